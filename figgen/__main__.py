@@ -1,0 +1,5 @@
+"""Run figgen as `python -m figgen`."""
+
+from figgen.cli import main
+
+main()

@@ -1,0 +1,27 @@
+"""The calls of an experiment's own code, with all that can change what they give.
+
+The content keys of results and figures hold the code that is reached from here.
+"""
+
+from typing import Any
+
+from threadpoolctl import threadpool_limits
+
+from figgen.experiment import Drawing, Experiment, generator
+from figgen.plotting.export import render
+from figgen.plotting.presets import Format, Preset
+from figgen.translation import Translator
+
+
+def compute(experiment: Experiment, name: str, params: Any, seed: int) -> Any:
+    """Run the simulation of the experiment called `name`; BLAS at one thread adds up in one order."""
+    with threadpool_limits(1):
+        return experiment.simulate(params, generator(name, seed))
+
+
+def paint(
+    drawing: Drawing, result: Any, tr: Translator, preset: Preset, formats: tuple[Format, ...]
+) -> dict[Format, bytes]:
+    """Draw a figure; see `render`."""
+    with threadpool_limits(1):
+        return render(drawing, result, tr, preset, formats)

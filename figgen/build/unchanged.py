@@ -1,0 +1,74 @@
+"""Nothing to do? Known without importing an experiment, NumPy or Matplotlib.
+
+A build in which all went well and every claim holds notes a signature of all that it was given: every file of
+figgen and of the lecture, the options, the versions. While the signature is the same and every output is as
+the manifest has it, there is nothing to make. It is a short cut: where it differs, content keys decide.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from figgen.build import manifest, notes
+from figgen.build.files import hashed, sha256
+from figgen.build.key import versions
+from figgen.paths import PACKAGE
+
+_PACKAGES = ("numpy", "matplotlib", "jinja2", "babel", "typst", "pypandoc_binary")
+_NOTE = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a build with nothing to do has to say: the numbers of outputs, and of claims, which all hold."""
+
+    outputs: int
+    claims: int
+
+
+def signature(lecture: Path, output: Path, asked: Mapping[str, Any]) -> str:
+    """Hash all that a build is given.
+
+    Args:
+        lecture: The lecture's folder.
+        output: The output folder, which does not count as part of it.
+        asked: The options that change what is made, by name.
+    """
+    parts = [repr(sorted(asked.items())), repr(versions(*_PACKAGES)), os.environ.get("PYPANDOC_PANDOC", "")]
+    for root in (PACKAGE, lecture):
+        for path in _files(root, output.resolve()):
+            parts.append(f"{path.relative_to(root).as_posix()} {hashed(path.read_bytes())}")
+    return sha256("\n".join(parts).encode())
+
+
+def remember(output: Path, signature: str, summary: Summary) -> None:
+    """Note that all is made of what `signature` stands for, and that every claim holds."""
+    notes.write(output, _NOTE, asdict(summary) | {"signature": signature})
+
+
+def unchanged(output: Path, signature: str) -> Summary | None:
+    """Return what to say if all is made of what `signature` stands for, and whole; else None."""
+    note = notes.read(output, _NOTE)
+    entries = manifest.read(output)
+    if entries is None or note.pop("signature", "") != signature:
+        return None
+    if any(not _is_whole(output / path, entry.sha256) for path, entry in entries.items()):
+        return None
+    return Summary(**note)
+
+
+def _is_whole(path: Path, sha: str) -> bool:
+    return path.is_file() and sha256(path.read_bytes()) == sha
+
+
+def _files(folder: Path, output: Path) -> Iterator[Path]:
+    """Yield the files below a folder, in order, but for hidden ones, byte code, and the output folder."""
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if path.name.startswith(".") or path.name == "__pycache__" or path == output:
+            continue
+        if path.is_dir():
+            yield from _files(path, output)
+        elif path.is_file():
+            yield path

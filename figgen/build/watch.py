@@ -1,0 +1,49 @@
+"""Build again whenever a source is saved."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from figgen.errors import FiggenError
+
+_IDLE = 200  # milliseconds
+
+
+def watch(folders: Sequence[Path], output: Path, words: Sequence[str], say: Callable[[str], None]) -> None:
+    """Build now, and again whenever a file in `folders` is saved, until Ctrl-C.
+
+    Each build runs in a process of its own, so that it sees the code as it is now; one that fails says why,
+    and the watch goes on. What is saved during a build is not missed.
+
+    Args:
+        folders: What to watch.
+        output: The output folder, which does not count.
+        words: The command of a build, after `figgen`.
+        say: Is told what was saved.
+
+    Raises:
+        FiggenError: The extra that watches files is not installed.
+    """
+    try:
+        import watchfiles
+    except ImportError as error:
+        raise FiggenError("--watch needs watchfiles: pip install 'figgen[watch]'") from error
+
+    def counts(_: watchfiles.Change, path: str) -> bool:
+        parts = Path(path).parts
+        hidden = any(part.startswith(".") or part == "__pycache__" for part in parts)
+        return not (hidden or Path(path).is_relative_to(output.resolve()))
+
+    command = [sys.executable, "-m", "figgen", *words]
+    batches = watchfiles.watch(
+        *folders, watch_filter=counts, raise_interrupt=False, yield_on_timeout=True, rust_timeout=_IDLE
+    )
+    with suppress(KeyboardInterrupt):
+        next(batches)  # from here on changes are seen
+        subprocess.run(command, check=False)
+        for changes in batches:
+            if changes:
+                say(f"{', '.join(sorted({Path(path).name for _, path in changes}))} saved")
+                subprocess.run(command, check=False)

@@ -1,0 +1,381 @@
+"""The command line: parse, call, print. The only module that imports Click; the rest comes when needed."""
+
+import io
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click  # noqa: TID251
+
+from figgen import __version__
+from figgen.build import REPORTS
+from figgen.errors import FiggenError, SourceError, unknown
+from figgen.handout import TARGETS
+from figgen.plotting.presets import FORMATS, PRESETS
+
+if TYPE_CHECKING:
+    from figgen.build.plan import Plan
+    from figgen.build.run import Report
+    from figgen.handout.documents import Handout
+    from figgen.lecture import Lecture
+    from figgen.request import Request
+
+
+class _Commands(click.Group):
+    """Commands whose mistakes end in one message and the right exit code, without a traceback."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+            ctx.fail(unknown("command", args[0], self.commands))
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends the workers, as Ctrl-C does
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="replace")  # a terminal that has no ✓
+        try:
+            return super().invoke(ctx)
+        except FiggenError as error:
+            click.echo(f"figgen: {error}".replace(f"{Path.cwd()}/", ""), err=True)
+            ctx.exit(error.exit_code)
+
+
+class _OneOf(click.ParamType[str]):
+    """One of a few names; for any other, the nearest are named."""
+
+    def __init__(self, kind: str, names: Iterable[str]) -> None:
+        self.name = kind
+        self._names = tuple(names)
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        return f"[{'|'.join(self._names)}]"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if value not in self._names:
+            self.fail(unknown(self.name, value, self._names), param, ctx)
+        return value
+
+
+class _Setting(click.ParamType[tuple[str, str, str]]):
+    """EXPERIMENT.PARAM=VALUE, as a triple."""
+
+    name = "EXPERIMENT.PARAM=VALUE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        left, equals, text = value.partition("=")
+        experiment, dot, name = left.partition(".")
+        if not (experiment and dot and name and equals):
+            self.fail(f"{value!r} is not EXPERIMENT.PARAM=VALUE, such as init_scale.width=1024", param, ctx)
+        return experiment, name, text
+
+
+class _ReportTo(click.ParamType[tuple[str, Path | None]]):
+    """FORMAT[=FILE], as a pair."""
+
+    name = "FORMAT[=FILE]"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        return self.name
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        format_, equals, path = value.partition("=")
+        if format_ not in REPORTS:
+            self.fail(unknown("format", format_, REPORTS), param, ctx)
+        if equals and not path:
+            self.fail(f"{value!r} names no file", param, ctx)
+        return format_, Path(path) if path else None
+
+
+def _complete_with(names: Callable[["Lecture"], Iterable[str]]) -> Any:
+    """Make a shell completion from the names that a lecture has."""
+
+    def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+        from figgen.lecture import lecture_folder, load_lecture
+
+        try:
+            lecture = load_lecture(lecture_folder(ctx.params.get("lecture")))
+            return [name for name in names(lecture) if name.startswith(incomplete)]
+        except FiggenError:
+            return []
+
+    return complete
+
+
+def _options(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Put several options on a command, in the order given."""
+
+    def decorate(command: Any) -> Any:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+_where = _options(
+    click.option(
+        "--lecture",
+        type=click.Path(path_type=Path, file_okay=False),
+        metavar="DIR",
+        help="Folder with lecture.toml.  [default: this folder if it has one, else the built-in lecture]",
+    ),
+    click.option(
+        "--output",
+        type=click.Path(path_type=Path, file_okay=False),
+        default=Path("output"),
+        show_default=True,
+        metavar="DIR",
+        help="Folder for all that is made.",
+    ),
+)
+_lang = click.option(
+    "--lang", "languages", multiple=True, metavar="LANG", help="Only this language; repeatable."
+)
+_how = _options(
+    click.option(
+        "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of the simulations."
+    ),
+    click.option(
+        "--set",
+        "settings",
+        type=_Setting(),
+        multiple=True,
+        help="Change a parameter of an experiment; repeatable.",
+    ),
+    click.option(
+        "--jobs",
+        type=click.IntRange(min=1),
+        default=lambda: os.cpu_count() or 1,
+        metavar="N",
+        help="Processes at work at once.  [default: as many as there are cores]",
+    ),
+    click.option("--quiet", is_flag=True, help="Print errors only."),
+)
+_force = _options(
+    click.option("--force", is_flag=True, help="Make everything again, current or not."),
+    click.option("--explain", is_flag=True, help="Say of each thing made what has changed."),
+)
+_to = click.option(
+    "--to",
+    "targets",
+    type=_OneOf("format", TARGETS),
+    multiple=True,
+    help="Only this handout format; repeatable.",
+)
+
+
+@click.group(
+    cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(__version__, message="figgen %(version)s")
+def main() -> None:
+    """Make the figures and handouts of a lecture from simulations.
+
+    \b
+      figgen build                  the handouts, and every figure in them
+      figgen figures init_kaiming   one picture, for print or (--preset slides) for a slide
+      figgen check                  is it all there, current, and true?
+
+    Everything goes into the folder output/, and only what is out of date is made again.
+    """
+
+
+@main.command()
+@_where
+@_lang
+@_how
+@_force
+@_to
+@click.option("--watch", is_flag=True, help="Build again whenever a source is saved.  [extra: figgen[watch]]")
+def build(targets: tuple[Any, ...], watch: bool, **asked: Any) -> None:
+    """Make everything that is out of date.
+
+    Simulates the experiments, measures their claims, draws the figures, and writes the handouts as HTML and
+    PDF in each language. A claim that does not hold stops nothing: the handout and the summary show it.
+    """
+    from figgen.build.unchanged import Summary, remember, signature, unchanged
+    from figgen.lecture import lecture_folder
+
+    if watch:
+        _watch(lecture_folder(asked["lecture"]), asked["output"])
+        return
+    started = time.perf_counter()
+    decisive = {name: asked[name] for name in ("languages", "seed", "settings")} | {"targets": targets}
+    given = signature(lecture_folder(asked["lecture"]), asked["output"], decisive)
+    if not asked["force"] and (summary := unchanged(asked["output"], given)):
+        if not asked["quiet"]:
+            seconds = time.perf_counter() - started
+            click.echo(f"0 outputs made, {summary.outputs} up to date, in {seconds:.1f} s")
+            click.echo(f"{summary.claims} of {summary.claims} claims hold")
+        return
+    from figgen.request import read_request
+
+    request = read_request(asked)
+    plan, documents = request.everything(targets)
+    report = _make(request, plan, documents, asked)
+    evidence = [item for found in report.evidence.values() for item in found]
+    if all(item.holds for item in evidence):
+        remember(asked["output"], given, Summary(len(plan.pictures) + len(documents), len(evidence)))
+
+
+@main.command()
+@click.argument(
+    "names", nargs=-1, metavar="[NAME]...", shell_complete=_complete_with(lambda lec: lec.figures())
+)
+@click.option(
+    "--preset", type=_OneOf("preset", PRESETS), default="print", show_default=True, help="For paper or 16:9."
+)
+@click.option(
+    "--format", "formats", type=_OneOf("format", FORMATS), multiple=True, help="Repeatable.  [default: svg]"
+)
+@_where
+@_lang
+@_how
+@_force
+def figures(names: tuple[str, ...], preset: Any, formats: tuple[Any, ...], **asked: Any) -> None:
+    """Draw pictures only: the figures called NAME, or those of the experiments called so, or all.
+
+    \b
+    For print they go to figures/LANG/, as wide as the text of an A4 page;
+    for slides to slides/LANG/, 1920 x 1080 pixels with larger type.
+    """
+    from figgen.request import read_request
+
+    request = read_request(asked)
+    _make(request, request.figures(names, preset, formats), [], asked)
+
+
+@main.command()
+@_where
+@_lang
+@_how
+@_to
+@click.option(
+    "--seeds",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Measure the claims with N seeds, too, from --seed upwards; each has to hold with all of them.",
+)
+@click.option(
+    "--report",
+    "reports",
+    type=_ReportTo(),
+    multiple=True,
+    help="Report for machines; FORMAT is junit, json or github. Without a FILE it takes the place of what is "
+    "told to people. Repeatable.",
+)
+def check(
+    targets: tuple[Any, ...], seeds: int | None, reports: tuple[tuple[Any, Path | None], ...], **asked: Any
+) -> None:
+    """Exit with 0 if every output is there, good and current, and every claim holds; else with 1.
+
+    Compares with the sources as they are now, and measures the claims with them; writes nothing into the
+    output folder. A good picture opens and, as SVG, draws more than axes; a good handout opens, is in its
+    language, and as HTML shows every figure and has no link that leads nowhere.
+
+    \b
+      figgen check --seeds 20                    do the claims hold with other seeds, too?
+      figgen check --report junit=check.xml      a test case for each figure, handout and claim
+      figgen check --report github               annotations beside the code, in GitHub Actions
+    """
+    from figgen.build.check import check
+    from figgen.build.report import report, save_report
+    from figgen.build.verdict import Verdict
+    from figgen.console import progress, show_verdict
+    from figgen.request import read_request
+
+    if [path for _, path in reports].count(None) > 1:
+        raise click.UsageError("only one --report can do without a FILE; write --report junit=check.xml")
+    try:
+        request = read_request(asked)
+        plan, documents = request.everything(targets)
+        with progress(quiet=asked["quiet"]) as shown:
+            verdict = check(request.lecture, plan, documents, request.options, shown, seeds or 0)
+    except SourceError as error:
+        if not reports:
+            raise
+        verdict = Verdict(problems=error.problems)
+    for format_, path in reports:
+        if path:
+            save_report(verdict, format_, path)
+        else:
+            click.echo(report(verdict, format_).encode(), nl=False)
+    if all(path for _, path in reports):
+        show_verdict(verdict, quiet=asked["quiet"])
+    sys.exit(0 if verdict.good else 1)
+
+
+@main.command("list")
+@_where
+def list_(lecture: Path | None, **_: Any) -> None:
+    """List the chapters with their experiments and figures."""
+    from figgen.console import show_lecture, show_problems
+    from figgen.lecture import lecture_folder, load_lecture
+
+    loaded = load_lecture(lecture_folder(lecture))
+    show_lecture(loaded)
+    show_problems(loaded.failures)
+    sys.exit(1 if loaded.failures else 0)
+
+
+@main.command()
+@click.argument("name", shell_complete=_complete_with(lambda lec: [study.name for study in lec.studies]))
+@_where
+@_how
+def show(name: str, **asked: Any) -> None:
+    """Show the experiment NAME: its parameters, figures, and claims with measured values."""
+    from figgen.build.check import measure_now
+    from figgen.console import progress, show_problems, show_study
+    from figgen.request import read_request
+
+    request = read_request(asked)
+    with progress(quiet=asked["quiet"]) as shown:
+        (run,) = request.experiment(name).runs
+        evidence, problems = measure_now([run], request.options, shown)
+    study = request.lecture.study(name)
+    show_study(study, run.parameters(study.experiment), evidence.get(name, ()))
+    show_problems(problems)
+    sys.exit(1 if problems else 0)
+
+
+@main.command()
+@_where
+def clean(output: Path, **_: Any) -> None:
+    """Delete what figgen made in the output folder, and nothing else."""
+    from figgen.build.clean import clean
+    from figgen.console import progress
+
+    with progress(quiet=False) as shown:
+        deleted = clean(output, shown)
+    click.echo(f"{deleted} files deleted from {output}")
+
+
+def _make(
+    request: "Request", plan: "Plan", documents: Sequence["Handout"], asked: dict[str, Any]
+) -> "Report":
+    """Make what is out of date, and show what came of it; exit with 1 if not all is well."""
+    from figgen.build.run import run
+    from figgen.console import progress, show_problems, show_report
+
+    started = time.perf_counter()
+    with progress(quiet=asked["quiet"], explain=asked["explain"]) as shown:
+        report = run(request.lecture, plan, documents, request.options, shown)
+    show_report(report, request.options.output, time.perf_counter() - started, quiet=asked["quiet"])
+    show_problems(request.lecture.failures)
+    if report.problems or request.lecture.failures:
+        sys.exit(1)
+    return report
+
+
+def _watch(lecture: Path, output: Path) -> None:
+    """Build whenever a file of the lecture or of figgen is saved, with this command's other options."""
+    from figgen.build.watch import watch
+    from figgen.paths import PACKAGE
+
+    words = [word for word in sys.argv[1:] if word != "--watch"]
+    watch([lecture, PACKAGE], output, words, click.echo)

@@ -1,0 +1,180 @@
+"""What the terminal shows: progress while a build goes on, and what it came to."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bar
+
+from figgen.build.cases import tell_spread
+from figgen.build.executor import Progress
+from figgen.build.run import Report
+from figgen.build.seeds import Spread
+from figgen.build.verdict import Verdict
+from figgen.errors import Problem
+from figgen.experiment import Evidence
+from figgen.lecture import Lecture, Study
+from figgen.translation import SOURCE_LANGUAGE, Translator
+
+_TR = Translator(SOURCE_LANGUAGE)
+
+
+@contextmanager
+def progress(*, quiet: bool, explain: bool = False) -> Iterator[Progress]:
+    """Show the work's progress on standard error: a bar on a terminal, a line a step elsewhere.
+
+    Args:
+        quiet: Show nothing.
+        explain: Say of each step why it was done.
+    """
+    console = Console(stderr=True, quiet=quiet)
+    if not console.is_terminal or quiet:
+        yield _Lines(console, explain)
+        return
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    with Bar(*columns, console=console, transient=True) as bar:
+        yield _OnTerminal(bar, explain)
+
+
+def show_report(report: Report, output: Path, seconds: float, *, quiet: bool) -> None:
+    """Say what a build made, which claims do not hold, and what went wrong."""
+    out = Console(quiet=quiet, highlight=False)
+    made, current = _count(len(report.written), "output"), report.current
+    out.print(f"{made} made, {current} up to date, in {seconds:.1f} s")
+    for path in report.written:
+        if "/" not in path:
+            out.print(f"  {escape(str(output / path))}", soft_wrap=True)
+    show_problems(report.problems)
+    _show_claims(out, [(name, e) for name, found in report.evidence.items() for e in found])
+
+
+def show_verdict(verdict: Verdict, *, quiet: bool) -> None:
+    """Say what a check found."""
+    out, err = Console(quiet=quiet, highlight=False), Console(stderr=True, highlight=False)
+    for fault in verdict.faults:
+        err.print(f"[red]✗[/] {escape(fault)}", soft_wrap=True)
+    show_problems(verdict.problems)
+    _show_claims(out, [(name, e) for name, found in verdict.evidence.items() for e in found])
+    _show_spreads([(name, s) for name, found in verdict.spreads.items() for s in found], quiet=quiet)
+    if verdict.good:
+        out.print(f"{_count(len(verdict.outputs), 'output')} there, whole and current")
+
+
+def show_problems(problems: Iterable[Problem]) -> None:
+    """Print what is wrong in the sources, a line each, on standard error."""
+    err = Console(stderr=True, highlight=False)
+    for problem in problems:
+        err.print(f"[red]✗[/] {escape(relative(str(problem)))}", soft_wrap=True)
+
+
+def show_lecture(lecture: Lecture) -> None:
+    """Print a lecture's chapters with their experiments and figures."""
+    out = Console(highlight=False)
+    for chapter in lecture.chapters:
+        out.print(f"[bold]{chapter}[/]")
+        for study in (s for s in lecture.studies if s.chapter == chapter):
+            out.print(f"  [cyan]{study.name}[/]  {escape(study.title)}", soft_wrap=True)
+            for figure in study.experiment.figures:
+                out.print(f"      {figure}")
+
+
+def show_study(study: Study, params: Any, evidence: Iterable[Evidence]) -> None:
+    """Print one experiment: its parameters in effect, figures, and claims with measured values."""
+    out = Console(highlight=False)
+    experiment = study.experiment
+    out.print(f"[bold]{study.name}[/]  {escape(study.title)}", soft_wrap=True)
+    out.print(f"{relative(str(study.path))}\n{escape(experiment.source)}".rstrip(), soft_wrap=True)
+    out.print("\n[bold]Parameters[/]  (change one with --set EXPERIMENT.PARAM=VALUE)")
+    width = max((len(item.name) for item in fields(params)), default=0)
+    for item in fields(params):
+        spec, value = item.metadata["spec"], getattr(params, item.name)
+        allowed = f" ({spec})" if str(spec) else ""
+        out.print(
+            f"  [cyan]{item.name:{width}}[/] = {value}  [dim]{escape(spec.doc + allowed)}[/]", soft_wrap=True
+        )
+    out.print("\n[bold]Figures[/]")
+    for figure in experiment.figures:
+        out.print(f"  {figure}")
+    out.print("\n[bold]Claims[/]")
+    for item_ in evidence:
+        out.print(f"  {_line(item_)}", soft_wrap=True)
+
+
+def relative(message: str) -> str:
+    """Write the paths in a message relative to the current folder, where they lie below it."""
+    return message.replace(f"{Path.cwd()}/", "")
+
+
+def _show_claims(out: Console, evidence: list[tuple[str, Evidence]]) -> None:
+    """Count the claims that hold, and name those that do not, with measured value and bound."""
+    err = Console(stderr=True, highlight=False)
+    fallen = [(name, e) for name, e in evidence if not e.holds]
+    for name, e in fallen:
+        err.print(f"[red]✗[/] {name}.{_line(e, mark=False)}", soft_wrap=True)
+    out.print(f"{len(evidence) - len(fallen)} of {len(evidence)} claims hold")
+
+
+def _show_spreads(spreads: list[tuple[str, Spread]], *, quiet: bool) -> None:
+    """Print with how many seeds each claim held, and what was measured; quietly, those that did not hold."""
+    out, err = Console(quiet=quiet, highlight=False), Console(stderr=True, highlight=False)
+    width = max((len(f"{name}.{spread.claim.name}") for name, spread in spreads), default=0)
+    for name, spread in spreads:
+        mark, where = ("[green]✓[/]", out) if spread.steady else ("[red]✗[/]", err)
+        where.print(f"{mark} {f'{name}.{spread.claim.name}':{width}}  {tell_spread(spread)}", soft_wrap=True)
+
+
+def _line(evidence: Evidence, *, mark: bool = True) -> str:
+    claim = evidence.claim
+    sign = ("[green]✓[/] " if evidence.holds else "[red]✗[/] ") if mark else ""
+    measured, bound = _TR.number(evidence.measured, 4), claim.bound.describe(lambda x: _TR.number(x, 4))
+    statement = escape(_TR(claim.statement, value=measured))
+    return f"{sign}{claim.name}: measured {measured}, must be {bound}  [dim]{statement}[/]"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+class _Lines:
+    """A line a step."""
+
+    def __init__(self, console: Console, explain: bool) -> None:
+        self._console, self._explain = console, explain
+        self._expected = self._finished = 0
+
+    def expect(self, steps: int) -> None:
+        self._expected += steps
+
+    def done(self, step: str, seconds: float, why: str) -> None:
+        self._finished += 1
+        reason = f" — {why}" if self._explain else ""
+        self.note(f"[{self._finished}/{self._expected}] {step} {seconds:.1f} s{reason}")
+
+    def note(self, text: str) -> None:
+        self._console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+class _OnTerminal:
+    """A bar that names the last step done."""
+
+    def __init__(self, bar: Bar, explain: bool) -> None:
+        self._bar, self._explain = bar, explain
+        self._task = bar.add_task("", total=0)
+        self._expected = 0
+
+    def expect(self, steps: int) -> None:
+        self._expected += steps
+        self._bar.update(self._task, total=self._expected)
+
+    def done(self, step: str, seconds: float, why: str) -> None:
+        self._bar.update(self._task, description=step, advance=1)
+        if self._explain:
+            self.note(f"{step} {seconds:.1f} s — {why}")
+
+    def note(self, text: str) -> None:
+        self._bar.console.print(text, markup=False, highlight=False, soft_wrap=True)

@@ -1,0 +1,67 @@
+"""The user's mistakes: what was given, what is allowed, and which file to mend.
+
+Everything here is shown as one message without a traceback; any other exception is a bug of figgen and keeps
+its traceback.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+
+class FiggenError(Exception):
+    """A mistake that the user can mend. The command line exits with `exit_code`."""
+
+    exit_code = 1
+
+
+class UsageError(FiggenError):
+    """A wrong name or value on the command line."""
+
+    exit_code = 2
+
+
+class ParameterError(UsageError):
+    """A parameter of an experiment has the wrong type or is out of range."""
+
+
+class ShapeError(FiggenError, ValueError):
+    """An array has a shape that the operation does not take."""
+
+
+class TranslationError(FiggenError):
+    """A message has no translation in the language that was asked for."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing wrong in one source file."""
+
+    path: Path
+    line: int | None
+    message: str
+
+    def __str__(self) -> str:
+        place = str(self.path) if self.line is None else f"{self.path}:{self.line}"
+        return f"{place}: {self.message}"
+
+
+class SourceError(FiggenError):
+    """Everything that is wrong in the sources of a lecture, reported together."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+    def __reduce__(self) -> tuple[type["SourceError"], tuple[tuple[Problem, ...]]]:
+        """Cross the border between processes whole."""
+        return SourceError, (self.problems,)
+
+
+def unknown(kind: str, name: str, allowed: Iterable[str]) -> str:
+    """Say that `name` is not a known `kind`, and name the nearest ones (or all, if none is near)."""
+    names = sorted(set(allowed))
+    near = get_close_matches(name, names, n=3, cutoff=0.5)
+    hint = f"did you mean {' or '.join(near)}?" if near else f"there are: {', '.join(names) or 'none'}"
+    return f"unknown {kind} {name!r}; {hint}"

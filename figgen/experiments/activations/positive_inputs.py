@@ -1,0 +1,254 @@
+"""All gradients of a neuron with positive inputs have one sign."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from figgen.experiment import Claim, Drawing, Experiment, at_least, at_most, close_to, param, validate
+from figgen.sim.activations import sigmoid
+from figgen.sim.arrays import FloatArray, IntArray
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from figgen.translation import Translator
+
+OPTIMUM = np.array([1.0, -1.0])
+"""The hypothetical optimal w of the two-dimensional neuron, in a quadrant that no update may take."""
+
+BATCH_SIZES = (1, 2, 4, 8, 16, 32, 64, 128)
+BATCH_DIMENSION = 10
+DIMENSIONS = (1, 2, 3, 4, 5, 6, 7, 8)
+
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """How many gradients are drawn."""
+
+    arrows: int = param(60, "number of two-dimensional updates that are drawn", at_least=1, at_most=1000)
+    batches: int = param(4000, "number of minibatches for each share", at_least=100, at_most=20_000)
+    samples: int = param(40_000, "number of single samples for each share", at_least=1000, at_most=1_000_000)
+
+    def __post_init__(self) -> None:
+        validate(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Updates of a neuron in two dimensions, and shares of gradients whose components all have one sign.
+
+    Attributes:
+        updates_positive: Steps -dL/dw of the two-dimensional neuron for single positive inputs, (arrows, 2).
+        updates_centred: The same for centred inputs, (arrows, 2).
+        batch_sizes: B, (batch sizes,).
+        batch_share_balanced: One-signed share of minibatches' mean gradients in ten dimensions for positive
+            inputs, both classes equally frequent, (batch sizes,).
+        batch_share_unbalanced: The same where one class is more frequent, (batch sizes,).
+        batch_share_centred: The same for centred inputs, (batch sizes,).
+        dimensions: D, (dimensions,).
+        share_positive: One-signed share of single-sample gradients for positive inputs, (dimensions,).
+        share_centred: The same for centred inputs, (dimensions,).
+    """
+
+    updates_positive: FloatArray
+    updates_centred: FloatArray
+    batch_sizes: IntArray
+    batch_share_balanced: FloatArray
+    batch_share_unbalanced: FloatArray
+    batch_share_centred: FloatArray
+    dimensions: IntArray
+    share_positive: FloatArray
+    share_centred: FloatArray
+
+
+def simulate(params: Params, rng: np.random.Generator) -> Result:
+    x = rng.random((params.arrows, 2))
+    teachers = rng.normal(size=(params.batches, BATCH_DIMENSION))
+    single = [_single_sample_shares(rng, params.samples, D) for D in DIMENSIONS]
+    return Result(
+        -gradients(x, OPTIMUM),
+        -gradients(centre(x), OPTIMUM),
+        np.array(BATCH_SIZES),
+        _batch_shares(rng, balance(teachers), positive),
+        _batch_shares(rng, teachers, positive),
+        _batch_shares(rng, teachers, centre),
+        np.array(DIMENSIONS),
+        *np.array(single).T,
+    )
+
+
+def positive(x: FloatArray) -> FloatArray:
+    """Leave inputs that are uniform in (0, 1) as they are."""
+    return x
+
+
+def centre(x: FloatArray) -> FloatArray:
+    """Centre inputs that are uniform in (0, 1), and double them, which keeps the second moment."""
+    return 2 * (x - 0.5)
+
+
+def gradients(x: FloatArray, teachers: FloatArray) -> FloatArray:
+    """Return dL/dw = (σ(w·x) - y)·x of a logistic neuron at w = 0, where a teacher has set y.
+
+    Args:
+        x: Inputs, (N, D).
+        teachers: Weights of the teachers, (N, D) or (D,); y = 1 where teacher·x > 0, else 0.
+
+    Returns:
+        Gradients of the cross-entropy for each sample alone, (N, D).
+    """
+    target = np.sum(x * teachers, axis=-1, keepdims=True) > 0
+    gradient: FloatArray = (sigmoid(0.0) - target) * x
+    return gradient
+
+
+def one_signed_share(gradient: FloatArray) -> float:
+    """Return the share of gradients (N, D) whose components all have the same sign."""
+    return float(np.mean(np.all(gradient > 0, axis=-1) | np.all(gradient < 0, axis=-1)))
+
+
+def balance(teachers: FloatArray) -> FloatArray:
+    """Shift teachers' weights (N, D) to sum 0, so that positive inputs give both classes equally often."""
+    balanced: FloatArray = teachers - teachers.mean(axis=-1, keepdims=True)
+    return balanced
+
+
+def _batch_shares(
+    rng: np.random.Generator, teachers: FloatArray, prepare: Callable[[FloatArray], FloatArray]
+) -> FloatArray:
+    """Return the one-signed share of minibatches' mean gradients for each batch size, one batch a teacher.
+
+    A batch of 2B samples is the batch of B and B more.
+    """
+    total = np.zeros_like(teachers)
+    shares = []
+    for count in range(1, BATCH_SIZES[-1] + 1):
+        total += gradients(prepare(rng.random(teachers.shape)), teachers)
+        if count in BATCH_SIZES:
+            shares.append(one_signed_share(total))
+    return np.array(shares)
+
+
+def _single_sample_shares(rng: np.random.Generator, samples: int, dimension: int) -> tuple[float, float]:
+    """Return the one-signed shares of single gradients, for positive and for centred inputs."""
+    teachers = rng.normal(size=(samples, dimension))
+    x = rng.random((samples, dimension))
+    return one_signed_share(gradients(x, teachers)), one_signed_share(gradients(centre(x), teachers))
+
+
+def _deviation_from_chance(result: Result) -> float:
+    """Return how far, relatively, the centred inputs' shares are from 2^(1-D) at most."""
+    chance = 2.0 ** (1 - result.dimensions)
+    return float(np.max(np.abs(result.share_centred / chance - 1)))
+
+
+def draw_quadrants(result: Result, figure: "Figure", tr: "Translator") -> None:
+    from figgen.plotting.palette import BAD, GOOD
+
+    left, right = figure.subplots(1, 2, sharey=True)
+    _draw_updates(left, result.updates_positive, BAD, tr)
+    _draw_updates(right, result.updates_centred, GOOD, tr)
+    left.set_title(tr("All inputs positive: two quadrants"))
+    right.set_title(tr("Inputs centred: a half-plane"))
+    left.set_ylabel(tr("step of weight $w_2$"))
+    figure.suptitle(tr("Positive inputs: a step moves all weights up, or all down"), x=0.01, ha="left")
+
+
+def _draw_updates(axes: "Axes", updates: FloatArray, colour: str, tr: "Translator") -> None:
+    from figgen.plotting.palette import BLACK, LIGHT_GREY
+
+    for corner in (-1, 0):  # the quadrants where both components have one sign
+        axes.fill_between([corner, corner + 1], corner, corner + 1, color=LIGHT_GREY, alpha=0.4, linewidth=0)
+    arrows: dict[str, Any] = {"angles": "xy", "scale_units": "xy", "scale": 1}
+    axes.quiver(*np.zeros_like(updates.T), *updates.T, color=colour, **arrows)
+    axes.quiver(0, 0, *(0.5 * OPTIMUM), color=BLACK, **arrows)
+    axes.text(0.68, -0.53, tr("towards optimal $w$"), ha="right", va="top")
+    axes.set(xlim=(-0.69, 0.69), ylim=(-0.65, 0.57), xticks=(-0.5, 0, 0.5), yticks=(-0.5, 0, 0.5))
+    axes.set_aspect("equal")
+    axes.set_xlabel(tr("step of weight $w_1$"))
+
+
+def draw_signs(result: Result, figure: "Figure", tr: "Translator") -> None:
+    left, right = figure.subplots(1, 2, sharey=True)
+    _draw_dimensions(left, result, tr)
+    _draw_batches(right, result, tr)
+    left.set_ylabel(tr("share of gradients with one sign"))
+    title = tr("Gradients on positive inputs share a sign, until balanced batches mix it")
+    figure.suptitle(title, x=0.01, ha="left")
+
+
+def _draw_dimensions(axes: "Axes", result: Result, tr: "Translator") -> None:
+    from figgen.plotting.palette import BAD, GOOD, THEORY
+
+    D = result.dimensions
+    axes.plot(D, result.share_positive, color=BAD, marker="o")
+    axes.plot(D, 2.0 ** (1 - D), color=THEORY, linestyle="dashed")
+    axes.plot(D, result.share_centred, color=GOOD, marker="^", linestyle="none")
+    axes.set_title(tr("Single samples"))
+    axes.set_xlabel(tr("dimension $D$ of the input"))
+    axes.set_xticks(D)
+    axes.text(4, 0.95, tr("positive"), color=BAD, va="top")
+    axes.text(3, 0.32, tr("centred: chance, $2^{{1-D}}$"), color=GOOD)
+
+
+def _draw_batches(axes: "Axes", result: Result, tr: "Translator") -> None:
+    from figgen.plotting.palette import BAD, GOOD
+
+    B = result.batch_sizes
+    axes.plot(B, result.batch_share_unbalanced, color=BAD, marker="s", linestyle="dotted")
+    axes.plot(B, result.batch_share_balanced, color=BAD, marker="o")
+    axes.plot(B, result.batch_share_centred, color=GOOD, marker="^", linestyle="dashed")
+    axes.set_title(tr("Averages over a minibatch, $D = {dimension}$", dimension=BATCH_DIMENSION))
+    axes.set_xlabel(tr("batch size"))
+    axes.set_xscale("log", base=2)
+    axes.set_xticks(B, [str(size) for size in B])
+    axes.text(2, 0.9, tr("positive, classes unbalanced"), color=BAD)
+    axes.text(5, 0.4, tr("positive, classes balanced"), color=BAD)
+    axes.text(1, 0.04, tr("centred"), color=GOOD)
+
+
+EXPERIMENT = Experiment(
+    params=Params(),
+    quick=Params(batches=1000),
+    simulate=simulate,
+    claims=(
+        Claim(
+            "single_positive",
+            "On positive inputs, the share of single samples whose gradient has one sign is {value}.",
+            lambda r: np.min(r.share_positive),
+            at_least(1.0),
+        ),
+        Claim(
+            "single_centred",
+            "On centred inputs that share is 2^(1 − D), with a relative error of at most {value}.",
+            _deviation_from_chance,
+            at_most(0.3),
+        ),
+        Claim(
+            "batch_of_16",
+            "In ten dimensions, the average over 16 samples has one sign in a share of {value}.",
+            lambda r: r.batch_share_balanced[BATCH_SIZES.index(16)],
+            close_to(0.24, 0.1),
+        ),
+        Claim(
+            "batch_of_128",
+            "In ten dimensions, the average over 128 samples has one sign in a share of {value}.",
+            lambda r: r.batch_share_balanced[-1],
+            at_most(0.05),
+        ),
+        Claim(
+            "unbalanced_classes",
+            "Where one class is more frequent, even 128 samples leave a share of {value}.",
+            lambda r: r.batch_share_unbalanced[-1],
+            at_least(0.7),
+        ),
+    ),
+    figures={
+        "positive_inputs": Drawing(draw_quadrants, height=0.52),
+        "gradient_signs": Drawing(draw_signs, height=0.45),
+    },
+    source="LeCun, Bottou, Orr and Müller 1998, Efficient BackProp, section 4.3",
+)

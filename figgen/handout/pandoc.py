@@ -1,0 +1,177 @@
+"""Pandoc: from Markdown to HTML and to Typst; its warnings are errors in the chapters."""
+
+import json
+import os
+import re
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from figgen.errors import FiggenError, Problem, SourceError, unknown
+from figgen.handout.prose import Prose
+from figgen.translation import Translator
+
+OLDEST = (3, 9)
+"""The oldest pandoc that the handout was tried with and came out right; 3.6 does not read `\\Bigl`."""
+
+_REMEDY = "install figgen's own (pip install pypandoc_binary), or set PYPANDOC_PANDOC to the path of one"
+_READER = "markdown+ascii_identifiers-raw_html-raw_tex-raw_attribute"  # raw HTML would be missing in the PDF
+_WARNED = 3  # pandoc's exit code under --fail-if-warnings
+_BOXES = {
+    "question": "Question",
+    "answer": "Answer",
+    "measured": "What we measured",
+    "remark": "Remark",
+    "evidence": "Checked by simulation",
+}
+"""The fenced divisions that the layout draws as boxes, and their labels."""
+
+
+def pandoc_version() -> tuple[int, ...]:
+    """Return pandoc's version.
+
+    Raises:
+        FiggenError: There is no pandoc, or it is too old.
+    """
+    path = _pandoc()
+    version = _version_of(path)
+    if version < OLDEST:
+        found, needed = (".".join(map(str, numbers)) for numbers in (version, OLDEST))
+        raise FiggenError(f"{path} is pandoc {found}; figgen needs {needed} or newer: {_REMEDY}")
+    return version
+
+
+@cache
+def _version_of(path: str) -> tuple[int, ...]:
+    try:
+        said = subprocess.run([path, "--version"], capture_output=True, text=True, check=True).stdout
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise FiggenError(f"cannot run pandoc at {path}: {_REMEDY}") from error
+    return tuple(map(int, re.findall(r"\d+", said.partition("\n")[0])))
+
+
+def to_html(prose: Prose, layout: Path, bibliography: Path, tr: Translator) -> tuple[str, str]:
+    """Convert to HTML with MathML.
+
+    Args:
+        prose: The chapters.
+        layout: The folder of the Lua filters.
+        bibliography: The BibTeX file with what the chapters cite.
+        tr: Gives the language and the labels of the boxes.
+
+    Returns:
+        The table of contents and the body. Headings start at the second level.
+
+    Raises:
+        SourceError: What pandoc could not convert, with file and line.
+    """
+    template = f"--template={layout / 'body.html'}"
+    options = [
+        "--mathml",
+        "--toc",
+        "--toc-depth=3",
+        "--shift-heading-level-by=1",
+        "--number-sections",
+        template,
+    ]
+    contents, _, body = _convert(prose, "html", layout, bibliography, tr, options).partition("<!-- body -->")
+    return contents.strip(), body.strip()
+
+
+def to_typst(prose: Prose, layout: Path, bibliography: Path, tr: Translator) -> str:
+    """Convert to Typst's markup; see `to_html`."""
+    return _convert(prose, "typst", layout, bibliography, tr, [])
+
+
+def _convert(
+    prose: Prose, writer: str, layout: Path, bibliography: Path, tr: Translator, options: list[str]
+) -> str:
+    pandoc_version()
+    with tempfile.TemporaryDirectory() as folder:
+        log, metadata = Path(folder, "log.json"), Path(folder, "metadata.json")
+        metadata.write_text(json.dumps(_metadata(tr)), encoding="utf-8")
+        command = [
+            _pandoc(),
+            f"--from={_READER}",
+            f"--to={writer}",
+            "--sandbox",
+            f"--data-dir={layout}",  # not the user's own defaults
+            "--wrap=none",
+            "--citeproc",
+            f"--bibliography={bibliography}",
+            f"--lua-filter={layout / 'handout.lua'}",
+            f"--lua-filter={layout / writer}.lua",
+            f"--metadata-file={metadata}",  # not --metadata: arguments would go through the locale's encoding
+            *options,
+            "--fail-if-warnings",
+            "--quiet",
+            f"--log={log}",
+        ]
+        environment = os.environ | {"LC_ALL": "C.UTF-8"}
+        done = subprocess.run(
+            command, input=prose.markdown, capture_output=True, encoding="utf-8", check=False, env=environment
+        )
+        if done.returncode == _WARNED:
+            raise SourceError(_problems(json.loads(log.read_text("utf-8")), prose, bibliography))
+    if done.returncode:
+        raise FiggenError(f"pandoc failed: {done.stderr.strip()}")
+    return done.stdout
+
+
+def _metadata(tr: Translator) -> dict[str, str | bool]:
+    return {
+        "lang": tr.language,
+        "link-citations": True,
+        "reference-section-title": tr("References"),
+        **{f"label-{name}": tr(label) for name, label in _BOXES.items()},
+    }
+
+
+def _pandoc() -> str:
+    """Return the path of the user's chosen pandoc, or else of the one that pypandoc_binary brings.
+
+    Not `pypandoc.get_pandoc_path`, which prefers any newer one that it finds: the same sources would not
+    give the same bytes.
+    """
+    import pypandoc  # type: ignore[import-untyped]
+
+    return os.environ.get("PYPANDOC_PANDOC") or str(Path(pypandoc.__file__).with_name("files") / "pandoc")
+
+
+# What pandoc warns of -------------------------------------------------------------------------------------
+
+
+def _problems(log: list[dict[str, Any]], prose: Prose, bibliography: Path) -> list[Problem]:
+    """Translate the warnings in pandoc's log into problems, each once."""
+    warnings = [entry for entry in log if entry["verbosity"] == "WARNING"]
+    found = (problem for entry in warnings for problem in _problem(entry, prose, bibliography))
+    return list(dict.fromkeys(found))
+
+
+def _problem(entry: dict[str, Any], prose: Prose, bibliography: Path) -> Iterator[Problem]:
+    """Yield what one warning means, at each place in the chapters that it speaks of."""
+    if entry["type"] == "CouldNotConvertTeXMath":
+        tex = entry["contents"].strip()
+        reason = next((line for line in entry["message"].split("\n") if line.startswith("unexpected")), "")
+        return _wherever(tex, prose, f"pandoc cannot convert the formula {tex}: {reason}")
+    if match := re.fullmatch(r"citation (\S+) not found", entry.get("message", "")):
+        keys = re.findall(r"^\s*@\w+\{([^,\s]+)", bibliography.read_text("utf-8"), flags=re.MULTILINE)
+        return _wherever("@" + match[1], prose, f"{unknown('citation', match[1], keys)} ({bibliography})")
+    if entry["type"] == "ScriptingWarning":  # our filters write "what is wrong: the text in question"
+        return _wherever(entry["message"].partition(": ")[2], prose, entry["message"])
+    message = re.sub(r" at (?:\S+ )?line \d+ column \d+", "", entry["pretty"])
+    line = entry.get("openpos", entry).get("line")
+    path, line = prose.place(line) if line else (prose.sources[0].path.parent, None)
+    return iter([Problem(path, line, message)])
+
+
+def _wherever(text: str, prose: Prose, message: str) -> Iterator[Problem]:
+    """Yield the problem for each place that has `text`, or else for each that has its first line."""
+    places = list(prose.places(text)) or list(prose.places(text.split("\n")[0]))
+    if not places:
+        yield Problem(prose.sources[0].path.parent, None, message)
+    for path, line in places:
+        yield Problem(path, line, message)

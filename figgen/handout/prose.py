@@ -1,0 +1,157 @@
+"""From the chapters' templates to one Markdown text, the same for HTML and PDF."""
+
+import re
+import traceback
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from pathlib import Path
+
+from jinja2 import TemplateSyntaxError, UndefinedError
+
+from figgen.errors import Problem, SourceError
+from figgen.handout.missing import NotingEnvironment
+from figgen.handout.vocabulary import Shown, Vocabulary
+from figgen.translation import Translator
+
+__all__ = ["Chapter", "Meta", "Prose", "Shown", "Source", "write_prose"]
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One chapter in one language: its name, and its template's path."""
+
+    name: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """What stands on the handout's title block."""
+
+    title: str
+    subtitle: str
+    authors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A chapter's template, and the Markdown that it gave."""
+
+    path: Path
+    template: str
+    markdown: str
+
+    def line(self, line: int) -> int:
+        """Return the template's line from which a line of the Markdown came (both count from 1).
+
+        Where the template speaks Jinja, it is the most similar line between the lines that are the same.
+        """
+        markdown, template = self.markdown.split("\n"), self.template.split("\n")
+        matcher = SequenceMatcher(lambda text: not text, markdown, template, autojunk=False)
+        for tag, start, end, template_start, template_end in matcher.get_opcodes():
+            if start < line <= end:
+                if tag == "equal":
+                    return template_start + line - start
+                candidates = range(template_start, template_end) or [max(template_start - 1, 0)]
+                return 1 + max(candidates, key=lambda i: _similarity(template[i], markdown[line - 1]))
+        return 1
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """All chapters as Markdown, in order.
+
+    Attributes:
+        sources: The chapters, each with its template.
+        figures: The names of the figures in the order in which they are shown and numbered.
+    """
+
+    sources: tuple[Source, ...]
+    figures: tuple[str, ...]
+
+    @property
+    def markdown(self) -> str:
+        """The text of all chapters, joined by an empty line."""
+        return "\n\n".join(source.markdown for source in self.sources)
+
+    def place(self, line: int) -> tuple[Path, int]:
+        """Return the template and its line from which a line of `markdown` came."""
+        for source in self.sources:
+            length = source.markdown.count("\n") + 1
+            if line <= length:
+                return source.path, source.line(line)
+            line -= length + 1
+        return self.sources[-1].path, self.sources[-1].template.count("\n") + 1
+
+    def places(self, text: str) -> Iterator[tuple[Path, int]]:
+        """Yield every place from which `text`, exactly as it stands in `markdown`, came."""
+        for match in re.finditer(re.escape(text) + r"(?![\w-])", self.markdown):
+            yield self.place(self.markdown.count("\n", 0, match.start()) + 1)
+
+
+def write_prose(chapters: Sequence[Chapter], experiments: Mapping[str, Shown], tr: Translator) -> Prose:
+    """Fill in the chapters' templates, and number the figures over all of them.
+
+    Args:
+        chapters: The chapters in order.
+        experiments: What they may show, by the experiment's name.
+        tr: Translates statements and writes numbers.
+
+    Raises:
+        SourceError: Everything that is wrong in the chapters, each thing with file and line.
+    """
+    vocabulary = Vocabulary(experiments, tr)
+    environment = NotingEnvironment({chapter.path.parent: None for chapter in chapters})
+    environment.filters.update(vocabulary.filters())
+    names = vocabulary.names()
+    rendered = [_render(chapter, environment, names) for chapter in chapters]
+    problems = environment.problems
+    if None not in rendered:
+        problems += _unshown(chapters, experiments, vocabulary.numbers)
+    if problems:
+        raise SourceError(dict.fromkeys(problems))
+    sources = [
+        Source(chapter.path, chapter.path.read_text("utf-8"), vocabulary.number_references(markdown or ""))
+        for chapter, markdown in zip(chapters, rendered, strict=True)
+    ]
+    return Prose(tuple(sources), tuple(vocabulary.numbers))
+
+
+def _similarity(a: str, b: str) -> float:
+    return SequenceMatcher(None, a, b, autojunk=False).ratio()
+
+
+def _render(chapter: Chapter, environment: NotingEnvironment, names: dict[str, object]) -> str | None:
+    """Fill in one template; note what stops it, and return None then."""
+    try:
+        return environment.get_template(chapter.path.name).render(names).strip("\n")
+    except TemplateSyntaxError as error:
+        problem = Problem(Path(error.filename or chapter.path), error.lineno, f"Jinja: {error.message}")
+    except UndefinedError as error:
+        problem = Problem(chapter.path, _line(error, chapter.path), str(error))
+    except Exception as error:  # what an expression in a template raises is the chapter's fault
+        message = f"{type(error).__name__}: {error}"
+        problem = Problem(chapter.path, _line(error, chapter.path), message)
+    environment.problems.append(problem)
+    return None
+
+
+def _line(error: Exception, path: Path) -> int | None:
+    """Return the last of the template's lines that the error went through; Jinja puts them in its trace."""
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno for frame in frames if frame.filename == str(path)]
+    return lines[-1] if lines else None
+
+
+def _unshown(
+    chapters: Sequence[Chapter], experiments: Mapping[str, Shown], shown: Mapping[str, int]
+) -> Iterator[Problem]:
+    paths = {chapter.name: chapter.path for chapter in chapters}
+    for name, experiment in experiments.items():
+        for figure in experiment.figures:
+            if figure not in shown:
+                path = paths.get(experiment.chapter, chapters[-1].path)
+                yield Problem(
+                    path, None, f"no chapter shows the figure {figure!r} of the experiment {name!r}"
+                )

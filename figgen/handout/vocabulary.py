@@ -1,0 +1,152 @@
+"""What a chapter can say in its template beyond Markdown: figures, references, claims, numbers."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jinja2 import Undefined
+
+from figgen.errors import TranslationError, unknown
+from figgen.experiment import Evidence
+from figgen.handout.missing import note
+from figgen.translation import Translator
+
+_MARKDOWN = re.compile(r"[\\`*_{}\[\]<>#$|~^@]")
+_EMPTY_REFERENCE = re.compile(r"\[\]\(#fig-(\w+)\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a chapter may show of one experiment.
+
+    Attributes:
+        result: What its `simulate` returned.
+        evidence: Its claims with the values measured on `result`.
+        figures: The names of its figures.
+        chapter: The chapter that should show them.
+        params: The parameters that it was simulated with.
+    """
+
+    result: Any
+    evidence: tuple[Evidence, ...]
+    figures: tuple[str, ...]
+    chapter: str
+    params: Any = None
+
+
+class Vocabulary:
+    """The words of a handout's chapters, and the numbers of the figures that they have shown so far."""
+
+    def __init__(self, experiments: Mapping[str, Shown], tr: Translator) -> None:
+        self._experiments = experiments
+        self._figures = [name for shown in experiments.values() for name in shown.figures]
+        self._tr = tr
+        self.numbers: dict[str, int] = {}
+
+    def names(self) -> dict[str, object]:
+        """Return what a template finds under which name."""
+        results = {name: shown.result for name, shown in self._experiments.items()}
+        params = {name: shown.params for name, shown in self._experiments.items()}
+        words = (self.figure, self.ref, self.claims, self.measured)
+        return {"result": results, "params": params} | {word.__name__: word for word in words}
+
+    def filters(self) -> dict[str, Callable[..., str]]:
+        """Return the filters that write numbers."""
+        return {"num": self.num, "percent": self.percent}
+
+    def figure(self, name: str, alt: str = "", caller: Callable[[], str] | None = None) -> str:
+        """Show a figure with the caption that the call block holds; number it in order of appearance."""
+        caption = caller().strip() if caller else ""
+        self._check_figure(name, alt, caption)
+        number = self.numbers.setdefault(name, len(self.numbers) + 1)
+        label = self._numbered("Figure {number}.", number)
+        quoted = " ".join(alt.split()).replace("\\", "\\\\").replace('"', '\\"')
+        return f'\n::: {{.figure #fig-{name} file={name}.svg alt="{quoted}"}}\n**{label}** {caption}\n:::\n'
+
+    def _check_figure(self, name: str, alt: str, caption: str) -> None:
+        call = f"{{% call figure({name!r}, alt=…) %}}caption{{% endcall %}}"
+        if name not in self._figures:
+            note(unknown("figure", name, self._figures))
+        elif name in self.numbers:
+            note(f"the figure {name!r} is shown twice; to speak of it again, write {{{{ ref({name!r}) }}}}")
+        if not alt.strip():
+            note(f"the figure {name!r} has no alternative text; write {call}")
+        if not caption:
+            note(f"the figure {name!r} has no caption; write {call}")
+
+    def ref(self, name: str) -> str:
+        """Refer to a figure, shown or still to come; `number_references` writes its number."""
+        if name not in self._figures:
+            note(unknown("figure", name, self._figures))
+        return f"[](#fig-{name})"
+
+    def number_references(self, markdown: str) -> str:
+        """Write the figures' numbers into the references, once all figures have theirs."""
+
+        def link(match: re.Match[str]) -> str:
+            name = match[1]
+            return f"[{self._numbered('Figure {number}', self.numbers.get(name, 0))}](#fig-{name})"
+
+        return _EMPTY_REFERENCE.sub(link, markdown)
+
+    def claims(self, experiment: str, *names: str) -> str:
+        """Show the evidence for an experiment's claims: all of them, or those that are named."""
+        items = map(self._item, self._evidence(experiment, names))
+        return "\n::: evidence\n" + "\n".join(items) + "\n:::\n"
+
+    def measured(self, experiment: str, claim: str) -> float:
+        """Return the value that was measured for one claim."""
+        evidence = self._evidence(experiment, (claim,))
+        return evidence[0].measured if evidence else 0.0
+
+    def num(self, value: Any, digits: int = 3) -> str:
+        """Write a number as the reader's language does."""
+        return _written(self._tr.number, value, digits)
+
+    def percent(self, value: Any, digits: int = 3) -> str:
+        """Write a fraction as a percentage."""
+        return _written(self._tr.percent, value, digits)
+
+    def _evidence(self, experiment: str, names: tuple[str, ...]) -> list[Evidence]:
+        """Return an experiment's evidence, all of it if there are no `names`; note unknown names."""
+        if experiment not in self._experiments:
+            note(unknown("experiment", experiment, self._experiments))
+            return []
+        evidence = {item.claim.name: item for item in self._experiments[experiment].evidence}
+        for name in names:
+            if name not in evidence:
+                note(unknown("claim", name, evidence))
+        return [evidence[name] for name in names or evidence if name in evidence]
+
+    def _item(self, evidence: Evidence) -> str:
+        """Write a claim with its measured value as an item of a Markdown list."""
+        tr, claim = self._tr, evidence.claim
+        try:
+            statement = tr(claim.statement, value=tr.number(evidence.measured))
+        except TranslationError as error:
+            note(str(error))
+            return ""
+        verdict = f'[✓]{{.holds role="img" aria-label="{tr("holds")}"}}'
+        if not evidence.holds:
+            verdict = f"[✗ {tr('does not hold')}]{{.fails}}"
+        bound = tr("must be {bound}", bound=claim.bound.describe(tr.number))
+        return f"- {verdict} {_plain(statement)} [{_plain(bound)}]{{.bound}}"
+
+    def _numbered(self, message: str, number: int) -> str:
+        return self._tr(message, number=number).replace(" ", "\u00a0")
+
+
+def _plain(text: str) -> str:
+    """Escape what Markdown would read as markup."""
+    return _MARKDOWN.sub(r"\\\g<0>", text)
+
+
+def _written(write: Callable[[Any, int], str], value: Any, digits: int) -> str:
+    if isinstance(value, Undefined):
+        return str(value)
+    try:
+        return write(value.item() if hasattr(value, "item") else value, digits)
+    except (TypeError, ValueError, OverflowError):
+        note(f"this is not a number: {value!r}")
+        return ""

@@ -1,0 +1,268 @@
+"""A lecture: its `lecture.toml`, chapters, languages and experiments, all validated at once."""
+
+import importlib
+import importlib.util
+import sys
+import tomllib
+import traceback
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from figgen.errors import Problem, SourceError, UsageError, unknown
+from figgen.experiment import Experiment
+from figgen.paths import PACKAGE, built_in_experiments, built_in_lecture, catalogue
+from figgen.translation import Translator
+
+FILE = "lecture.toml"
+
+_KEYS = {
+    "title": "a table of texts by language",
+    "subtitle": "a table of texts by language",
+    "authors": "a list of texts",
+    "chapters": "a list of texts",
+    "bibliography": "a text",
+}
+_TYPES: dict[str, type[Any]] = {"a table of texts by language": dict, "a list of texts": list, "a text": str}
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """An experiment in its place in a lecture: the file gives it name, chapter and title."""
+
+    path: Path
+    title: str
+    experiment: Experiment
+
+    @property
+    def name(self) -> str:
+        """The file's stem."""
+        return self.path.stem
+
+    @property
+    def chapter(self) -> str:
+        """The name of the folder that the file lies in."""
+        return self.path.parent.name
+
+
+@dataclass(frozen=True, slots=True)
+class Lecture:
+    """Everything that a build starts from.
+
+    Attributes:
+        folder: Where `lecture.toml` lies.
+        title: The lecture's title in each language, whose order is that of `languages`.
+        subtitle: A second line under the title in each language, or empty.
+        authors: Those who gave the lecture its content.
+        chapters: Names of the chapters, in the order of the handout.
+        bibliography: The BibTeX file that citations refer to.
+        studies: The experiments that can be imported, in the order of chapters and names.
+        failures: The experiment files that cannot.
+    """
+
+    folder: Path
+    title: dict[str, str]
+    subtitle: dict[str, str]
+    authors: tuple[str, ...]
+    chapters: tuple[str, ...]
+    bibliography: Path
+    studies: tuple[Study, ...]
+    failures: tuple[Problem, ...]
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of the handouts."""
+        return tuple(self.title)
+
+    @property
+    def layout(self) -> Path:
+        """The folder of the handout's layout: the lecture's own, or else figgen's."""
+        own = self.folder / "layout"
+        return own if own.is_dir() else built_in_lecture() / "layout"
+
+    def chapter_text(self, language: str, chapter: str) -> Path:
+        """Return the path of a chapter's text."""
+        return self.folder / language / f"{chapter}.md.j2"
+
+    def catalogues(self, language: str) -> tuple[Path, ...]:
+        """Return the catalogues of a language: figgen's, then the lecture's own, which takes precedence."""
+        own = self.folder / "locale" / f"{language}.po"
+        return (catalogue(language), own) if own.is_file() else (catalogue(language),)
+
+    def translator(self, language: str) -> Translator:
+        """Return what translates this lecture's figures and claims."""
+        return Translator(language, self.catalogues(language))
+
+    def study(self, name: str) -> Study:
+        """Return the experiment called `name`.
+
+        Raises:
+            UsageError: There is none; the message names the nearest.
+            SourceError: There may be one, among those that cannot be imported.
+        """
+        for study in self.studies:
+            if study.name == name:
+                return study
+        if self.failures:
+            raise SourceError(self.failures)
+        raise UsageError(unknown("experiment", name, (study.name for study in self.studies)))
+
+    def figures(self) -> dict[str, Study]:
+        """Return the experiment of each figure, by the figure's name, in the lecture's order."""
+        return {name: study for study in self.studies for name in study.experiment.figures}
+
+
+def lecture_folder(folder: Path | None) -> Path:
+    """Return `folder`; without one, the current folder if it has a lecture, or else that of the built-in."""
+    if folder is None:
+        folder = Path.cwd() if Path(FILE).is_file() else built_in_lecture()
+    return folder.resolve()
+
+
+def load_lecture(folder: Path) -> Lecture:
+    """Read and validate the lecture in `folder`.
+
+    Experiments lie in `folder/experiments/<chapter>/<name>.py`; without that folder they are figgen's own.
+
+    Raises:
+        SourceError: All that is wrong with `lecture.toml`, the chapters' files and the experiments' places.
+    """
+    settings = _read_settings(folder / FILE)
+    root = folder / "experiments"
+    studies, failures = _discover(root if root.is_dir() else built_in_experiments())
+    chapters = tuple(settings["chapters"])
+    lecture = Lecture(
+        folder=folder,
+        title=settings["title"],
+        subtitle=settings.get("subtitle", {}),
+        authors=tuple(settings.get("authors", ())),
+        chapters=chapters,
+        bibliography=folder / settings.get("bibliography", "references.bib"),
+        studies=tuple(sorted(studies, key=lambda s: _place(s, chapters))),
+        failures=failures,
+    )
+    if problems := [*_wrong_files(lecture), *_wrong_studies(lecture)]:
+        raise SourceError(problems)
+    return lecture
+
+
+def load_study(path: Path) -> Study:
+    """Import one experiment file.
+
+    Raises:
+        SourceError: It fails on import, has no docstring, or offers no `EXPERIMENT`; with line and cause.
+    """
+    try:
+        module = _import(path)
+    except (Exception, SystemExit) as error:
+        raise SourceError([problem_in(path, error)]) from error
+    experiment = getattr(module, "EXPERIMENT", None)
+    if not isinstance(experiment, Experiment):
+        raise SourceError([Problem(path, None, "must define EXPERIMENT = Experiment(...)")])
+    title = str(module.__doc__ or "").strip().partition("\n")[0].rstrip(".")
+    if not title:
+        raise SourceError([Problem(path, 1, "must begin with a docstring: its first line is the title")])
+    return Study(path, title, experiment)
+
+
+def problem_in(path: Path, error: BaseException) -> Problem:
+    """Say where in the file `path` an exception came from, and what it was."""
+    if isinstance(error, SyntaxError) and error.filename == str(path):
+        return Problem(path, error.lineno, f"{type(error).__name__}: {error.msg}")
+    lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == str(path)]
+    return Problem(path, lines[-1] if lines else None, f"{type(error).__name__}: {error}")
+
+
+def _read_settings(path: Path) -> dict[str, Any]:
+    """Read `lecture.toml` and check the types of what it says."""
+    try:
+        settings = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        hint = "a lecture is a folder with this file; choose it with --lecture"
+        raise UsageError(f"cannot read {path}: {error.strerror}; {hint}") from error
+    except ValueError as error:
+        raise SourceError([Problem(path, None, str(error))]) from error
+    if problems := list(_wrong_settings(path, settings)):
+        raise SourceError(problems)
+    return settings
+
+
+def _wrong_settings(path: Path, settings: dict[str, Any]) -> Iterator[Problem]:
+    for key in settings.keys() - _KEYS.keys():
+        yield Problem(path, None, unknown("key", key, _KEYS))
+    for key in ("title", "chapters"):
+        if not settings.get(key):
+            yield Problem(path, None, f"{key} is missing; it must be {_KEYS[key]}")
+    for key in settings.keys() & _KEYS.keys():
+        value = settings[key]
+        if not isinstance(value, _TYPES[_KEYS[key]]) or not all(
+            isinstance(text, str) for text in _texts(value)
+        ):
+            yield Problem(path, None, f"{key} must be {_KEYS[key]}, not {value!r}")
+
+
+def _texts(value: dict[str, object] | list[object] | str) -> Iterable[object]:
+    return value.values() if isinstance(value, dict) else value
+
+
+def _wrong_files(lecture: Lecture) -> Iterator[Problem]:
+    """Find chapters without a text in some language, texts that are no chapter's, and other absent files."""
+    toml = lecture.folder / FILE
+    if not lecture.bibliography.is_file():
+        yield Problem(lecture.bibliography, None, "is missing; the handout's citations refer to it")
+    for language in lecture.languages:
+        if language not in lecture.subtitle and lecture.subtitle:
+            yield Problem(toml, None, f"subtitle has no text in {language!r}")
+        for chapter in lecture.chapters:
+            if not lecture.chapter_text(language, chapter).is_file():
+                text = lecture.chapter_text(language, chapter)
+                yield Problem(text, None, f"is missing: {toml.name} lists the chapter {chapter!r}")
+        for text in sorted((lecture.folder / language).glob("*.md.j2")):
+            if text.name.removesuffix(".md.j2") not in lecture.chapters:
+                yield Problem(text, None, f"belongs to no chapter; list it in {toml.name}, or delete it")
+
+
+def _wrong_studies(lecture: Lecture) -> Iterator[Problem]:
+    """Find experiments outside the chapters, and names that two experiments share."""
+    names: dict[str, Path] = {}
+    for study in lecture.studies:
+        if study.chapter not in lecture.chapters:
+            yield Problem(study.path, None, f"lies in {unknown('chapter', study.chapter, lecture.chapters)}")
+        for kind, name in [("experiment", study.name), *(("figure", f) for f in study.experiment.figures)]:
+            other = names.setdefault(f"{kind} {name}", study.path)
+            if other != study.path:
+                yield Problem(study.path, None, f"the {kind} {name!r} is in {other} already")
+
+
+def _discover(root: Path) -> tuple[list[Study], tuple[Problem, ...]]:
+    """Import every experiment file below `root`; one that fails is reported, never skipped."""
+    studies: list[Study] = []
+    failures: list[Problem] = []
+    for path in sorted(root.glob("*/*.py")):
+        if path.stem == "__init__":
+            continue
+        try:
+            studies.append(load_study(path))
+        except SourceError as error:
+            failures.extend(error.problems)
+    return studies, tuple(failures)
+
+
+def _place(study: Study, chapters: tuple[str, ...]) -> tuple[int, str]:
+    number = chapters.index(study.chapter) if study.chapter in chapters else len(chapters)
+    return number, study.name
+
+
+def _import(path: Path) -> ModuleType:
+    if path.is_relative_to(PACKAGE):
+        return importlib.import_module(".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts))
+    name = f"figgen_lecture_{sha256(str(path).encode()).hexdigest()[:12]}_{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None  # any .py file has a loader
+    assert spec.loader is not None
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

@@ -1,0 +1,29 @@
+"""Where the files that figgen ships lie: in a checkout, or in an installed wheel."""
+
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parent
+
+
+def built_in_lecture() -> Path:
+    """Return the folder of the lecture that comes with figgen (its `lecture.toml`, chapters, layout).
+
+    In a checkout it is the top-level `templates/`; in a wheel it lies inside the package.
+    """
+    installed = PACKAGE / "templates"
+    return installed if installed.is_dir() else PACKAGE.parent / "templates"
+
+
+def built_in_experiments() -> Path:
+    """Return the folder of the experiments that come with figgen, one folder a chapter."""
+    return PACKAGE / "experiments"
+
+
+def styles() -> Path:
+    """Return the folder of the Matplotlib style sheets."""
+    return PACKAGE / "plotting" / "styles"
+
+
+def catalogue(language: str) -> Path:
+    """Return the catalogue of translations into `language`; English, the source language, has none."""
+    return PACKAGE / "locale" / f"{language}.po"

@@ -1,0 +1,78 @@
+"""From a drawing to the bytes of a picture, the same bytes each time."""
+
+import io
+from typing import Any
+
+from matplotlib.figure import Figure
+from matplotlib.style import context
+from matplotlib.ticker import LogFormatter, ScalarFormatter
+
+from figgen.experiment import Drawing
+from figgen.paths import styles
+from figgen.plotting.presets import Format, Preset
+from figgen.translation import Translator
+
+_SLIDE_HEIGHT = 9 / 16
+_METADATA: dict[Format, dict[str, None]] = {
+    "svg": {"Date": None, "Creator": None},
+    "png": {"Software": None},
+    "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+}  # dates and versions would change the bytes
+
+
+class _CommaScalarFormatter(ScalarFormatter):
+    """Writes 0,5: `axes.formatter.use_locale` would depend on the locales that the machine has."""
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        return super().__call__(x, pos).replace(".", ",")
+
+    def get_offset(self) -> str:
+        return super().get_offset().replace(".", ",")
+
+
+def render(
+    drawing: Drawing, result: Any, tr: Translator, preset: Preset, formats: tuple[Format, ...]
+) -> dict[Format, bytes]:
+    """Draw `result` once and save it in each of `formats`.
+
+    Args:
+        drawing: The figure to draw.
+        result: What the experiment's `simulate` returned.
+        tr: Gives the figure its language.
+        preset: `print` (as wide as the handout's text) or `slides` (16:9, larger type).
+        formats: Of `svg`, `png` and `pdf`.
+
+    Returns:
+        The bytes of a file for each format.
+    """
+    with context([styles() / "base.mplstyle", styles() / f"{preset}.mplstyle"], after_reset=True):
+        figure = lay_out(drawing, result, tr, preset)
+        return {name: _save(figure, name) for name in formats}
+
+
+def lay_out(drawing: Drawing, result: Any, tr: Translator, preset: Preset) -> Figure:
+    """Draw into a new figure and lay it out, once for all formats; call it within the preset's style."""
+    figure = Figure(layout="constrained")
+    width, _ = figure.get_size_inches()
+    figure.set_size_inches(width, width * (_SLIDE_HEIGHT if preset == "slides" else drawing.height))
+    drawing.draw(result, figure, tr)
+    if tr.number(0.5) != "0.5":
+        _use_decimal_commas(figure)
+    if engine := figure.get_layout_engine():
+        engine.execute(figure)
+        figure.set_layout_engine("none")
+    return figure
+
+
+def _use_decimal_commas(figure: Figure) -> None:
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            formatter = axis.get_major_formatter()
+            if isinstance(formatter, ScalarFormatter) and not isinstance(formatter, LogFormatter):
+                axis.set_major_formatter(_CommaScalarFormatter())
+
+
+def _save(figure: Figure, name: Format) -> bytes:
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format=name, metadata=_METADATA[name])
+    return buffer.getvalue()

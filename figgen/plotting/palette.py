@@ -1,0 +1,44 @@
+"""One palette, safe for colour-blind readers, and one meaning a colour across the whole lecture.
+
+Reference: M. Okabe and K. Ito, "Color Universal Design", 2008.
+"""
+
+BLACK = "#000000"
+GREY = "#6E6E6E"
+LIGHT_GREY = "#C8C8C8"
+ORANGE = "#E69F00"
+SKY_BLUE = "#56B4E9"
+GREEN = "#009E73"
+BLUE = "#0072B2"
+VERMILLION = "#D55E00"
+PURPLE = "#CC79A7"
+
+ACTIVATION_COLOURS = {
+    "sigmoid": PURPLE,
+    "tanh": BLUE,
+    "relu": VERMILLION,
+    "leaky_relu": ORANGE,
+    "maxout": SKY_BLUE,
+    "elu": GREEN,
+}
+"""Colour of each activation function, and of everything measured with it."""
+
+ACTIVATION_DASHES: dict[str, object] = {
+    "sigmoid": (0, (1, 1)),
+    "tanh": (0, (5, 1.5)),
+    "relu": "solid",
+    "leaky_relu": (0, (5, 1, 1, 1)),
+    "maxout": (0, (3, 1, 1, 1, 1, 1)),
+    "elu": (0, (8, 2)),
+}
+"""Dash of each activation's line, which tells them apart without colour."""
+
+THEORY = BLACK
+"""What a formula predicts; measured points lie on it."""
+
+GRADIENT = GREY
+"""Histograms of gradients, beside those of activations in their own colour."""
+
+GOOD = BLUE
+BAD = VERMILLION
+"""The two sides of a comparison where neither is an activation: with and without the remedy."""

@@ -1,0 +1,79 @@
+"""What a command asks for: which lecture, which of its languages and figures, and how to build them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from figgen.build import manifest
+from figgen.build.plan import Options, Plan, Wanted, make_plan, wanted_before, wanted_in_handouts
+from figgen.errors import SourceError, UsageError, unknown
+from figgen.handout import TARGETS, Target
+from figgen.handout.documents import Handout, handouts
+from figgen.lecture import Lecture, lecture_folder, load_lecture
+from figgen.plotting.presets import Format, Preset
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A lecture, its languages as far as they are asked for, and how to build."""
+
+    lecture: Lecture
+    languages: tuple[str, ...]
+    options: Options
+
+    def everything(self, targets: Sequence[Target]) -> tuple[Plan, list[Handout]]:
+        """Plan what `build` makes and `check` wants: handouts, their figures, and those made before."""
+        lecture, options = self.lecture, self.options
+        wanted = wanted_in_handouts(lecture, self.languages)
+        wanted += wanted_before(lecture, self.languages, manifest.read(options.output) or {})
+        return make_plan(lecture, wanted, options), handouts(lecture, self.languages, targets or TARGETS)
+
+    def figures(self, names: Sequence[str], preset: Preset, formats: Sequence[Format]) -> Plan:
+        """Plan single figures: those of the names, which may be experiments', or all.
+
+        Raises:
+            UsageError: A name is neither a figure's nor an experiment's.
+        """
+        chosen = [figure for name in names for figure in self._figures_of(name)] or self.lecture.figures()
+        shapes = [(language, format_) for language in self.languages for format_ in formats or ("svg",)]
+        wanted = [Wanted(name, language, preset, format_) for name in chosen for language, format_ in shapes]
+        return make_plan(self.lecture, wanted, self.options)
+
+    def experiment(self, name: str) -> Plan:
+        """Plan the simulation of one experiment.
+
+        Raises:
+            UsageError: There is none of that name.
+        """
+        figures = self.lecture.study(name).experiment.figures
+        wanted = wanted_in_handouts(self.lecture, self.languages[:1])
+        return make_plan(self.lecture, [w for w in wanted if w.name in figures], self.options)
+
+    def _figures_of(self, name: str) -> list[str]:
+        """Return the figure called `name`, or the figures of the experiment called so."""
+        of_experiments = {study.name: list(study.experiment.figures) for study in self.lecture.studies}
+        if name in self.lecture.figures():
+            return [name]
+        if name in of_experiments:
+            return of_experiments[name]
+        if self.lecture.failures:
+            raise SourceError(self.lecture.failures)
+        raise UsageError(unknown("figure", name, [*self.lecture.figures(), *of_experiments]))
+
+
+def read_request(asked: dict[str, Any]) -> Request:
+    """Turn the options of the command line, by their names, into a request.
+
+    Raises:
+        UsageError: The lecture has no such language.
+    """
+    lecture = load_lecture(lecture_folder(asked["lecture"]))
+    languages = tuple(dict.fromkeys(asked.get("languages", ())))
+    for language in languages:
+        if language not in lecture.languages:
+            raise UsageError(unknown("language", language, lecture.languages))
+    settings: dict[str, dict[str, str]] = {}
+    for experiment, name, text in asked["settings"]:
+        settings.setdefault(experiment, {})[name] = text
+    options = Options(asked["output"], asked["seed"], settings, asked["jobs"], asked.get("force", False))
+    return Request(lecture, languages or lecture.languages, options)

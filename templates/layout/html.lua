@@ -1,0 +1,58 @@
+-- The boxes of the handout in HTML, and quotation marks of the language.
+
+local QUOTES = { sk = { DoubleQuote = { "„", "“" }, SingleQuote = { "‚", "‘" } } }
+
+local labels, quotes = {}, nil
+
+local function Meta(meta)
+  quotes = QUOTES[pandoc.utils.stringify(meta.lang)]
+  for key, label in pairs(meta) do
+    local box = key:match("^label%-(.*)")
+    if box then labels[box] = pandoc.utils.stringify(label) end
+  end
+end
+
+local function Quoted(quoted)
+  if not quotes then return nil end
+  local marks = quotes[quoted.quotetype]
+  return pandoc.List({ pandoc.Str(marks[1]) }) .. quoted.content .. { pandoc.Str(marks[2]) }
+end
+
+-- A browser may break a line between a formula and the bracket or comma beside it.
+local function keep_together(run)
+  local formulas = run:filter(function(inline) return inline.t == "Math" end)
+  if #formulas == 0 or #formulas == #run then return run end
+  return { pandoc.Span(run, { class = "together" }) }
+end
+
+local function Inlines(inlines)
+  local kept, run = pandoc.List({}), pandoc.List({})
+  for _, inline in ipairs(inlines) do
+    if inline.t == "Str" or inline.t == "Math" and inline.mathtype == "InlineMath" then
+      run:insert(inline)
+    else
+      kept:extend(keep_together(run))
+      kept:insert(inline)
+      run = pandoc.List({})
+    end
+  end
+  kept:extend(keep_together(run))
+  return kept
+end
+
+local function Div(div)
+  local box = div.classes[1]
+  if not labels[box] then return nil end
+  if box == "answer" then
+    local open = '<details class="answer"><summary>' .. labels.answer .. "</summary>"
+    return pandoc.List({ pandoc.RawBlock("html", open) }) .. div.content .. { pandoc.RawBlock("html", "</details>") }
+  end
+  div.content:insert(1, pandoc.Div(pandoc.Plain(labels[box]), { class = "label" }))
+  return div
+end
+
+local function Table(element)
+  return pandoc.Div(element, { class = "scroll" })
+end
+
+return { { Meta = Meta }, { Quoted = Quoted, Inlines = Inlines, Div = Div, Table = Table } }

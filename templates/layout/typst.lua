@@ -1,0 +1,68 @@
+-- What pandoc's Typst writer leaves out: alternative texts, boxes, verdicts.
+-- The functions called here are defined in handout.typ.j2.
+
+local labels = {}
+
+local function Meta(meta)
+  for key, label in pairs(meta) do
+    local box = key:match("^label%-(.*)")
+    if box then labels[box] = pandoc.utils.stringify(label) end
+  end
+end
+
+local function quote(text)
+  return '"' .. text:gsub("\\", "\\\\"):gsub('"', '\\"'):gsub("%s+", " ") .. '"'
+end
+
+local function typst(code)
+  return pandoc.RawInline("typst", code)
+end
+
+-- \bigl( becomes scaled text with spaces around; Typst sizes a pair of brackets by itself.
+local function pair_brackets(tex)
+  return (tex:gsub("\\[bB]igg?l%f[%A]", "\\left"):gsub("\\[bB]igg?r%f[%A]", "\\right"))
+end
+
+-- |h| is a pair of bars; the two of p(a|b) p(c|d), with brackets open between them, are not.
+local function pair_bars(inner)
+  if not inner:gsub("%b()", ""):find("[()]") then return "lr(|" .. inner .. "|)" end
+end
+
+-- pandoc 3.9 writes some symbols by names that Typst 0.15 no longer has, and no gap between the columns of cases.
+local function mend(formula)
+  return (formula
+    :gsub("%f[%a](%a+)%.circle%f[%A]", "%1.o")
+    :gsub("%f[%a]sect%f[%A]", "inter")
+    :gsub("\\| (.-) \\|", pair_bars)
+    :gsub("cases%b()", function(cases) return (cases:gsub(" & ", " & quad ")) end))
+end
+
+local function Math(math)
+  local tex = math.text
+  math.text = pair_brackets(tex)
+  local formula = mend(pandoc.write(pandoc.Pandoc({ pandoc.Plain({ math }) }), "typst"):gsub("%s+$", ""))
+  local block = tostring(math.mathtype == "DisplayMath")
+  return typst("#math.equation(block: " .. block .. ", alt: " .. quote(tex) .. ", " .. formula .. ")")
+end
+
+local function Image(image)
+  return typst("#picture(" .. quote(image.src) .. ", alt: " .. quote(image.attributes.alt) .. ")")
+end
+
+local function Span(span)
+  if span.classes:includes("holds") then
+    return typst("#holds(" .. quote(span.attributes["aria-label"]) .. ")")
+  end
+  if span.classes:includes("fails") or span.classes:includes("bound") then
+    return pandoc.List({ typst("#" .. span.classes[1] .. "[") }) .. span.content .. { typst("]") }
+  end
+end
+
+local function Div(div)
+  local box = div.classes[1]
+  if not labels[box] then return nil end
+  local open = "#" .. box .. "(" .. quote(labels[box]) .. ")["
+  return pandoc.List({ pandoc.RawBlock("typst", open) }) .. div.content .. { pandoc.RawBlock("typst", "]") }
+end
+
+return { { Meta = Meta }, { Math = Math, Image = Image, Span = Span, Div = Div } }

@@ -1,0 +1,81 @@
+import math
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from figgen.experiments.activations import zigzag
+from figgen.experiments.activations.zigzag import EXPERIMENT, Params, Result, draw_inputs, simulate
+from figgen.sim.arrays import FloatArray
+
+
+def fallen(result: Result) -> set[str]:
+    return {evidence.claim.name for evidence in EXPERIMENT.measure(result) if not evidence.holds}
+
+
+@pytest.fixture(scope="module")
+def result() -> Result:
+    return simulate(Params(), np.random.default_rng(0))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_claims_hold_for_any_seed(seed: int) -> None:
+    assert fallen(simulate(Params(), np.random.default_rng(seed))) == set()
+
+
+def test_positive_inputs_never_move_one_weight_up_and_the_other_down(result: Result) -> None:
+    steps = np.diff(result.path_positive, axis=0)
+    assert (steps.prod(axis=1) >= 0).all()
+    assert (np.diff(result.path_centred, axis=0).prod(axis=1) < 0).any()
+
+
+def test_a_path_ends_at_its_first_point_near_the_optimum(result: Result) -> None:
+    for path in (result.path_positive, result.path_centred):
+        distance = [math.dist(point, (1, -1)) for point in path]
+        near = 0.05 * math.sqrt(2)
+        assert distance[-1] <= near < min(distance[:-1])
+
+
+def test_the_drawn_paths_are_those_of_one_replica(result: Result) -> None:
+    positive, centred = len(result.path_positive) - 1, len(result.path_centred) - 1
+    same = (result.steps_positive == positive) & (result.steps_centred == centred)
+    detours = zip(result.detour_positive[same], result.detour_centred[same], strict=True)
+    assert any(
+        np.allclose(pair, (_detour(result.path_positive), _detour(result.path_centred))) for pair in detours
+    )
+
+
+def _detour(path: FloatArray) -> float:
+    return sum(math.dist(a, b) for a, b in pairwise(path)) / math.dist(path[0], path[-1])
+
+
+def test_the_drawn_paths_are_typical(result: Result) -> None:
+    for path, steps, detours in (
+        (result.path_positive, result.steps_positive, result.detour_positive),
+        (result.path_centred, result.steps_centred, result.detour_centred),
+    ):
+        assert abs(len(path) - 1 - np.median(steps)) <= np.std(steps)
+        assert abs(_detour(path) - np.median(detours)) <= np.std(detours)
+
+
+def test_centring_keeps_the_second_moment() -> None:
+    positive, centred = draw_inputs(np.random.default_rng(0), 100_000)
+    np.testing.assert_allclose(np.mean(centred, axis=0), 0, atol=0.01)
+    np.testing.assert_allclose(np.mean(centred**2, axis=0), np.mean(positive**2, axis=0), rtol=0.01)
+
+
+def test_inputs_that_are_not_centred_drop_the_claims(monkeypatch: pytest.MonkeyPatch) -> None:
+    def both_positive(rng: np.random.Generator, count: int) -> FloatArray:
+        return np.stack([rng.random((count, 2))] * 2)
+
+    monkeypatch.setattr(zigzag, "draw_inputs", both_positive)
+    assert fallen(simulate(Params(), np.random.default_rng(0))) >= {"steps_ratio", "detour_centred"}
+
+
+def test_centring_without_rescaling_drops_the_claim_about_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    def small_centred(rng: np.random.Generator, count: int) -> FloatArray:
+        x = rng.random((count, 2))
+        return np.stack([x, x - 0.5])
+
+    monkeypatch.setattr(zigzag, "draw_inputs", small_centred)
+    assert "steps_ratio" in fallen(simulate(Params(), np.random.default_rng(0)))

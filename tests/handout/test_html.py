@@ -1,0 +1,99 @@
+"""The HTML handout: one file, nothing to fetch, and every part where readers and screen readers expect it."""
+
+import base64
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+
+import pytest
+
+from figgen.handout.html import write_html
+from figgen.handout.prose import Prose
+
+Document = Callable[..., bytes]
+Tag = tuple[str, dict[str, str]]
+
+
+class Tags(HTMLParser):
+    """The opening tags of a page, in order, each with its attributes."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[Tag] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: D102 (inherited)
+        self.found.append((tag, {name: value or "" for name, value in attrs}))
+
+
+@pytest.fixture
+def page(document: Document, sample: Prose) -> str:
+    """The page of the sample chapter."""
+    return document(write_html, sample).decode()
+
+
+@pytest.fixture
+def tags(page: str) -> list[Tag]:
+    """The tags of the sample chapter's page."""
+    return Tags(page).found
+
+
+def test_the_page_says_its_language_title_and_authors(page: str, tags: list[Tag]) -> None:
+    assert page.startswith("<!DOCTYPE html>\n")
+    assert ("html", {"lang": "sk"}) in tags
+    assert "<title>Trénovanie „sietí“ \\ I</title>" in page
+    assert '<p class="subtitle">Čo &amp; ako</p>' in page
+    assert [attributes["content"] for name, attributes in tags if attributes.get("name") == "author"] == [
+        "Ľubica Ďurčová",
+        "Ján Šťastný",
+    ]
+
+
+def test_nothing_is_fetched_and_nothing_runs(page: str, tags: list[Tag]) -> None:
+    assert {name for name, _ in tags}.isdisjoint({"script", "link", "iframe", "object", "embed"})
+    sources = [attributes["src"] for _, attributes in tags if "src" in attributes]
+    assert sources
+    assert all(source.startswith("data:") for source in sources)
+    assert "url(" not in page
+    assert "@import" not in page
+
+
+def test_a_figure_is_an_inlined_svg_with_alternative_text_and_a_numbered_caption(
+    page: str, tags: list[Tag]
+) -> None:
+    images = [attributes for name, attributes in tags if name == "img"]
+    assert [image["alt"] for image in images] == ['Krivka "S" \\ a <os>', "Cesta"]
+    assert base64.b64decode(images[0]["src"].partition(",")[2]).startswith(b"<svg")
+    captions = re.findall(r"<figcaption><strong>(.*?)</strong>", page)
+    assert captions == ["Obrázok\u00a01.", "Obrázok\u00a02."]
+
+
+def test_every_link_within_the_page_leads_somewhere_and_every_place_is_unique(tags: list[Tag]) -> None:
+    places = [attributes["id"] for _, attributes in tags if "id" in attributes]
+    links = {
+        attributes["href"][1:] for name, attributes in tags if attributes.get("href", "").startswith("#")
+    }
+    assert links <= set(places)
+    assert {"sigmoida", "fig-paths", "ref-he2015"} <= links
+    assert len(places) == len(set(places))
+
+
+def test_answers_fold_away(tags: list[Tag]) -> None:
+    names = [name for name, _ in tags]
+    assert ("details", {"class": "answer"}) in tags
+    assert names[names.index("details") + 1] == "summary"
+
+
+def test_verdicts_have_words_for_screen_readers(page: str, tags: list[Tag]) -> None:
+    assert ("span", {"class": "holds", "role": "img", "aria-label": "platí"}) in tags
+    assert '<span class="fails">✗ neplatí</span>' in page
+
+
+def test_formulas_are_mathml(tags: list[Tag]) -> None:
+    displays = [attributes["display"] for name, attributes in tags if name == "math"]
+    assert displays.count("block") == 1
+    assert displays.count("inline") == 4
+
+
+def test_the_same_prose_gives_the_same_bytes(document: Document, sample: Prose) -> None:
+    assert document(write_html, sample) == document(write_html, sample)

@@ -1,0 +1,184 @@
+"""Pandoc's part: formulas, boxes, citations; its warnings are errors with file and line."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from figgen.errors import FiggenError, SourceError
+from figgen.handout.pandoc import pandoc_version, to_html, to_typst
+from figgen.handout.prose import Prose
+from figgen.translation import Translator
+
+Convert = Callable[[str], str]
+
+# The kinds of formula that the lecture uses, as pandoc and our filter write them for Typst.
+FORMULAS = {
+    r"\sigma(x) = \frac{1}{1 + e^{-x}}": r"$sigma \( x \) = frac(1, 1 + e^(- x))$",
+    r"\max(0, W_1 x)": r"$max \( 0 \, W_1 x \)$",
+    r"f\left(\sum_i w_i x_i + b\right)": "$f (sum_i w_i x_i + b)$",
+    r"\bigl(1 - \sigma(x)\bigr)": r"$(1 - sigma \( x \))$",
+    r"x = \begin{cases} a & b \\ c & d \end{cases}": '$x = cases(delim: "{", a & quad b, c & quad d)$',
+    r"\hat{x}_{i,j} = \frac{x_{i,j} - \mu_j}{\sqrt{\sigma_j^2 + \varepsilon}}": (
+        r"$hat(x)_(i \, j) = frac(x_(i \, j) - mu_j, sqrt(sigma_j^2 + epsilon))$"
+    ),
+    r"\lVert \nabla_{W_1} L \rVert_2": r"$lr(bar.v.double nabla_(W_1) L bar.v.double)_2$",
+    r"\mathbf{w}^\top \mathbf{x}": r"$upright(bold(w))^top upright(bold(x))$",
+    r"\boldsymbol{\delta} \odot h": r"$bold(delta) dot.o h$",
+    r"A \otimes B, A \cap B": r"$A times.o B \, A inter B$",
+    r"\mathbb{E}[x] \sim \mathcal{N}(0, 1)": r"$bb(E) \[ x \] tilde.op cal(N) \( 0 \, 1 \)$",
+    r"\operatorname{Var}(x)": r'$"Var" \( x \)$',
+    r"0{,}25 \le x": '$upright("0,25") lt.eq x$',
+    r"|h| + |a - b|": "$lr(|h|) + lr(|a - b|)$",
+    r"p(a|b) p(c|d)": r"$p \( a \| b \) p \( c \| d \)$",
+    r"\partial L / \partial w_i": r"$partial L \/ partial w_i$",
+}
+
+
+@pytest.fixture
+def html(write: Callable[..., Prose], layout: Path, bibliography: Path, slovak: Translator) -> Convert:
+    """Convert the text of one chapter to HTML."""
+    return lambda text: to_html(write(text, "# Figures"), layout, bibliography, slovak)[1]
+
+
+@pytest.fixture
+def typst(write: Callable[..., Prose], layout: Path, bibliography: Path, slovak: Translator) -> Convert:
+    """Convert the text of one chapter to Typst."""
+    return lambda text: to_typst(write(text, "# Figures"), layout, bibliography, slovak)
+
+
+@pytest.mark.parametrize("tex", FORMULAS)
+def test_each_kind_of_formula_is_written_in_typst_with_its_tex_as_alternative(
+    typst: Convert, tex: str
+) -> None:
+    alternative = tex.replace("\\", "\\\\").replace("0{,}25", r"\\text{0,25}")
+    call = f'#math.equation(block: false, alt: "{alternative}", {FORMULAS[tex]})'
+    assert typst(f"${tex}$").startswith(call + "\n")
+
+
+def test_a_display_formula_is_a_block(typst: Convert) -> None:
+    assert typst("$$x$$").startswith('#math.equation(block: true, alt: "x", $ x $)\n')
+
+
+def test_a_decimal_comma_is_one_number_in_mathml(html: Convert) -> None:
+    assert "<mtext>0,25</mtext>" in re.sub(r' mathvariant="normal"', "", html("$x = 0{,}25$"))
+
+
+def test_a_formula_keeps_together_with_its_punctuation(html: Convert) -> None:
+    assert re.search(r'<span class="together">\(<math.*</math>\),</span>', html("so ($x$), and"))
+
+
+def test_boxes_have_translated_labels_and_answers_fold_away_in_html(html: Convert) -> None:
+    body = html("::: question\nWhy?\n:::\n\n::: answer\nSo.\n:::\n\n::: measured\nM.\n:::")
+    assert '<div class="question">\n<div class="label">\nOtázka\n</div>\n<p>Why?</p>' in body
+    assert '<details class="answer"><summary>Odpoveď</summary>\n<p>So.</p>\n</details>' in body
+    assert '<div class="measured">\n<div class="label">\nČo sme namerali\n</div>' in body
+
+
+def test_boxes_are_calls_of_the_layout_in_typst(typst: Convert) -> None:
+    body = typst("::: question\nWhy?\n\n::: answer\nSo.\n:::\n:::")
+    assert '#question("Otázka")[\nWhy?\n\n#answer("Odpoveď")[\nSo.\n\n]\n]' in body
+
+
+def test_a_figure_has_its_number_caption_and_alternative_text_in_both(
+    sample: Prose, layout: Path, bibliography: Path, slovak: Translator
+) -> None:
+    _, body = to_html(sample, layout, bibliography, slovak)
+    picture = '<img src="curves.svg" alt="Krivka &quot;S&quot; \\ a &lt;os&gt;" />'
+    assert (
+        f'<figure id="fig-curves">\n{picture}\n<figcaption><strong>Obrázok\u00a01.</strong> Interval' in body
+    )
+    body = to_typst(sample, layout, bibliography, slovak)
+    assert '#figure([#picture("curves.svg", alt: "Krivka \\"S\\" \\\\ a <os>")],' in body
+    assert "#strong[Obrázok~1.] Interval" in body
+
+
+def test_a_slovak_line_does_not_end_in_a_word_of_one_letter(html: Callable[..., str]) -> None:
+    assert "<p>Sieť s\u00a0váhami a\u00a0$x$ v</p>".replace("$x$", "posun") in html("Sieť s váhami a posun v")
+
+
+def test_quotation_marks_are_the_languages(html: Convert, typst: Convert) -> None:
+    assert "„slová“ a\u00a0‚slovo‘" in html("\"slová\" a 'slovo'")
+    assert "\"slová\" a~'slovo'" in typst("\"slová\" a 'slovo'")  # Typst knows the marks of each language
+
+
+def test_citations_lead_to_the_list_of_references(html: Convert, typst: Convert) -> None:
+    body = html("[@he2015]")
+    assert '(<a href="#ref-he2015" role="doc-biblioref">He 2015</a>)' in body
+    assert '<h2 class="unnumbered" id="bibliography">Literatúra</h2>' in body
+    assert 'id="ref-he2015"' in body
+    assert "#link(<ref-he2015>)[He 2015]" in typst("[@he2015]")
+
+
+def test_sections_are_numbered_and_listed(
+    sample: Prose, layout: Path, bibliography: Path, slovak: Translator
+) -> None:
+    contents, body = to_html(sample, layout, bibliography, slovak)
+    assert '<a href="#sigmoida"' in contents
+    assert (
+        '<h2 data-number="1" id="sigmoida"><span class="header-section-number">1</span> Sigmoida</h2>' in body
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            r"$a + \foo{x}$",
+            r"pandoc cannot convert the formula a + \foo{x}: unexpected control sequence \foo",
+        ),
+        (
+            "$$\n\\frac{1}{\n$$",
+            "pandoc cannot convert the formula \\frac{1}{: unexpected eof",
+        ),
+        (r"$x = {{ 1.5 | num }} \tag{1}$", r"the PDF would lose a part of this formula: x = 1,5 \tag{1}"),
+        (r"$\color{red}{x}$", r"the PDF would lose a part of this formula: \color{red}{x}"),
+        ("so [@he2016]", "unknown citation 'he2016'; did you mean he2015?"),
+        ("[there](#nowhere)", "this link leads nowhere: #nowhere"),
+        ("![a](b.png)", "a picture is shown by {% call figure(...) %}, not as: b.png"),
+        ("::: question\nwhy?", "Div unclosed, closing implicitly."),
+    ],
+)
+def test_what_pandoc_warns_of_is_an_error_with_file_and_line(
+    html: Convert, typst: Convert, tmp_path: Path, text: str, message: str
+) -> None:
+    for convert in (html, typst):
+        with pytest.raises(SourceError) as caught:
+            convert(f"# A\n\n{{{{ claims('demo') }}}}\n\n{text}\n")
+        (problem,) = caught.value.problems
+        assert problem.path == tmp_path / "first.md.j2"
+        assert problem.line == (6 if text.startswith("$$") else 5)
+        assert problem.message.startswith(message)
+
+
+def test_each_place_of_a_mistake_is_reported_once(html: Convert) -> None:
+    with pytest.raises(SourceError) as caught:
+        html("$\\foo$ [@nobody]\n\n$\\foo$")
+    assert [problem.line for problem in caught.value.problems] == [1, 1, 3]
+
+
+def test_html_tags_are_text_since_the_pdf_would_lose_them(html: Convert) -> None:
+    assert "<p>a\u00a0&lt;b&gt;c&lt;/b&gt;</p>" in html("a <b>c</b>")
+
+
+def test_a_bibliography_that_cannot_be_read_fails_with_pandocs_words(
+    html: Convert, bibliography: Path
+) -> None:
+    bibliography.unlink()
+    with pytest.raises(FiggenError, match="pandoc failed: .*references.bib"):
+        html("text")
+
+
+def test_pandoc_must_be_there_and_new_enough(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert pandoc_version() >= (3, 9)
+    fake = tmp_path / "pandoc"
+    monkeypatch.setenv("PYPANDOC_PANDOC", str(fake))
+    remedy = re.escape("(pip install pypandoc_binary), or set PYPANDOC_PANDOC to the path of one")
+    with pytest.raises(FiggenError, match=f"^cannot run pandoc at {fake}: install figgen's own {remedy}$"):
+        pandoc_version()
+    fake.write_text("#!/bin/sh\necho pandoc 3.1.2\n", encoding="utf-8")
+    fake.chmod(0o755)
+    too_old = f"^{fake} is pandoc 3.1.2; figgen needs 3.9 or newer: install figgen's own {remedy}$"
+    with pytest.raises(FiggenError, match=too_old):
+        pandoc_version()

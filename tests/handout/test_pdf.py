@@ -1,0 +1,133 @@
+"""The PDF handout: the same text and numbers as in HTML, accessible and archival."""
+
+import io
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pypdf
+import pytest
+
+from figgen.errors import SourceError
+from figgen.handout.pdf import write_pdf
+from figgen.handout.prose import Prose
+
+Document = Callable[..., bytes]
+
+
+@pytest.fixture
+def pdf(document: Document, sample: Prose) -> bytes:
+    """The PDF of the sample chapter."""
+    return document(write_pdf, sample)
+
+
+@pytest.fixture
+def text(pdf: bytes) -> str:
+    """The text of its pages, each run of white space made one space."""
+    pages = pypdf.PdfReader(io.BytesIO(pdf)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+def elements(node: Any) -> Iterator[Any]:
+    """Yield the elements of a tagged PDF's structure, depth first."""
+    if isinstance(node, pikepdf.Array):
+        for child in node:
+            yield from elements(child)
+    elif isinstance(node, pikepdf.Dictionary):
+        if "/S" in node:
+            yield node
+        yield from elements(node.get("/K"))
+
+
+def alternatives(pdf: bytes, kind: str) -> list[str]:
+    """Return the alternative texts of all elements of one kind, such as `/Figure`."""
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        found = elements(document.Root.StructTreeRoot.K)
+        return [str(element.get("/Alt")) for element in found if str(element.S) == kind]
+
+
+PARTS = [
+    "Trénovanie „sietí“ \\ I",
+    "Čo & ako",
+    "Ľubica Ďurčová · Ján Šťastný",
+    "Obsah",
+    "1 Sigmoida",
+    "je „strmá“ (obr. 2)",
+    "Obrázok 1. Interval",
+    "Obrázok 2. Kľukatá cesta.",
+    "Otázka Čo sa stane pri",
+    "Odpoveď Nič dôležité.",
+    "Overené simuláciou",
+    "Derivácia je 4,54 · 10⁻⁵, kde |x| > *9*. (má byť ≤ 10⁻⁴)",
+    "neplatí ReLU je 2,1-krát rýchlejšie. (má byť ≥ 6)",
+    "Čo sme namerali Žltý kôň: 0,25.",
+    "x = 0.5 # polovica",
+    "Literatúra He, Kaiming. 2015.",
+]
+
+
+def test_the_text_is_there_with_the_letters_of_the_language(text: str) -> None:
+    assert [part for part in PARTS if part not in text] == []
+
+
+def test_title_authors_and_language_are_set(pdf: bytes) -> None:
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        assert str(document.Root.Lang) == "sk"
+        assert str(document.docinfo["/Title"]) == "Trénovanie „sietí“ \\ I"
+        assert str(document.docinfo["/Author"]) == "Ľubica Ďurčová, Ján Šťastný"
+
+
+def test_it_says_that_it_is_accessible_and_archival(pdf: bytes) -> None:
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        metadata = document.open_metadata()
+        assert (metadata["pdfuaid:part"], metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == (
+            "1",
+            "2",
+            "A",
+        )
+        assert document.Root.MarkInfo.Marked
+
+
+def test_figures_verdicts_and_formulas_have_alternative_texts(pdf: bytes) -> None:
+    assert alternatives(pdf, "/Figure") == ['Krivka "S" \\ a <os>', "platí", "Cesta"]
+    formulas = alternatives(pdf, "/Formula")
+    assert r"\sigma(x) = \frac{1}{1 + e^{-x}}" in formulas
+    assert "None" not in formulas
+
+
+def test_the_pages_are_a4(pdf: bytes) -> None:
+    sizes = {tuple(page.mediabox[2:]) for page in pypdf.PdfReader(io.BytesIO(pdf)).pages}
+    ((width, height),) = sizes
+    assert width / 72 * 25.4 == pytest.approx(210, abs=0.1)
+    assert height / 72 * 25.4 == pytest.approx(297, abs=0.1)
+
+
+def test_fonts_are_embedded_and_are_those_that_come_with_typst(pdf: bytes) -> None:
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        fonts = {
+            str(font.BaseFont).partition("+")[2].partition("-")[0]
+            for page in document.pages
+            for font in page.Resources.Font.values()
+        }
+    assert fonts <= {"LibertinusSerif", "NewCMMath", "DejaVuSansMono"}
+
+
+def test_the_same_prose_gives_the_same_bytes_in_any_folder(
+    document: Document, sample: Prose, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = document(write_pdf, sample)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1")
+    assert document(write_pdf, sample) == first
+
+
+def test_what_typst_refuses_is_said_with_its_words(
+    document: Document, sample: Prose, layout: Path, tmp_path: Path
+) -> None:
+    own = tmp_path / "layout"
+    shutil.copytree(layout, own)
+    (own / "handout.typ.j2").write_text("#nothing", encoding="utf-8")
+    with pytest.raises(SourceError, match="Typst refuses the PDF: unknown variable: nothing$"):
+        document(write_pdf, sample, own)

@@ -1,0 +1,174 @@
+"""Chapters become one text: values, evidence, numbered figures; all that is wrong is found at once."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from figgen.errors import SourceError
+from figgen.experiment import Claim, at_most
+from figgen.handout.prose import Prose
+from figgen.translation import Translator
+
+Write = Callable[..., Prose]
+
+CURVES = '{% call figure("curves", alt="a") %}c{% endcall %}'
+PATHS = '{% call figure("paths", alt="a") %}c{% endcall %}'
+
+
+def problems(write: Write, *texts: str, **options: object) -> list[tuple[str, int | None, str]]:
+    """Return what is wrong with some chapters: name of the file, line, message."""
+    with pytest.raises(SourceError) as caught:
+        write(*texts, **options)
+    return [(p.path.name.partition(".")[0], p.line, p.message) for p in caught.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("expression", "in_slovak", "in_english"),
+    [
+        ("result.demo.slope | num", "4,54\u00a0·\u00a010⁻⁵", "4.54\u00a0×\u00a010⁻⁵"),
+        ("result.demo.stds[2] | num(2)", "0,12", "0.12"),
+        ("result.demo.stds[0] | percent", "50\u00a0%", "50%"),
+        ("params.demo.layers | num", "10", "10"),
+        ("result.demo.width[0] | num", "4\u00a0096", "4,096"),
+        ('measured("demo", "fast") | num', "2,1", "2.1"),
+    ],
+)
+def test_numbers_are_written_in_the_readers_language(
+    write: Write, expression: str, in_slovak: str, in_english: str
+) -> None:
+    text = f"# A\n{{{{ {expression} }}}}"
+    assert write(text).sources[0].markdown == f"# A\n{in_slovak}"
+    assert write(text, tr=Translator("en")).sources[0].markdown == f"# A\n{in_english}"
+
+
+def test_figures_are_numbered_in_order_of_appearance_over_all_chapters(write: Write) -> None:
+    prose = write(f'{{{{ ref("curves") }}}}\n\n{PATHS}', f'{CURVES}\n\n{{{{ ref("paths") }}}}', show=False)
+    assert prose.figures == ("paths", "curves")
+    first, second = (source.markdown for source in prose.sources)
+    assert "[obr.\u00a02](#fig-curves)" in first
+    assert "**Obrázok\u00a01.** c" in first
+    assert "**Obrázok\u00a02.** c" in second
+    assert "[obr.\u00a01](#fig-paths)" in second
+
+
+def test_claims_show_statement_value_bound_and_verdict(write: Write) -> None:
+    markdown = write('{{ claims("demo") }}').sources[0].markdown
+    assert markdown == (
+        "::: evidence\n"
+        '- [✓]{.holds role="img" aria-label="platí"} '
+        "Derivácia je 4,54\u00a0·\u00a010⁻⁵, kde \\|x\\| \\> \\*9\\*. [má byť ≤ 10⁻⁴]{.bound}\n"
+        "- [✗ neplatí]{.fails} ReLU je 2,1-krát rýchlejšie. [má byť ≥ 6]{.bound}\n"
+        ":::"
+    )
+
+
+def test_only_the_named_claims_are_shown(write: Write) -> None:
+    markdown = write('{{ claims("demo", "fast") }}').markdown
+    assert "ReLU" in markdown
+    assert "Deriv" not in markdown
+
+
+@pytest.mark.parametrize(
+    ("expression", "message"),
+    [
+        ("result.demo.slop | num", "unknown value 'slop'; did you mean slope?"),
+        ("result.dmo.slope | num", "unknown experiment 'dmo'; did you mean demo?"),
+        ("result.dmo.slope[3].more", "unknown experiment 'dmo'; did you mean demo?"),
+        ("result.demo.stds[7] | percent", "numpy.ndarray object has no element 7"),
+        ("reslt", "'reslt' is undefined"),
+        ('ref("curve")', "unknown figure 'curve'; did you mean curves?"),
+        ('claims("deno")', "unknown experiment 'deno'; did you mean demo?"),
+        ('claims("demo", "fst")', "unknown claim 'fst'; did you mean fast?"),
+        ('measured("demo", "tine") | num', "unknown claim 'tine'; did you mean tiny?"),
+        ('measured("deno", "tiny") | num', "unknown experiment 'deno'; did you mean demo?"),
+        ('"many" | num', "this is not a number: 'many'"),
+        ("result.demo.slop + 1", "unknown value 'slop'; did you mean slope?"),
+        ("1 / 0", "ZeroDivisionError: division by zero"),
+    ],
+)
+def test_a_mistake_is_reported_with_its_line(write: Write, expression: str, message: str) -> None:
+    text = f"{CURVES}\n\n{PATHS}\n\nvalue:\n{{{{\n {expression} }}}}\n"
+    ((path, line, found),) = problems(write, text, show=False)
+    assert (path, found) == ("first", message)
+    assert line in {6, 7}
+
+
+CALL = "write {% call figure('curves', alt=…) %}caption{% endcall %}"
+
+
+@pytest.mark.parametrize(
+    ("figure", "message"),
+    [
+        (CURVES.replace("curves", "curve"), "unknown figure 'curve'; did you mean curves?"),
+        (CURVES.replace(', alt="a"', ""), f"the figure 'curves' has no alternative text; {CALL}"),
+        ('{{ figure("curves", alt="a") }}', f"the figure 'curves' has no caption; {CALL}"),
+        (
+            f"{CURVES}\n{CURVES}",
+            "the figure 'curves' is shown twice; to speak of it again, write {{ ref('curves') }}",
+        ),
+        (CURVES.replace("c{", "{{ nothing }}{"), "'nothing' is undefined"),
+    ],
+)
+def test_a_figure_needs_a_known_name_a_caption_and_an_alternative_text(
+    write: Write, figure: str, message: str
+) -> None:
+    found = problems(write, f"# A\n\n{figure}\n", PATHS, show=False)
+    lines = [line for _, line, text in found if text == message]
+    assert lines == [3 + figure.count("\n")]
+
+
+def test_a_figure_that_no_chapter_shows_is_reported_in_its_chapter(write: Write) -> None:
+    message = "no chapter shows the figure 'paths' of the experiment 'demo'"
+    assert problems(write, "# A", CURVES, show=False) == [("second", None, message)]
+
+
+def test_a_claim_without_translation_is_reported(write: Write, tmp_path: Path) -> None:
+    claim = Claim("new", "A mean of {value}.", lambda r: 0.5, at_most(1))
+    message = f"{tmp_path / 'sk.po'}: no translation into 'sk' of 'A mean of {{value}}.'"
+    assert problems(write, '\n{{ claims("demo") }}', claims=(claim,)) == [("first", 2, message)]
+
+
+def test_everything_wrong_is_reported_together(write: Write) -> None:
+    first = "{{ result.demo.a }}\n\n{{ ref('x') }} {{ result.demo.b | num }}\n{% for y in z %}{% endfor %}"
+    second = "\n\n{% if %}\n"
+    assert problems(write, first, second) == [
+        ("first", 1, "unknown value 'a'; there are: slope, stds, width"),
+        ("first", 3, "unknown figure 'x'; there are: curves, paths"),
+        ("first", 3, "unknown value 'b'; there are: slope, stds, width"),
+        ("first", 4, "'z' is undefined"),
+        ("second", 3, "Jinja: Expected an expression, got 'end of statement block'"),
+    ]
+
+
+def test_a_condition_on_a_missing_value_is_a_mistake_unless_it_asks_whether_it_is_defined(
+    write: Write,
+) -> None:
+    assert write("a{% if nothing is defined %}b{% endif %}").sources[0].markdown == "a"
+    assert problems(write, "{% if nothing %}b{% endif %}") == [("first", 1, "'nothing' is undefined")]
+
+
+def test_a_template_that_does_not_exist_is_reported(write: Write, tmp_path: Path) -> None:
+    message = f"TemplateNotFound: 'none.md' not found in search path: '{tmp_path}'"
+    assert problems(write, "{% include 'none.md' %}") == [("first", 1, message)]
+
+
+def test_a_line_of_the_text_is_traced_to_the_line_of_its_template(write: Write) -> None:
+    loop = "{% for i in range(3) %}\n- {{ i }}\n{% endfor %}"
+    text = f"# A\n\n{{{{ claims('demo') }}}}\n\nafter\n\n{loop}\n\n$x = {{{{ 1.5 | num }}}}$"
+    prose = write(text, "# B\n\n$y$")
+    assert [(path.name, line) for path, line in prose.places("after")] == [("first.md.j2", 5)]
+    assert [(path.name, line) for path, line in prose.places("$x = 1,5$")] == [("first.md.j2", 11)]
+    assert [(path.name, line) for path, line in prose.places("$y$")] == [("second.md.j2", 3)]
+
+
+def test_lines_that_a_template_adds_at_its_end_are_traced_to_its_last_line(write: Write) -> None:
+    prose = write("# A\n{% for i in range(3) %}\n\nline {{ i }}{% endfor %}")
+    assert [line for _, line in prose.places("line 2")] == [4]
+    assert write("a{{ '\\n\\nb' }}").sources[0].line(3) == 1
+
+
+def test_a_text_is_not_found_within_a_longer_word(write: Write) -> None:
+    prose = write("@he20\n\n@he2015\n\n@he-20")
+    assert [line for _, line in prose.places("@he20")] == [1]
+    assert list(prose.places("@nobody")) == []

@@ -1,0 +1,58 @@
+import hashlib
+from pathlib import Path
+
+import numpy as np
+
+import figgen.sim
+from figgen.sim.data import blobs, digits, spiral, split_digits
+
+ASSETS = Path(figgen.sim.__file__).parent / "assets"
+
+
+def test_digits_are_the_bytes_whose_hash_the_readme_gives() -> None:
+    sha256 = hashlib.sha256((ASSETS / "digits.npz").read_bytes()).hexdigest()
+    assert sha256 in (ASSETS / "README.md").read_text(encoding="utf-8")
+
+
+def test_digits_have_the_shapes_and_levels_of_the_data_set() -> None:
+    images, labels = digits()
+    assert images.shape == (1797, 64)
+    assert labels.shape == (1797,)
+    assert (images.min(), images.max()) == (0, 16)
+    np.testing.assert_array_equal(np.bincount(labels), [178, 182, 177, 183, 181, 182, 181, 179, 174, 180])
+
+
+def test_split_is_centred_by_pixel_and_scaled_by_one_number(rng: np.random.Generator) -> None:
+    split = split_digits(rng)
+    assert split.x_train.shape == (1400, 64)
+    assert split.x_test.shape == (397, 64)
+    np.testing.assert_allclose(split.x_train.mean(axis=0), 0, atol=1e-5)
+    np.testing.assert_allclose(split.x_train.std(), 1, rtol=1e-5)
+    assert np.ptp(split.x_train.std(axis=0)) > 1  # pixels keep their own scales
+    assert split.x_train.dtype == np.float32
+
+
+def test_split_applies_the_training_statistics_to_the_test_data(rng: np.random.Generator) -> None:
+    split = split_digits(rng)
+    images, labels = digits()
+    x = np.concatenate([split.x_train, split.x_test])
+    shades = np.ptp(images, axis=0) / np.ptp(x, axis=0).clip(1e-9)
+    np.testing.assert_allclose(shades[shades > 0], shades.max(), rtol=1e-4)  # one factor for all pixels
+    assert abs(split.x_test.mean(axis=0)).max() > 0.01
+    both = np.concatenate([split.labels_train, split.labels_test])
+    np.testing.assert_array_equal(np.bincount(both), np.bincount(labels))
+
+
+def test_spiral_arms_start_in_the_middle_and_end_on_the_circle(rng: np.random.Generator) -> None:
+    points, labels = spiral(rng, samples=50, classes=3)
+    radius = np.linalg.norm(points, axis=1).reshape(3, 50)
+    np.testing.assert_allclose(radius, np.tile(np.linspace(0, 1, 50), (3, 1)), atol=1e-12)
+    np.testing.assert_array_equal(np.bincount(labels), [50, 50, 50])
+
+
+def test_blobs_lie_around_their_centres(rng: np.random.Generator) -> None:
+    centres = np.array([[0.0, 10.0, 0.0], [5.0, 0.0, 0.0]])
+    points, labels = blobs(rng, centres, samples=2000, std=2)
+    for label, centre in enumerate(centres):
+        np.testing.assert_allclose(points[labels == label].mean(axis=0), centre, atol=0.2)
+        np.testing.assert_allclose(points[labels == label].std(axis=0), 2, rtol=0.1)

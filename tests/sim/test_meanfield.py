@@ -1,0 +1,84 @@
+"""Mean-field theory against closed forms and an independent quadrature."""
+
+import math
+
+import numpy as np
+import pytest
+
+from figgen.sim.activations import relu, tanh
+from figgen.sim.arrays import FloatArray
+from figgen.sim.meanfield import gaussian_mean, mean_field
+
+
+@pytest.mark.parametrize("variance", [1e-6, 0.3, 1.0, 10.0, 1e4, 1e8])
+def test_moments_of_relu_are_the_closed_forms(variance: float) -> None:
+    assert gaussian_mean(relu, variance) == pytest.approx(math.sqrt(variance / (2 * math.pi)), rel=1e-8)
+    assert gaussian_mean(lambda x: relu(x) ** 2, variance) == pytest.approx(variance / 2, rel=1e-12)
+    assert gaussian_mean(lambda x: relu.derivative(x) ** 2, variance) == pytest.approx(0.5, rel=1e-12)
+
+
+@pytest.mark.parametrize("variance", [0.01, 0.4, 1.0, 3.0])
+def test_moments_of_tanh_agree_with_gauss_hermite_where_that_converges(variance: float) -> None:
+    z, weights = np.polynomial.hermite_e.hermegauss(301)
+    x, weights = math.sqrt(variance) * z, weights / weights.sum()
+    square = weights @ np.tanh(x) ** 2
+    assert gaussian_mean(lambda x: tanh(x) ** 2, variance) == pytest.approx(square, abs=1e-8)
+    slope = weights @ (1 - np.tanh(x) ** 2) ** 2
+    assert gaussian_mean(lambda x: tanh.derivative(x) ** 2, variance) == pytest.approx(slope, abs=1e-8)
+
+
+def test_derivative_of_tanh_is_found_where_it_is_narrow() -> None:
+    """For large q the Gaussian is flat where tanh' lives: the mean of tanh'² is 4/3 / √(2πq)."""
+    q = 1e10
+    limit = 4 / (3 * math.sqrt(2 * math.pi * q))
+    assert gaussian_mean(lambda x: tanh.derivative(x) ** 2, q) == pytest.approx(limit, rel=1e-6)
+
+
+def test_no_variance_leaves_the_value_at_zero() -> None:
+    assert gaussian_mean(lambda x: np.cos(x) + 2, 0.0) == pytest.approx(3)
+
+
+def test_kaiming_keeps_relu_at_its_fixed_point() -> None:
+    """The map m → σ_w²·m/2 stays at 1; a rectified N(0, 2) has the mean √(1/π) and the variance 1 − 1/π."""
+    field = mean_field(relu, math.sqrt(2), depth=5, samples=16)
+    np.testing.assert_allclose(field.activation_mean, math.sqrt(1 / math.pi), rtol=1e-8)
+    np.testing.assert_allclose(field.activation_std, math.sqrt(1 - 1 / math.pi), rtol=1e-8)
+    np.testing.assert_allclose(field.gradient_rms, math.sqrt(16 / 2))
+
+
+def test_relu_halves_the_variance_at_unit_sigma_and_keeps_its_gradients() -> None:
+    field = mean_field(relu, 1.0, depth=6, samples=16)
+    np.testing.assert_allclose(field.activation_std[1:] / field.activation_std[:-1], math.sqrt(0.5))
+    np.testing.assert_allclose(field.gradient_rms, math.sqrt(16 * 0.5**6))
+
+
+@pytest.mark.parametrize(
+    ("sigma_w", "std", "rms"),
+    [
+        (0.64, (0.492, 0.289, 0.179, 0.113, 0.072, 0.046), (0.298, 0.289, 0.288, 0.288, 0.288, 0.288)),
+        (3.2, (0.872, 0.853, 0.850, 0.849, 0.849, 0.849), (8.60, 5.79, 4.10, 2.92, 2.08, 1.49)),
+        (1.0, (0.628, 0.486, 0.408, 0.358, 0.322, 0.294), (1.36, 1.26, 1.22, 1.20, 1.19, 1.18)),
+    ],
+)
+def test_tanh_gives_the_numbers_measured_on_real_matrices(
+    sigma_w: float, std: tuple[float, ...], rms: tuple[float, ...]
+) -> None:
+    field = mean_field(tanh, sigma_w, depth=6, samples=16)
+    np.testing.assert_allclose(field.activation_std, std, atol=0.001)
+    np.testing.assert_allclose(field.gradient_rms, rms, rtol=0.005)
+
+
+def test_gradients_agree_with_the_back_propagation_of_a_wide_network() -> None:
+    rng = np.random.default_rng(0)
+    depth, width, samples, sigma_w = 3, 1500, 8, 1.7
+    inputs: list[FloatArray] = [rng.standard_normal((samples, width))]
+    weights = [sigma_w / math.sqrt(width) * rng.standard_normal((width, width)) for _ in range(depth)]
+    for W in weights:
+        inputs.append(np.tanh(inputs[-1] @ W))
+    gradient, rms = rng.standard_normal((samples, width)), []
+    for x, h, W in zip(inputs[-2::-1], inputs[:0:-1], weights[::-1], strict=True):
+        delta = gradient * (1 - h**2)
+        rms.append(np.sqrt(np.mean((x.T @ delta) ** 2)))
+        gradient = delta @ W.T
+    field = mean_field(tanh, sigma_w, depth, samples)
+    np.testing.assert_allclose(field.gradient_rms, rms[::-1], rtol=0.05)

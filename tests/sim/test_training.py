@@ -1,0 +1,88 @@
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from figgen.sim.activations import relu, tanh
+from figgen.sim.arrays import FloatArray
+from figgen.sim.data import blobs, spiral
+from figgen.sim.initializers import kaiming_normal, xavier_normal
+from figgen.sim.losses import softmax_cross_entropy
+from figgen.sim.optimizers import adam, sgd
+from figgen.sim.training import MLP, accuracy, train
+
+
+@pytest.mark.parametrize("batch_norm", [False, True])
+@pytest.mark.parametrize("replicas", [(), (2,)])
+def test_backward_is_the_finite_difference_in_every_parameter(
+    batch_norm: bool,
+    replicas: tuple[int, ...],
+    rng: np.random.Generator,
+    check_gradients: Callable[..., None],
+) -> None:
+    net = MLP(
+        rng,
+        (3, 4, 5, 2),
+        tanh,
+        xavier_normal(),
+        replicas=replicas,
+        batch_norm=batch_norm,
+        dtype=np.float64,
+    )
+    for parameter in net.parameters:
+        parameter += 0.1 * rng.normal(size=parameter.shape)  # away from biases of 0
+    x, labels = rng.normal(size=(6, 3)), rng.integers(2, size=6)
+    parameters = tuple(parameter.copy() for parameter in net.parameters)
+
+    def loss(*values: FloatArray) -> FloatArray:
+        for parameter, value in zip(net.parameters, values, strict=True):
+            parameter[...] = value
+        return np.asarray(softmax_cross_entropy(net(x), labels)[0].sum())
+
+    gradients = net.backward(softmax_cross_entropy(net(x), labels)[1])
+    check_gradients(loss, parameters, tuple(gradients))
+
+
+def test_replicas_start_apart_and_learn_apart(rng: np.random.Generator) -> None:
+    x, labels = blobs(rng, np.array([[0.0, 3.0], [3.0, 0.0]]))
+    net = MLP(rng, (2, 8, 2), relu, kaiming_normal(), replicas=(3,))
+    assert not np.array_equal(net.weights[0][0], net.weights[0][1])
+    losses = train(net, sgd(np.array([0.0, 0.1, 0.5])), x, labels, epochs=2, batch_size=50, rng=rng)
+    assert losses.shape == (8, 3)
+    shares = accuracy(net(x.astype(np.float32)), labels)
+    assert shares.shape == (3,)
+    assert (shares[1:] > 0.9).all()
+    np.testing.assert_array_equal(net.biases[0][0], 0)  # its learning rate is 0
+
+
+def test_a_network_learns_what_no_line_separates(rng: np.random.Generator) -> None:
+    x, labels = spiral(rng)
+    net = MLP(rng, (2, 32, 32, 3), relu, kaiming_normal(), batch_norm=True)
+    train(net, adam(0.01), x, labels, epochs=40, batch_size=50, rng=rng)
+    net.eval()
+    assert accuracy(net(x), labels) > 0.9
+
+
+def test_an_epoch_shows_every_sample_once_and_the_last_batch_is_what_is_left(
+    rng: np.random.Generator,
+) -> None:
+    x = np.arange(10.0)[:, np.newaxis]  # (10, 1): each sample is its own number
+    seen: list[FloatArray] = []
+
+    class Spy(MLP):
+        def __call__(self, x: FloatArray) -> FloatArray:
+            seen.append(x)
+            return super().__call__(x)
+
+    net = Spy(rng, (1, 2), relu, kaiming_normal(), replicas=(2,))
+    train(net, sgd(0), x, np.zeros(10, int), epochs=1, batch_size=4, rng=rng)
+    assert [batch.shape for batch in seen] == [(2, 4, 1), (2, 4, 1), (2, 2, 1)]
+    orders = np.concatenate(seen, axis=1)[..., 0]  # (2, 10)
+    np.testing.assert_array_equal(np.sort(orders), np.tile(np.arange(10), (2, 1)))
+    assert not np.array_equal(orders[0], orders[1])
+
+
+def test_accuracy_is_the_share_of_right_answers() -> None:
+    assert (
+        accuracy(np.array([[0.0, 1.0], [1.0, 0.0], [2.0, 3.0], [5.0, 4.0]]), np.array([1, 1, 1, 0])) == 0.75
+    )

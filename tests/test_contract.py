@@ -1,0 +1,145 @@
+"""What every experiment of the built-in lecture must do, whatever it is about."""
+
+import dataclasses
+import time
+from collections.abc import Iterator
+from functools import cache
+from itertools import combinations, product
+
+import numpy as np
+import pytest
+from matplotlib.axis import Axis
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.style import context
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
+
+from figgen.build.store import pack, unpack
+from figgen.experiment import generator
+from figgen.lecture import Study, load_lecture
+from figgen.paths import built_in_lecture, styles
+from figgen.plotting.export import lay_out
+from figgen.plotting.presets import PRESETS, Preset
+from figgen.translation import Translator
+
+LECTURE = load_lecture(built_in_lecture())
+STUDIES = pytest.mark.parametrize("study", LECTURE.studies, ids=lambda study: study.name)
+FIGURES = pytest.mark.parametrize(
+    ("study", "name", "language", "preset"),
+    [
+        (study, name, language, preset)
+        for name, study in LECTURE.figures().items()
+        for language, preset in product(LECTURE.languages, PRESETS)
+    ],
+    ids=lambda value: getattr(value, "name", value),
+)
+SMALLEST = {"print": 7.0, "slides": 18.0}  # points, at the size that the preset is shown in
+SEEDS = range(5)
+
+
+def simulate(study: Study, seed: int = 0) -> object:
+    return study.experiment.simulate(study.experiment.quick, generator(study.name, seed))
+
+
+@cache
+def result_of(name: str) -> object:
+    """Simulate an experiment once for all the tests that only look at its result."""
+    return simulate(LECTURE.study(name))
+
+
+@STUDIES
+def test_a_quick_run_takes_seconds_and_repeats_with_its_seed(study: Study) -> None:
+    started = time.perf_counter()
+    first = pack(simulate(study))
+    assert time.perf_counter() - started < 3
+    assert pack(simulate(study)) == first
+
+
+@STUDIES
+def test_a_result_survives_the_store(study: Study) -> None:
+    result = result_of(study.name)
+    again = unpack(pack(result), study.experiment.result_type)
+    for item in dataclasses.fields(again):
+        np.testing.assert_array_equal(getattr(again, item.name), getattr(result, item.name))
+
+
+@STUDIES
+@pytest.mark.parametrize("seed", SEEDS)
+def test_claims_hold_over_several_seeds(study: Study, seed: int) -> None:
+    for evidence in study.experiment.measure(simulate(study, seed)):
+        assert evidence.holds, f"{evidence.claim.name}: {evidence.measured}, {evidence.claim.bound}"
+
+
+@pytest.mark.long
+@STUDIES
+@pytest.mark.parametrize("seed", range(10))
+def test_claims_hold_over_ten_seeds_at_the_sizes_of_the_lecture(study: Study, seed: int) -> None:
+    result = study.experiment.simulate(study.experiment.params, generator(study.name, seed))
+    for evidence in study.experiment.measure(result):
+        assert evidence.holds, f"{evidence.claim.name}: {evidence.measured}, {evidence.claim.bound}"
+
+
+@STUDIES
+@pytest.mark.parametrize("language", LECTURE.languages)
+def test_every_statement_is_translated(study: Study, language: str) -> None:
+    tr = Translator(language)
+    for claim in study.experiment.claims:
+        assert "0.5" in tr(claim.statement, value="0.5")
+
+
+@FIGURES
+def test_a_figure_is_legible_and_whole(study: Study, name: str, language: str, preset: Preset) -> None:
+    with context([styles() / "base.mplstyle", styles() / f"{preset}.mplstyle"], after_reset=True):
+        figure = lay_out(study.experiment.figures[name], result_of(study.name), Translator(language), preset)
+        boxes = visible_texts(figure)
+    for text, box in boxes:
+        assert float(text.get_fontsize()) >= SMALLEST[preset], f"{text.get_text()!r} is too small"
+        assert figure.bbox.padded(0.5).containsx(box.x0), f"{text.get_text()!r} is clipped"
+        assert figure.bbox.padded(0.5).containsx(box.x1), f"{text.get_text()!r} is clipped"
+        assert figure.bbox.padded(0.5).containsy(box.y0), f"{text.get_text()!r} is clipped"
+        assert figure.bbox.padded(0.5).containsy(box.y1), f"{text.get_text()!r} is clipped"
+    for (one, box), (other, other_box) in combinations(boxes, 2):
+        assert not overlap(box, other_box), f"{one.get_text()!r} overlaps {other.get_text()!r}"
+
+
+@FIGURES
+def test_a_figure_has_a_title_and_names_its_axes(
+    study: Study, name: str, language: str, preset: Preset
+) -> None:
+    with context([styles() / "base.mplstyle", styles() / f"{preset}.mplstyle"], after_reset=True):
+        figure = lay_out(study.experiment.figures[name], result_of(study.name), Translator(language), preset)
+    titles = [figure.get_suptitle(), *(axes.get_title(loc="left") for axes in figure.axes)]
+    assert any(titles)
+    assert any(axes.get_xlabel() for axes in figure.axes) or figure.get_supxlabel()
+    assert any(axes.get_ylabel() or has_words(axes.yaxis) for axes in figure.axes) or figure.get_supylabel()
+
+
+def visible_texts(figure: Figure) -> list[tuple[Text, Bbox]]:
+    """Return each text that the figure shows, with its box in pixels, shrunk by the line's leading."""
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()  # type: ignore[no-untyped-call]
+    renderer = canvas.get_renderer()  # type: ignore[no-untyped-call]
+    hidden = set(labels_of_ticks_outside(figure))
+    shown = [t for t in figure.findobj(Text) if t.get_visible() and t.get_text().strip() and t not in hidden]
+    boxes = [(t, t.get_window_extent(renderer)) for t in shown]
+    return [(t, Bbox.from_bounds(b.x0, b.y0 + 0.1 * b.height, b.width, 0.8 * b.height)) for t, b in boxes]
+
+
+def labels_of_ticks_outside(figure: Figure) -> Iterator[Text]:
+    """Yield the labels of ticks that lie outside their axes, which Matplotlib keeps but does not draw."""
+    for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
+        low, high = sorted(axis.get_view_interval())
+        slack = 1e-9 * (high - low)
+        for tick in (*axis.get_major_ticks(), *axis.get_minor_ticks()):
+            if not low - slack <= tick.get_loc() <= high + slack:
+                yield from (tick.label1, tick.label2)
+
+
+def has_words(axis: Axis) -> bool:
+    """Tell whether an axis' ticks are named, so that it needs no name of its own."""
+    return any(label.get_text()[:1].isalpha() for label in axis.get_ticklabels())
+
+
+def overlap(one: Bbox, other: Bbox) -> bool:
+    return bool(one.x0 < other.x1 and other.x0 < one.x1 and one.y0 < other.y1 and other.y0 < one.y1)

@@ -1,0 +1,159 @@
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from figgen.errors import ParameterError
+from figgen.experiment import (
+    Bound,
+    Claim,
+    Drawing,
+    Experiment,
+    at_least,
+    at_most,
+    between,
+    close_to,
+    generator,
+    param,
+    validate,
+    with_settings,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    width: int = param(64, "units", at_least=2, at_most=1024)
+    rate: float = param(0.1, "learning rate", at_least=0)
+    scales: tuple[float, ...] = param((0.5, 1.0), "scales", at_least=0)
+    name: str = param("tanh", "activation", choices=("tanh", "relu"))
+    biased: bool = param(True, "biased variance")
+
+    def __post_init__(self) -> None:
+        validate(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    mean: float
+
+
+def simulate(params: Params, rng: np.random.Generator) -> Result:
+    return Result(float(rng.normal(size=params.width).mean()))
+
+
+def claim(name: str = "zero_mean", statement: str = "The mean is {value}.") -> Claim:
+    return Claim(name, statement, lambda r: abs(r.mean), at_most(1))
+
+
+def draw(*_: object) -> None:
+    raise AssertionError
+
+
+def test_settings_come_as_text_and_take_the_type_of_the_parameter() -> None:
+    params = with_settings(
+        Params(),
+        {"width": "16", "rate": "1e-3", "scales": "1, 2,3", "name": "relu", "biased": "false"},
+    )
+    assert params == Params(16, 1e-3, (1.0, 2.0, 3.0), "relu", False)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("widht", "1", "unknown parameter 'widht'; did you mean width?"),
+        ("width", "wide", "width must be an integer from 2 to 1024, not 'wide'"),
+        ("width", "1.5", "width must be an integer from 2 to 1024, not '1.5'"),
+        ("width", "1", "width must be an integer from 2 to 1024, not 1"),
+        ("rate", "-1", "rate must be a number at least 0, not -1.0"),
+        ("rate", "nan", "rate must be a number at least 0, not nan"),
+        ("name", "gelu", "name must be a text one of 'tanh', 'relu', not 'gelu'"),
+        ("biased", "perhaps", "biased must be true or false, not 'perhaps'"),
+        ("scales", "1,x", r"scales must be a comma-separated list, each a number at least 0, not (1.0, 'x')"),
+    ],
+)
+def test_a_wrong_setting_is_told_with_what_is_allowed(name: str, text: str, message: str) -> None:
+    with pytest.raises(ParameterError) as caught:
+        with_settings(Params(), {name: text})
+    assert str(caught.value) == message
+
+
+@given(st.floats(-10, 10), st.floats(0, 5), st.floats(allow_nan=True, allow_infinity=True))
+def test_bounds_are_closed_intervals_of_finite_numbers(centre: float, spread: float, value: float) -> None:
+    low, high = centre - spread, centre + spread
+    assert between(low, high).holds(value) == (low <= value <= high)
+    assert at_most(high).holds(value) == (np.isfinite(value) and value <= high)
+    assert at_least(low).holds(value) == (np.isfinite(value) and value >= low)
+    assert close_to(centre, spread).holds(value) == between(low, high).holds(value)
+
+
+@pytest.mark.parametrize(("low", "high"), [(2.0, 1.0), (float("nan"), 1.0), (-np.inf, np.inf)])
+def test_a_bound_that_cannot_fail_or_cannot_hold_is_refused(low: float, high: float) -> None:
+    with pytest.raises(ValueError, match="is no bound$"):
+        Bound(low, high)
+
+
+def test_bounds_describe_themselves() -> None:
+    assert at_most(0.001).describe() == "≤ 0.001"
+    assert at_least(2).describe() == "≥ 2"
+    assert between(0.4, 0.6).describe() == "0.4 … 0.6"
+    assert close_to(1, 0).describe() == "= 1"
+    assert close_to(0.25, 1e-6).describe() == "0.25 ± 1e-06"
+
+
+@pytest.mark.parametrize("statement", ["The mean is small.", "{value} and {value}"])
+def test_a_statement_shows_its_measured_value_once(statement: str) -> None:
+    with pytest.raises(ValueError, match=r"^the statement of claim 'zero_mean' must show \{value\} once$"):
+        claim(statement=statement)
+
+
+def test_measuring_gives_each_claim_its_value() -> None:
+    experiment = Experiment(Params(), simulate, (claim(),), {"means": Drawing(draw)})
+    (evidence,) = experiment.measure(Result(-3.0))
+    assert (evidence.measured, evidence.holds) == (3.0, False)
+    assert experiment.result_type is Result
+    assert experiment.quick == experiment.params
+
+
+@pytest.mark.parametrize(
+    ("claims", "figures", "message"),
+    [
+        ((), {"means": Drawing(draw)}, "at least one claim and one figure"),
+        ((claim(),), {}, "at least one claim and one figure"),
+        ((claim(), claim()), {"means": Drawing(draw)}, "two claims have the same name"),
+        ((claim(),), {"Big Means": Drawing(draw)}, "a figure's name is lower_case, not 'Big Means'"),
+    ],
+)
+def test_an_experiment_that_shows_or_claims_nothing_is_refused(
+    claims: tuple[Claim, ...], figures: dict[str, Drawing], message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        Experiment(Params(), simulate, claims, figures)
+
+
+def test_generators_differ_by_experiment_and_by_seed_and_repeat() -> None:
+    draws = {(name, seed): generator(name, seed).integers(2**62) for name in ("a", "b") for seed in (0, 1)}
+    assert len(set(draws.values())) == 4
+    assert generator("a", 1).integers(2**62) == draws["a", 1]
+
+
+@dataclass(frozen=True, slots=True)
+class Careless:
+    width: int = 64
+
+    def __post_init__(self) -> None:
+        validate(self)
+
+
+def test_a_parameter_without_a_meaning_is_refused() -> None:
+    with pytest.raises(ParameterError, match=r"^width must be declared with param\(default, doc\)$"):
+        Careless()
+
+
+def test_a_simulation_that_does_not_say_what_it_returns_is_refused() -> None:
+    def silent(params, rng):  # type: ignore[no-untyped-def]
+        raise AssertionError
+
+    with pytest.raises(ValueError, match="^simulate must be annotated with what it returns: -> Result$"):
+        Experiment(Params(), silent, (claim(),), {"means": Drawing(draw)})

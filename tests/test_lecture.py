@@ -1,0 +1,104 @@
+from pathlib import Path
+
+import pytest
+
+from figgen.errors import SourceError, UsageError
+from figgen.lecture import load_lecture
+from figgen.paths import built_in_lecture
+
+
+def problems(folder: Path) -> list[str]:
+    with pytest.raises(SourceError) as caught:
+        load_lecture(folder)
+    return [str(problem).replace(f"{folder}/", "") for problem in caught.value.problems]
+
+
+def test_experiments_are_found_by_walking_the_folder(tiny: Path) -> None:
+    lecture = load_lecture(tiny)
+    assert [(s.chapter, s.name, s.title) for s in lecture.studies] == [
+        ("chance", "coin", "A coin falls on its head half of the time"),
+        ("chance", "dice", "A die shows three and a half on average"),
+    ]
+    assert {figure: study.name for figure, study in lecture.figures().items()} == {
+        "coin": "coin",
+        "dice": "dice",
+    }
+    assert lecture.languages == ("sk", "en")
+
+
+def test_the_built_in_lecture_has_every_experiment_file() -> None:
+    lecture = load_lecture(built_in_lecture())
+    assert lecture.failures == ()
+    assert lecture.studies
+
+
+def test_an_unknown_experiment_gets_the_nearest_name(tiny: Path) -> None:
+    with pytest.raises(UsageError, match=r"^unknown experiment 'cion'; did you mean coin\?$"):
+        load_lecture(tiny).study("cion")
+
+
+def test_everything_wrong_is_reported_together(tiny: Path) -> None:
+    (tiny / "en" / "chance.md.j2").unlink()
+    (tiny / "sk" / "extra.md.j2").write_text("", encoding="utf-8")
+    (tiny / "references.bib").unlink()
+    text = (tiny / "experiments" / "chance" / "coin.py").read_text(encoding="utf-8")
+    (tiny / "experiments" / "luck").mkdir()
+    (tiny / "experiments" / "luck" / "twin.py").write_text(text, encoding="utf-8")
+    coin = tiny / "experiments/chance/coin.py"
+    assert problems(tiny) == [
+        "references.bib: is missing; the handout's citations refer to it",
+        "sk/extra.md.j2: belongs to no chapter; list it in lecture.toml, or delete it",
+        "en/chance.md.j2: is missing: lecture.toml lists the chapter 'chance'",
+        "experiments/luck/twin.py: lies in unknown chapter 'luck'; there are: chance",
+        f"experiments/luck/twin.py: the figure 'coin' is in {coin} already".replace(f"{tiny}/", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('chapter = ["x"]', "unknown key 'chapter'; did you mean chapters?"),
+        ("", "title is missing; it must be a table of texts by language"),
+        ('title = "Chance"', "title must be a table of texts by language, not 'Chance'"),
+        ("chapters = [1]", "chapters must be a list of texts, not [1]"),
+        ("chapters = [", "Invalid value (at end of document)"),
+    ],
+)
+def test_a_wrong_lecture_toml_is_told_by_key(tiny: Path, text: str, message: str) -> None:
+    (tiny / "lecture.toml").write_text(text, encoding="utf-8")
+    assert f"lecture.toml: {message}" in problems(tiny)
+
+
+def test_a_folder_without_a_lecture_says_what_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(
+        UsageError, match=r"^cannot read .*lecture\.toml: No such file or directory; a lecture is"
+    ):
+        load_lecture(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ('"""T."""\nimport nowhere\n', 2, "ModuleNotFoundError: No module named 'nowhere'"),
+        ('"""T."""\n\nx = 1 / 0\n', 3, "ZeroDivisionError: division by zero"),
+        ('"""T."""\ndef f(:\n', 2, "SyntaxError: invalid syntax"),
+        ('"""T."""\n', None, "must define EXPERIMENT = Experiment(...)"),
+    ],
+)
+def test_an_experiment_that_cannot_be_imported_is_an_error_with_its_place(
+    tiny: Path, text: str, line: int | None, message: str
+) -> None:
+    path = tiny / "experiments" / "chance" / "broken.py"
+    path.write_text(text, encoding="utf-8")
+    lecture = load_lecture(tiny)
+    (failure,) = lecture.failures
+    assert (failure.path, failure.line, failure.message) == (path, line, message)
+    assert [study.name for study in lecture.studies] == ["coin", "dice"]
+
+
+def test_an_experiment_without_a_title_is_an_error(tiny: Path) -> None:
+    path = tiny / "experiments" / "chance" / "coin.py"
+    text = path.read_text(encoding="utf-8").partition("\n")[2]
+    path.write_text(text, encoding="utf-8")
+    (failure,) = load_lecture(tiny).failures
+    assert failure.message == "must begin with a docstring: its first line is the title"
