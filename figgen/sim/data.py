@@ -1,13 +1,17 @@
-"""Data to learn from: the handwritten digits that figgen ships, and clouds of points in the plane."""
+"""Data to learn from: digits and a photograph that figgen ships, CIFAR-10, clouds of points in the plane."""
 
+import pickle
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, BinaryIO
 
 import numpy as np
 
+from figgen.errors import FiggenError
 from figgen.sim.arrays import FloatArray, IntArray
 
 _ASSETS = Path(__file__).parent / "assets"
+_CIFAR10_FILES = ("data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,79 @@ def split_digits(rng: np.random.Generator, train_samples: int = 1400) -> Split:
     centred = images - images[:train_samples].mean(axis=0)
     x = centred / centred[:train_samples].std()
     return Split(x[:train_samples], labels[:train_samples], x[train_samples:], labels[train_samples:])
+
+
+def natural_patches(rng: np.random.Generator, count: int, size: int = 32) -> FloatArray:
+    """Cut square patches out of a photograph, at random places.
+
+    Args:
+        rng: Chooses the places.
+        count: Number of patches.
+        size: Their side in pixels, at most 256.
+
+    Returns:
+        Levels of red, green and blue from 0 to 255, (count, size, size, 3).
+
+    Reference:
+        The portrait of Grace Hopper in Matplotlib's sample data, public domain; see assets/README.md.
+    """
+    with np.load(_ASSETS / "photograph.npz", allow_pickle=False) as stored:
+        photograph = stored["pixels"]
+    windows = np.lib.stride_tricks.sliding_window_view(photograph, (size, size), axis=(0, 1))
+    rows, columns = (rng.integers(places, size=count) for places in windows.shape[:2])
+    return windows[rows, columns].transpose(0, 2, 3, 1).astype(np.float64)
+
+
+def cifar10(folder: str | Path) -> tuple[FloatArray, IntArray]:
+    """Read CIFAR-10's training images from its official "python version", unpacked.
+
+    Args:
+        folder: Where `data_batch_1` to `data_batch_5` lie.
+
+    Returns:
+        Levels of red, green and blue from 0 to 255, (N, 32, 32, 3), and labels from 0 to 9, (N,).
+
+    Raises:
+        FiggenError: A file is missing, or is not as the data set's page describes it.
+
+    Reference:
+        Krizhevsky 2009, "Learning multiple layers of features from tiny images".
+    """
+    batches = [_read_cifar10(Path(folder) / name) for name in _CIFAR10_FILES]
+    rows = np.concatenate([pixels for pixels, _ in batches])
+    images = rows.reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)  # a row holds three planes, one a colour
+    return images.astype(np.float64), np.concatenate([labels for _, labels in batches])
+
+
+class _ArraysOnly(pickle.Unpickler):
+    """Unpickles NumPy arrays and plain values: a file of another kind must not run code."""
+
+    _ALLOWED = frozenset({"_reconstruct", "ndarray", "dtype"})
+
+    def find_class(self, module: str, name: str) -> Any:
+        if module.partition(".")[0] != "numpy" or name not in self._ALLOWED:
+            raise pickle.UnpicklingError(f"{module}.{name} is no part of an array")
+        return super().find_class(module.replace("numpy.core", "numpy._core"), name)  # renamed in NumPy 2
+
+
+def _read_cifar10(path: Path) -> tuple[FloatArray, IntArray]:
+    """Return the rows of pixels, (N, 3072), and the labels, (N,), of one file."""
+    hint = "give the folder of the unpacked cifar-10-python.tar.gz"
+    try:
+        with path.open("rb") as file:
+            content = _unpickle(file)
+        pixels, labels = np.asarray(content[b"data"]), np.asarray(content[b"labels"])
+        if pixels.shape != (len(labels), 3 * 32 * 32) or pixels.dtype != np.uint8:
+            raise ValueError(f"data is {pixels.dtype} {pixels.shape} for {len(labels)} labels")
+    except OSError as error:
+        raise FiggenError(f"cannot read CIFAR-10's {path}: {error.strerror}; {hint}") from error
+    except (pickle.UnpicklingError, EOFError, LookupError, TypeError, ValueError) as error:
+        raise FiggenError(f"{path} is not a batch of CIFAR-10 ({error}); {hint}") from error
+    return pixels, labels
+
+
+def _unpickle(file: BinaryIO) -> Any:
+    return _ArraysOnly(file, encoding="bytes").load()  # written by Python 2
 
 
 def spiral(

@@ -1,16 +1,22 @@
 import hashlib
+import pickle
+import re
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 import figgen.sim
-from figgen.sim.data import blobs, digits, spiral, split_digits
+from figgen.errors import FiggenError
+from figgen.sim.arrays import FloatArray
+from figgen.sim.data import blobs, cifar10, digits, natural_patches, spiral, split_digits
 
 ASSETS = Path(figgen.sim.__file__).parent / "assets"
 
 
-def test_digits_are_the_bytes_whose_hash_the_readme_gives() -> None:
-    sha256 = hashlib.sha256((ASSETS / "digits.npz").read_bytes()).hexdigest()
+@pytest.mark.parametrize("name", ["digits.npz", "photograph.npz"])
+def test_shipped_data_are_the_bytes_whose_hash_the_readme_gives(name: str) -> None:
+    sha256 = hashlib.sha256((ASSETS / name).read_bytes()).hexdigest()
     assert sha256 in (ASSETS / "README.md").read_text(encoding="utf-8")
 
 
@@ -56,3 +62,69 @@ def test_blobs_lie_around_their_centres(rng: np.random.Generator) -> None:
     for label, centre in enumerate(centres):
         np.testing.assert_allclose(points[labels == label].mean(axis=0), centre, atol=0.2)
         np.testing.assert_allclose(points[labels == label].std(axis=0), 2, rtol=0.1)
+
+
+def test_patches_are_pieces_of_the_photograph_in_colour(rng: np.random.Generator) -> None:
+    patches = natural_patches(rng, 20, size=8)
+    assert patches.shape == (20, 8, 8, 3)
+    assert patches.dtype == np.float64
+    with np.load(ASSETS / "photograph.npz") as stored:
+        photograph = stored["pixels"]
+    corner = np.argwhere((photograph == patches[0, 0, 0]).all(axis=-1))
+    assert any(np.array_equal(photograph[i : i + 8, j : j + 8], patches[0]) for i, j in corner)
+    across, all_over = abs(np.diff(patches, axis=1)).mean(), patches.std()
+    assert across < all_over / 3  # neighbours are alike, as in any photograph
+
+
+def pickled(content: object) -> bytes:
+    """Pickle as the official files are, which speak of NumPy's modules by their old names."""
+    return pickle.dumps(content, protocol=3).replace(b"numpy._core", b"numpy.core")
+
+
+def write_cifar10(folder: Path, rng: np.random.Generator) -> FloatArray:
+    """Write a small data set as the official one is: five pickles of planes of colour. Return its images."""
+    images = rng.integers(256, size=(5, 2, 32, 32, 3), dtype=np.uint8)
+    for number, batch in enumerate(images, start=1):
+        rows = batch.transpose(0, 3, 1, 2).reshape(2, -1)
+        content = {
+            b"batch_label": b"training",
+            b"labels": [number, 0],
+            b"data": rows,
+            b"filenames": [b"a", b"b"],
+        }
+        (folder / f"data_batch_{number}").write_bytes(pickled(content))
+    return images.reshape(-1, 32, 32, 3).astype(np.float64)
+
+
+def test_cifar10_is_read_as_it_is_written(tmp_path: Path, rng: np.random.Generator) -> None:
+    written = write_cifar10(tmp_path, rng)
+    images, labels = cifar10(tmp_path)
+    np.testing.assert_array_equal(images, written)
+    np.testing.assert_array_equal(labels, [1, 0, 2, 0, 3, 0, 4, 0, 5, 0])
+
+
+def test_cifar10_that_is_not_there_says_which_file_is_wanted(tmp_path: Path) -> None:
+    message = (
+        f"cannot read CIFAR-10's {tmp_path / 'data_batch_1'}: No such file or directory; give the folder"
+    )
+    with pytest.raises(FiggenError, match=f"^{re.escape(message)}"):
+        cifar10(tmp_path)
+
+
+def test_a_pickle_that_would_run_code_is_refused(tmp_path: Path, rng: np.random.Generator) -> None:
+    write_cifar10(tmp_path, rng)
+    (tmp_path / "data_batch_3").write_bytes(b"cos\nsystem\n(S'true'\ntR.")
+    with pytest.raises(
+        FiggenError, match=r"data_batch_3 is not a batch of CIFAR-10 \(os.system is no part of an"
+    ):
+        cifar10(tmp_path)
+
+
+def test_a_batch_of_another_shape_is_refused(tmp_path: Path, rng: np.random.Generator) -> None:
+    write_cifar10(tmp_path, rng)
+    content = {b"labels": [1], b"data": np.zeros((1, 784), np.uint8)}
+    (tmp_path / "data_batch_2").write_bytes(pickled(content))
+    with pytest.raises(
+        FiggenError, match=r"data_batch_2 is not a batch of CIFAR-10 \(data is uint8 \(1, 784\)"
+    ):
+        cifar10(tmp_path)
