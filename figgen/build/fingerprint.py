@@ -36,10 +36,10 @@ class Fingerprint:
 def fingerprint(path: Path, *names: str) -> Fingerprint:
     """Hash all code that `names`, defined at the top level of the file `path`, can reach.
 
-    Code outside figgen and the lecture's folder, two above the file, does not count: content keys have the
-    versions of packages.
+    Code outside figgen and the lecture's folder, two above an experiment of its own, does not count: content
+    keys have the versions of packages.
     """
-    reach = _Reach(path.parents[2])
+    reach = _Reach(None if path.is_relative_to(PACKAGE) else path.parents[2])
     for name in names:
         reach.visit(path, name)
     parts = {name: hashed("\n".join(texts)) for name, texts in sorted(reach.parts.items())}
@@ -50,7 +50,7 @@ def fingerprint(path: Path, *names: str) -> Fingerprint:
 class _Reach:
     """The definitions visited so far, each as the texts of its syntax trees, in their order."""
 
-    lecture: Path
+    lecture: Path | None
     parts: dict[str, list[str]] = field(default_factory=dict)
     strings: set[str] = field(default_factory=set)
     seen: set[tuple[Path, str]] = field(default_factory=set)
@@ -120,6 +120,8 @@ class _Reach:
     def _file_of(self, module: str) -> Path | None:
         """Return the file of a module of figgen or of the lecture, or None for any other."""
         root = PACKAGE.parent if module.partition(".")[0] == PACKAGE.name else self.lecture
+        if root is None:
+            return None
         base = root.joinpath(*module.split("."))
         return next((p for p in (base.with_suffix(".py"), base / "__init__.py") if p.is_file()), None)
 
@@ -211,7 +213,7 @@ def _strings(statement: ast.stmt) -> Iterator[str]:
 
 def _named_files(folder: Path, name: str) -> Iterator[Path]:
     """Yield the files in a folder, or in its `assets`, that a string constant names."""
-    if name and len(name) < _LONGEST_FILE_NAME and name.isprintable():
+    if name and len(name) < _LONGEST_FILE_NAME and name.isprintable() and not Path(name).is_absolute():
         yield from (file for file in (folder / name, folder / "assets" / name) if file.is_file())
 
 

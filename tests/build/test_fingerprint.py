@@ -161,6 +161,22 @@ def test_a_helper_and_data_of_the_lecture_count(package: Path, tmp_path: Path) -
     assert fingerprint(chapter / "own.py", "simulate").parts["helper.py: twice"] != before["helper.py: twice"]
 
 
+def test_a_package_installed_beside_figgen_does_not_count(package: Path) -> None:
+    installed = package.parent / "numpy.py"  # as in site-packages
+    installed.write_text("def load(name):\n    return name\n", encoding="utf-8")
+    edit(package / "sim/data.py", "def digits", "from numpy import load as read\n\n\ndef digits")
+    edit(package / "sim/data.py", "load('digits.bin')", "read('digits.bin')")
+    parts = fingerprint(package / "sim/data.py", "digits").parts  # in a folder right below figgen's
+    assert parts.keys() >= {"sim/data.py: digits"}
+    assert not any("numpy.py" in name for name in parts)
+
+
+def test_a_file_far_away_does_not_count_though_a_string_has_its_path(package: Path, tmp_path: Path) -> None:
+    (tmp_path / "far.txt").write_text("1", encoding="utf-8")
+    edit(package / "sim/data.py", "'digits.bin'", repr(str(tmp_path / "far.txt")))
+    assert not any("far.txt" in name for name in fingerprint(package / "sim/data.py", "digits").parts)
+
+
 def test_a_statement_that_always_runs_counts(package: Path) -> None:
     path = package / "sim/activations.py"
     path.write_text(PACKAGE["sim/activations.py"] + "\nprint('loaded')\n", encoding="utf-8")
