@@ -194,12 +194,17 @@ class Claim:
         statement: An English sentence, the message to translate; `{value}` stands for the measured value.
         measure: Takes the `Result` to one number.
         bound: Where that number must lie for the statement to be true.
+        figure: The figure that shows it; an experiment's only figure needs no naming.
+        only_if: Where the lecture states more than this claim, the condition under which that is true: an
+            English message to translate, which goes on from "only if".
     """
 
     name: str
     statement: str
     measure: Callable[[Any], float]
     bound: Bound
+    figure: str = ""
+    only_if: str = ""
 
     def __post_init__(self) -> None:
         if not _SLUG.fullmatch(self.name):
@@ -266,9 +271,20 @@ class Experiment:
         if "return" not in typing.get_type_hints(self.simulate):
             raise ValueError("simulate must be annotated with what it returns: -> Result")
         validate(self.params)
-        names = [claim.name for claim in self.claims]
-        if len(set(names)) < len(names):
-            raise ValueError(f"two claims have the same name: {', '.join(sorted(names))}")
+        claimed = [claim.name for claim in self.claims]
+        if len(set(claimed)) < len(claimed):
+            raise ValueError(f"two claims have the same name: {', '.join(sorted(claimed))}")
+        for claim in self.claims:
+            if claim.figure and claim.figure not in self.figures:
+                raise ValueError(f"claim {claim.name!r}: {unknown('figure', claim.figure, self.figures)}")
+            if not claim.figure and len(self.figures) > 1:
+                which = ", ".join(self.figures)
+                raise ValueError(
+                    f"claim {claim.name!r}: must name the figure that shows it; there are: {which}"
+                )
+        only = next(iter(self.figures))
+        named = tuple(dataclasses.replace(claim, figure=claim.figure or only) for claim in self.claims)
+        object.__setattr__(self, "claims", named)
         if self.quick is None:
             object.__setattr__(self, "quick", self.params)
 

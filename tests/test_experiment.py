@@ -43,8 +43,8 @@ def simulate(params: Params, rng: np.random.Generator) -> Result:
     return Result(float(rng.normal(size=params.width).mean()))
 
 
-def claim(name: str = "zero_mean", statement: str = "The mean is {value}.") -> Claim:
-    return Claim(name, statement, lambda r: abs(r.mean), at_most(1))
+def claim(name: str = "zero_mean", statement: str = "The mean is {value}.", figure: str = "") -> Claim:
+    return Claim(name, statement, lambda r: abs(r.mean), at_most(1), figure)
 
 
 def draw(*_: object) -> None:
@@ -123,6 +123,16 @@ def test_measuring_gives_each_claim_its_value() -> None:
         ((claim(),), {}, "at least one claim and one figure"),
         ((claim(), claim()), {"means": Drawing(draw)}, "two claims have the same name"),
         ((claim(),), {"Big Means": Drawing(draw)}, "a figure's name is lower_case, not 'Big Means'"),
+        (
+            (claim(),),
+            {"means": Drawing(draw), "stds": Drawing(draw)},
+            "^claim 'zero_mean': must name the figure that shows it; there are: means, stds$",
+        ),
+        (
+            (claim(figure="mean"),),
+            {"means": Drawing(draw)},
+            "^claim 'zero_mean': unknown figure 'mean'; did you mean means",
+        ),
     ],
 )
 def test_an_experiment_that_shows_or_claims_nothing_is_refused(
@@ -130,6 +140,13 @@ def test_an_experiment_that_shows_or_claims_nothing_is_refused(
 ) -> None:
     with pytest.raises(ValueError, match=message):
         Experiment(Params(), simulate, claims, figures)
+
+
+def test_a_claim_names_its_figure_or_is_shown_by_the_only_one() -> None:
+    one = Experiment(Params(), simulate, (claim(),), {"means": Drawing(draw)})
+    figures = {"means": Drawing(draw), "stds": Drawing(draw)}
+    two = Experiment(Params(), simulate, (claim(figure="stds"),), figures)
+    assert [experiment.claims[0].figure for experiment in (one, two)] == ["means", "stds"]
 
 
 def test_generators_differ_by_experiment_and_by_seed_and_repeat() -> None:

@@ -64,11 +64,14 @@ def test_every_output_is_there_and_check_agrees(folder: Path) -> None:
 def test_every_figure_and_every_claim_is_shown(folder: Path, language: str) -> None:
     page, tr = read_html(folder, language), LECTURE.translator(language)
     assert set(re.findall(r'<figure[^>]* id="fig-(\w+)"', page)) == set(LECTURE.figures())
-    text = " ".join(visible_text(page).split())
+    heading = LECTURE.chapter_text(language, "statements").read_text("utf-8").partition("\n")[0].strip("# ")
+    chapters, table = (" ".join(visible_text(part).split()) for part in page.rsplit(heading, 1))
     for study in LECTURE.studies:
         for claim in study.experiment.claims:
             beginning = tr(claim.statement, value="\0").partition("\0")[0].strip()
-            assert beginning in text, claim.name
+            assert beginning in chapters, claim.name
+            assert beginning in table, claim.name
+            assert not claim.only_if or tr(claim.only_if) in table
 
 
 @LANGUAGES

@@ -1,5 +1,6 @@
 """The handouts as the engine sees them: a path, a content key, and bytes."""
 
+import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,7 +41,7 @@ class Handout:
             | fingerprint(Path(__file__), "Handout").parts
             | {f"result of {run.experiment}": f"#{run.digest[:16]}" for run in plan.runs}
             | {
-                name: hashed(repr((e.measured, e.claim.statement, e.claim.bound)))
+                name: hashed(repr((e.measured, dataclasses.replace(e.claim, measure=float))))
                 for name, e in claims.items()
             }
             | {f"figure {picture.name}": hashed(repr(picture.key)) for picture in shown}

@@ -13,6 +13,9 @@ from figgen.handout.missing import note
 from figgen.translation import Translator
 
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]<>#$|~^@]")
+_WIDTHS = tuple(
+    ":" + "-" * percent for percent in (52, 16, 12, 20)
+)  # of the columns of a table of statements
 _EMPTY_REFERENCE = re.compile(r"\[\]\(#fig-(\w+)\)")
 
 
@@ -48,7 +51,7 @@ class Vocabulary:
         """Return what a template finds under which name."""
         results = {name: shown.result for name, shown in self._experiments.items()}
         params = {name: shown.params for name, shown in self._experiments.items()}
-        words = (self.figure, self.ref, self.claims, self.measured)
+        words = (self.figure, self.ref, self.claims, self.statements, self.measured)
         return {"result": results, "params": params} | {word.__name__: word for word in words}
 
     def filters(self) -> dict[str, Callable[..., str]]:
@@ -95,6 +98,19 @@ class Vocabulary:
         items = map(self._item, self._evidence(experiment, names))
         return "\n::: evidence\n" + "\n".join(items) + "\n:::\n"
 
+    def statements(self, chapter: str) -> str:
+        """Show the claims of all experiments of a chapter as a table, each with the figure that shows it."""
+        chapters = {shown.chapter for shown in self._experiments.values()}
+        if chapter not in chapters:
+            note(unknown("chapter", chapter, chapters))
+        tr = self._tr
+        head = (tr("Statement"), tr("Must be"), tr("Figure"), tr("Verdict"))
+        of_chapter = [shown for shown in self._experiments.values() if shown.chapter == chapter]
+        evidence = [item for shown in of_chapter for item in shown.evidence]
+        evidence.sort(key=lambda item: self.numbers.get(item.claim.figure, 0))
+        rows = [head, _WIDTHS, *map(self._row, evidence)]
+        return "\n" + "\n".join("| " + " | ".join(cells) + " |" for cells in rows) + "\n"
+
     def measured(self, experiment: str, claim: str) -> float:
         """Return the value that was measured for one claim."""
         evidence = self._evidence(experiment, (claim,))
@@ -121,17 +137,34 @@ class Vocabulary:
 
     def _item(self, evidence: Evidence) -> str:
         """Write a claim with its measured value as an item of a Markdown list."""
-        tr, claim = self._tr, evidence.claim
+        verdict = f'[✓]{{.holds role="img" aria-label="{self._tr("holds")}"}}'
+        if not evidence.holds:
+            verdict = f"[✗ {self._tr('does not hold')}]{{.fails}}"
+        bound = self._tr("must be {bound}", bound=self._bound(evidence))
+        return f"- {verdict} {self._statement(evidence)} [{_plain(bound)}]{{.bound}}"
+
+    def _row(self, evidence: Evidence) -> tuple[str, ...]:
+        """Write a claim with its measured value as the cells of a row."""
+        claim = evidence.claim
+        verdict = self._tr("holds")
+        if claim.only_if:
+            message = "holds; the slides' wider statement only if {condition}"
+            verdict = _plain(self._tr(message, condition=self._tr(claim.only_if)))
+        if not evidence.holds:
+            verdict = f"[✗ {self._tr('does not hold')}]{{.fails}}"
+        return self._statement(evidence), _plain(self._bound(evidence)), self.ref(claim.figure), verdict
+
+    def _statement(self, evidence: Evidence) -> str:
+        """Write what a claim says, with its measured value."""
         try:
-            statement = tr(claim.statement, value=tr.number(evidence.measured))
+            value = self._tr.number(evidence.measured)
+            return _plain(self._tr(evidence.claim.statement, value=value))
         except TranslationError as error:
             note(str(error))
             return ""
-        verdict = f'[✓]{{.holds role="img" aria-label="{tr("holds")}"}}'
-        if not evidence.holds:
-            verdict = f"[✗ {tr('does not hold')}]{{.fails}}"
-        bound = tr("must be {bound}", bound=claim.bound.describe(tr.number))
-        return f"- {verdict} {_plain(statement)} [{_plain(bound)}]{{.bound}}"
+
+    def _bound(self, evidence: Evidence) -> str:
+        return evidence.claim.bound.describe(self._tr.number)
 
     def _numbered(self, message: str, number: int) -> str:
         return self._tr(message, number=number).replace(" ", "\u00a0")

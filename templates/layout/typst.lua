@@ -45,6 +45,11 @@ local function Math(math)
   return typst("#math.equation(block: " .. block .. ", alt: " .. quote(tex) .. ", " .. formula .. ")")
 end
 
+-- At the start of a cell = would begin a heading; pandoc 3.9 escapes it in paragraphs only.
+local function Str(str)
+  if str.text == "=" then return typst("\\=") end
+end
+
 local function Image(image)
   return typst("#picture(" .. quote(image.src) .. ", alt: " .. quote(image.attributes.alt) .. ")")
 end
@@ -65,4 +70,4 @@ local function Div(div)
   return pandoc.List({ pandoc.RawBlock("typst", open) }) .. div.content .. { pandoc.RawBlock("typst", "]") }
 end
 
-return { { Meta = Meta }, { Math = Math, Image = Image, Span = Span, Div = Div } }
+return { { Meta = Meta }, { Math = Math, Str = Str, Image = Image, Span = Span, Div = Div } }

@@ -22,6 +22,7 @@ BIBLIOGRAPHY = (
 SLOVAK = {
     "The derivative is {value} where |x| > *9*.": "Derivácia je {value}, kde |x| > *9*.",
     "ReLU is {value} times as fast.": "ReLU je {value}-krát rýchlejšie.",
+    "x is *far* out": "x je *ďaleko*",
 }
 
 CHAPTER = r"""# Sigmoida
@@ -76,8 +77,15 @@ class Params:
 PARAMS = Params()
 RESULT = Result(4.54e-5, np.array([0.5, 0.25, 0.125]), np.array([4096, 16]))
 CLAIMS = (
-    Claim("tiny", "The derivative is {value} where |x| > *9*.", lambda r: r.slope, at_most(1e-4)),
-    Claim("fast", "ReLU is {value} times as fast.", lambda r: 2.1, at_least(6)),
+    Claim(
+        "tiny",
+        "The derivative is {value} where |x| > *9*.",
+        lambda r: r.slope,
+        at_most(1e-4),
+        figure="curves",
+        only_if="x is *far* out",
+    ),
+    Claim("fast", "ReLU is {value} times as fast.", lambda r: 2.1, at_least(6), figure="paths"),
 )
 
 

@@ -69,6 +69,17 @@ def test_only_the_named_claims_are_shown(write: Write) -> None:
     assert "Deriv" not in markdown
 
 
+def test_a_chapters_statements_stand_in_a_table_each_with_its_figure_and_verdict(write: Write) -> None:
+    lines = write('{{ statements("second") }}').sources[0].markdown.splitlines()
+    assert lines[0] == "| Tvrdenie | Má byť | Obrázok | Verdikt |"
+    assert set(lines[1]) == set("| :-")
+    assert lines[2:] == [
+        "| Derivácia je 4,54\u00a0·\u00a010⁻⁵, kde \\|x\\| \\> \\*9\\*. | ≤ 10⁻⁴ "
+        "| [obr.\u00a01](#fig-curves) | platí; širšie tvrdenie snímok len vtedy, ak x je \\*ďaleko\\* |",
+        "| ReLU je 2,1-krát rýchlejšie. | ≥ 6 | [obr.\u00a02](#fig-paths) | [✗ neplatí]{.fails} |",
+    ]
+
+
 @pytest.mark.parametrize(
     ("expression", "message"),
     [
@@ -79,6 +90,7 @@ def test_only_the_named_claims_are_shown(write: Write) -> None:
         ("reslt", "'reslt' is undefined"),
         ('ref("curve")', "unknown figure 'curve'; did you mean curves?"),
         ('claims("deno")', "unknown experiment 'deno'; did you mean demo?"),
+        ('statements("secnd")', "unknown chapter 'secnd'; did you mean second?"),
         ('claims("demo", "fst")', "unknown claim 'fst'; did you mean fast?"),
         ('measured("demo", "tine") | num', "unknown claim 'tine'; did you mean tiny?"),
         ('measured("deno", "tiny") | num', "unknown experiment 'deno'; did you mean demo?"),
