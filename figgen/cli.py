@@ -14,7 +14,7 @@ import click  # noqa: TID251
 from figgen import __version__
 from figgen.build import REPORTS
 from figgen.errors import FiggenError, SourceError, unknown
-from figgen.handout import TARGETS
+from figgen.handout import EDITIONS, TARGETS
 from figgen.plotting.presets import FORMATS, PRESETS
 
 if TYPE_CHECKING:
@@ -160,12 +160,22 @@ _force = _options(
     click.option("--force", is_flag=True, help="Make everything again, current or not."),
     click.option("--explain", is_flag=True, help="Say of each thing made what has changed."),
 )
-_to = click.option(
-    "--to",
-    "targets",
-    type=_OneOf("format", TARGETS),
-    multiple=True,
-    help="Only this handout format; repeatable.",
+_handouts = _options(
+    click.option(
+        "--to",
+        "targets",
+        type=_OneOf("format", TARGETS),
+        multiple=True,
+        help="Only this handout format; repeatable.",
+    ),
+    click.option(
+        "--edition",
+        "editions",
+        type=_OneOf("edition", EDITIONS),
+        multiple=True,
+        help="Only this edition; repeatable. The student's leaves the answers out.  "
+        "[default: full, and what was made before]",
+    ),
 )
 
 
@@ -190,9 +200,9 @@ def main() -> None:
 @_lang
 @_how
 @_force
-@_to
+@_handouts
 @click.option("--watch", is_flag=True, help="Build again whenever a source is saved.  [extra: figgen[watch]]")
-def build(targets: tuple[Any, ...], watch: bool, **asked: Any) -> None:
+def build(targets: tuple[Any, ...], editions: tuple[Any, ...], watch: bool, **asked: Any) -> None:
     """Make everything that is out of date.
 
     Simulates the experiments, measures their claims, draws the figures, and writes the handouts as HTML and
@@ -205,7 +215,8 @@ def build(targets: tuple[Any, ...], watch: bool, **asked: Any) -> None:
         _watch(lecture_folder(asked["lecture"]), asked["output"])
         return
     started = time.perf_counter()
-    decisive = {name: asked[name] for name in ("languages", "seed", "settings")} | {"targets": targets}
+    decisive = {name: asked[name] for name in ("languages", "seed", "settings")}
+    decisive |= {"targets": targets, "editions": editions}
     given = signature(lecture_folder(asked["lecture"]), asked["output"], decisive)
     if not asked["force"] and (summary := unchanged(asked["output"], given)):
         if not asked["quiet"]:
@@ -216,7 +227,7 @@ def build(targets: tuple[Any, ...], watch: bool, **asked: Any) -> None:
     from figgen.request import read_request
 
     request = read_request(asked)
-    plan, documents = request.everything(targets)
+    plan, documents = request.everything(targets, editions)
     report = _make(request, plan, documents, asked)
     evidence = [item for found in report.evidence.values() for item in found]
     if all(item.holds for item in evidence):
@@ -254,7 +265,7 @@ def figures(names: tuple[str, ...], preset: Any, formats: tuple[Any, ...], **ask
 @_where
 @_lang
 @_how
-@_to
+@_handouts
 @click.option(
     "--seeds",
     type=click.IntRange(min=1),
@@ -270,7 +281,11 @@ def figures(names: tuple[str, ...], preset: Any, formats: tuple[Any, ...], **ask
     "told to people. Repeatable.",
 )
 def check(
-    targets: tuple[Any, ...], seeds: int | None, reports: tuple[tuple[Any, Path | None], ...], **asked: Any
+    targets: tuple[Any, ...],
+    editions: tuple[Any, ...],
+    seeds: int | None,
+    reports: tuple[tuple[Any, Path | None], ...],
+    **asked: Any,
 ) -> None:
     """Exit with 0 if every output is there, good and current, and every claim holds; else with 1.
 
@@ -293,7 +308,7 @@ def check(
         raise click.UsageError("only one --report can do without a FILE; write --report junit=check.xml")
     try:
         request = read_request(asked)
-        plan, documents = request.everything(targets)
+        plan, documents = request.everything(targets, editions)
         with progress(quiet=asked["quiet"]) as shown:
             verdict = check(request.lecture, plan, documents, request.options, shown, seeds or 0)
     except SourceError as error:

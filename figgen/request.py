@@ -7,7 +7,7 @@ from typing import Any
 from figgen.build import manifest
 from figgen.build.plan import Options, Plan, Wanted, make_plan, wanted_before, wanted_in_handouts
 from figgen.errors import SourceError, UsageError, unknown
-from figgen.handout import TARGETS, Target
+from figgen.handout import EDITIONS, TARGETS, Edition, Target
 from figgen.handout.documents import Handout, handouts
 from figgen.lecture import Lecture, lecture_folder, load_lecture
 from figgen.plotting.presets import Format, Preset
@@ -21,12 +21,22 @@ class Request:
     languages: tuple[str, ...]
     options: Options
 
-    def everything(self, targets: Sequence[Target]) -> tuple[Plan, list[Handout]]:
-        """Plan what `build` makes and `check` wants: handouts, their figures, and those made before."""
+    def everything(
+        self, targets: Sequence[Target], editions: Sequence[Edition]
+    ) -> tuple[Plan, list[Handout]]:
+        """Plan what `build` makes and `check` wants: handouts, their figures, and what was made before.
+
+        Args:
+            targets: Formats of the handouts; all, if none is given.
+            editions: Of the handouts; if none is given, the full one, and those made before.
+        """
         lecture, options = self.lecture, self.options
+        made = manifest.read(options.output) or {}
         wanted = wanted_in_handouts(lecture, self.languages)
-        wanted += wanted_before(lecture, self.languages, manifest.read(options.output) or {})
-        return make_plan(lecture, wanted, options), handouts(lecture, self.languages, targets or TARGETS)
+        wanted += wanted_before(lecture, self.languages, made)
+        documents = handouts(lecture, self.languages, targets or TARGETS, editions or EDITIONS)
+        asked = [d for d in documents if editions or d.edition == "full" or d.path in made]
+        return make_plan(lecture, wanted, options), asked
 
     def figures(self, names: Sequence[str], preset: Preset, formats: Sequence[Format]) -> Plan:
         """Plan single figures: those of the names, which may be experiments', or all.

@@ -37,3 +37,13 @@ def _built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def built(_built_once: Path, tmp_path: Path) -> Path:
     """The folder of the same lecture with all its outputs."""
     return shutil.copytree(_built_once, tmp_path / "lecture")
+
+
+@pytest.fixture(scope="session")
+def handouts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which figgen has built the built-in lecture; for tests of the group "handouts" alone."""
+    folder = tmp_path_factory.mktemp("lecture")
+    for edition in ("full", "student"):
+        done = figgen("build", "--edition", edition, cwd=folder)
+        assert done.returncode == 0, done.stderr
+    return folder

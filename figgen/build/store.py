@@ -53,7 +53,7 @@ def pack(result: Any) -> bytes:
             raise TypeError(f"{owner}.{item.name} must be an array or a scalar, not {kind}")
         arrays[item.name] = np.asarray(value)
     buffer = io.BytesIO()
-    np.savez(buffer, allow_pickle=False, **arrays)
+    np.savez_compressed(buffer, allow_pickle=False, **arrays)
     return buffer.getvalue()
 
 

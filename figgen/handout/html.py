@@ -1,6 +1,7 @@
-"""The handout as one HTML file: no script, nothing to fetch."""
+"""The handout as one HTML file: nothing to fetch, and readable without its script."""
 
 import base64
+import hashlib
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,29 +10,32 @@ from markupsafe import Markup
 
 from figgen.handout.layout import fill_in
 from figgen.handout.pandoc import to_html
-from figgen.handout.prose import Meta, Prose
+from figgen.handout.prose import Artwork, Meta, Prose
 from figgen.translation import Translator
 
 _IMAGE = re.compile(r'(?<=<img src=")(\w+)\.svg(?=")')
+_CAPTIONED = re.compile(r'(<figure\b[^>]*\bid="fig-(\w+)".*?)(?=</figcaption>)', re.DOTALL)
+_HEADING = re.compile(r'(<h[23]\b[^>]*\bid="([^"]+)"[^>]*>.*?)(?=</h[23]>)', re.DOTALL)
 
 
 def write_html(
-    prose: Prose, images: Mapping[str, bytes], meta: Meta, layout: Path, bibliography: Path, tr: Translator
+    prose: Prose, art: Mapping[str, Artwork], meta: Meta, layout: Path, bibliography: Path, tr: Translator
 ) -> bytes:
     """Write the handout as a self-contained HTML file.
 
     Args:
         prose: The chapters.
-        images: The SVG file of each figure, by name.
+        art: Picture and data of each figure, by name.
         meta: The title block.
-        layout: The folder of `handout.html.j2`, `handout.css` and the Lua filters.
+        layout: The folder of `handout.html.j2`, `handout.css`, `handout.js` and the Lua filters.
         bibliography: The BibTeX file with what the chapters cite.
         tr: Gives the language.
 
     Raises:
         SourceError: What pandoc could not convert, with file and line.
     """
-    contents, body = to_html(prose, layout, bibliography, tr)
+    contents, body = to_html(prose, layout, bibliography, tr, meta.edition)
+    script = (layout / "handout.js").read_text("utf-8")
     page = fill_in(
         layout,
         "handout.html.j2",
@@ -39,11 +43,33 @@ def write_html(
         meta=meta,
         tr=tr,
         style=Markup((layout / "handout.css").read_text("utf-8")),
+        script=Markup(script),
+        script_hash=_integrity(script),
         contents=Markup(contents),
-        body=Markup(_IMAGE.sub(lambda match: _data_uri(images[match[1]]), body)),
+        body=Markup(_furnish(body, art, tr)),
     )
     return page.encode()
 
 
-def _data_uri(svg: bytes) -> str:
-    return "data:image/svg+xml;base64," + base64.b64encode(svg).decode()
+def _furnish(body: str, art: Mapping[str, Artwork], tr: Translator) -> str:
+    """Put in what pandoc leaves out: pictures, the data behind them, and links to the headings."""
+    link = '<a class="anchor" href="#{id}" aria-label="{label}">#</a>'
+    label = tr("Link to this section")
+    body = _HEADING.sub(lambda match: match[1] + link.format(id=match[2], label=label), body)
+    body = _CAPTIONED.sub(lambda match: match[1] + _tools(match[2], art[match[2]].data, tr), body)
+    return _IMAGE.sub(lambda match: _data_uri("image/svg+xml", art[match[1]].svg), body)
+
+
+def _tools(name: str, data: bytes, tr: Translator) -> str:
+    """Return the tools of a figure; the script adds those that need one."""
+    href = _data_uri("application/zip", data)
+    return f'<span class="tools"><a download="{name}.npz" href="{href}">{tr("Data (NPZ)")}</a></span>'
+
+
+def _data_uri(kind: str, content: bytes) -> str:
+    return f"data:{kind};base64,{base64.b64encode(content).decode()}"
+
+
+def _integrity(script: str) -> str:
+    """Return what a content security policy lets the very script by."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()

@@ -5,12 +5,13 @@ import os
 import re
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from figgen.errors import FiggenError, Problem, SourceError, unknown
+from figgen.handout import Edition
 from figgen.handout.prose import Prose
 from figgen.translation import Translator
 
@@ -53,7 +54,9 @@ def _version_of(path: str) -> tuple[int, ...]:
     return tuple(map(int, re.findall(r"\d+", said.partition("\n")[0])))
 
 
-def to_html(prose: Prose, layout: Path, bibliography: Path, tr: Translator) -> tuple[str, str]:
+def to_html(
+    prose: Prose, layout: Path, bibliography: Path, tr: Translator, edition: Edition
+) -> tuple[str, str]:
     """Convert to HTML with MathML.
 
     Args:
@@ -61,6 +64,7 @@ def to_html(prose: Prose, layout: Path, bibliography: Path, tr: Translator) -> t
         layout: The folder of the Lua filters.
         bibliography: The BibTeX file with what the chapters cite.
         tr: Gives the language and the labels of the boxes.
+        edition: The student's has room to write in place of the answers.
 
     Returns:
         The table of contents and the body. Headings start at the second level.
@@ -77,22 +81,28 @@ def to_html(prose: Prose, layout: Path, bibliography: Path, tr: Translator) -> t
         "--number-sections",
         template,
     ]
-    contents, _, body = _convert(prose, "html", layout, bibliography, tr, options).partition("<!-- body -->")
+    html = _convert(prose, "html", layout, bibliography, _metadata(tr, edition), options)
+    contents, _, body = html.partition("<!-- body -->")
     return contents.strip(), body.strip()
 
 
-def to_typst(prose: Prose, layout: Path, bibliography: Path, tr: Translator) -> str:
+def to_typst(prose: Prose, layout: Path, bibliography: Path, tr: Translator, edition: Edition) -> str:
     """Convert to Typst's markup; see `to_html`."""
-    return _convert(prose, "typst", layout, bibliography, tr, [])
+    return _convert(prose, "typst", layout, bibliography, _metadata(tr, edition), [])
 
 
 def _convert(
-    prose: Prose, writer: str, layout: Path, bibliography: Path, tr: Translator, options: list[str]
+    prose: Prose,
+    writer: str,
+    layout: Path,
+    bibliography: Path,
+    told: Mapping[str, str | bool],
+    options: list[str],
 ) -> str:
     pandoc_version()
     with tempfile.TemporaryDirectory() as folder:
         log, metadata = Path(folder, "log.json"), Path(folder, "metadata.json")
-        metadata.write_text(json.dumps(_metadata(tr)), encoding="utf-8")
+        metadata.write_text(json.dumps(told), encoding="utf-8")
         command = [
             _pandoc(),
             f"--from={_READER}",
@@ -121,9 +131,11 @@ def _convert(
     return done.stdout
 
 
-def _metadata(tr: Translator) -> dict[str, str | bool]:
+def _metadata(tr: Translator, edition: Edition) -> dict[str, str | bool]:
+    """Return what the document says of itself, and what the filters go by."""
     return {
         "lang": tr.language,
+        "edition": edition,
         "link-citations": True,
         "reference-section-title": tr("References"),
         **{f"label-{name}": tr(label) for name, label in _BOXES.items()},

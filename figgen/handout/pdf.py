@@ -6,7 +6,7 @@ from pathlib import Path
 from figgen.errors import Problem, SourceError
 from figgen.handout.layout import fill_in
 from figgen.handout.pandoc import to_typst
-from figgen.handout.prose import Meta, Prose
+from figgen.handout.prose import Artwork, Meta, Prose
 from figgen.translation import Translator
 
 _STANDARDS = ["ua-1", "a-2a"]
@@ -14,13 +14,13 @@ _TIMESTAMP = 0  # a clock would change the bytes
 
 
 def write_pdf(
-    prose: Prose, images: Mapping[str, bytes], meta: Meta, layout: Path, bibliography: Path, tr: Translator
+    prose: Prose, art: Mapping[str, Artwork], meta: Meta, layout: Path, bibliography: Path, tr: Translator
 ) -> bytes:
     """Write the handout as PDF/UA-1 and PDF/A-2a.
 
     Args:
         prose: The chapters.
-        images: The SVG file of each figure, by name.
+        art: Picture and data of each figure, by name.
         meta: The title block.
         layout: The folder of `handout.typ.j2` and the Lua filters.
         bibliography: The BibTeX file with what the chapters cite.
@@ -29,9 +29,9 @@ def write_pdf(
     Raises:
         SourceError: What pandoc could not convert, with file and line, or what Typst refuses.
     """
-    body = to_typst(prose, layout, bibliography, tr)
+    body = to_typst(prose, layout, bibliography, tr, meta.edition)
     main = fill_in(layout, "handout.typ.j2", autoescape=False, meta=meta, tr=tr, body=body)
-    pictures = {f"{name}.svg": images[name] for name in prose.figures}
+    pictures = {f"{name}.svg": art[name].svg for name in prose.figures}
     return _compile({"main.typ": main.encode(), **pictures}, prose)
 
 

@@ -10,11 +10,12 @@ from pathlib import Path
 from jinja2 import TemplateSyntaxError, UndefinedError
 
 from figgen.errors import Problem, SourceError
+from figgen.handout import Edition
 from figgen.handout.missing import NotingEnvironment
 from figgen.handout.vocabulary import Shown, Vocabulary
 from figgen.translation import Translator
 
-__all__ = ["Chapter", "Meta", "Prose", "Shown", "Source", "write_prose"]
+__all__ = ["Artwork", "Chapter", "Meta", "Prose", "Shown", "Source", "write_prose"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +28,20 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Meta:
-    """What stands on the handout's title block."""
+    """What stands on the handout's title block, and which edition it is."""
 
     title: str
     subtitle: str
     authors: tuple[str, ...]
+    edition: Edition = "full"
+
+
+@dataclass(frozen=True, slots=True)
+class Artwork:
+    """A figure as the handouts have it: the SVG file, and the `.npz` file of the result that it draws."""
+
+    svg: bytes
+    data: bytes
 
 
 @dataclass(frozen=True, slots=True)

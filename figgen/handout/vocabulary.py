@@ -29,6 +29,7 @@ class Shown:
         figures: The names of its figures.
         chapter: The chapter that should show them.
         params: The parameters that it was simulated with.
+        command: Measures the same claims again.
     """
 
     result: Any
@@ -36,6 +37,7 @@ class Shown:
     figures: tuple[str, ...]
     chapter: str
     params: Any = None
+    command: str = ""
 
 
 class Vocabulary:
@@ -95,7 +97,10 @@ class Vocabulary:
 
     def claims(self, experiment: str, *names: str) -> str:
         """Show the evidence for an experiment's claims: all of them, or those that are named."""
-        items = map(self._item, self._evidence(experiment, names))
+        items = [self._item(evidence) for evidence in self._evidence(experiment, names)]
+        if items:
+            again = self._tr("To measure this again:")
+            items.append(f"\n::: reproduce\n{again} `{self._experiments[experiment].command}`\n:::")
         return "\n::: evidence\n" + "\n".join(items) + "\n:::\n"
 
     def statements(self, chapter: str) -> str:

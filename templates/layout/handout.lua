@@ -1,7 +1,7 @@
 -- What HTML and PDF share: figures, decimal commas, short words, and warnings that figgen turns into errors.
 -- A warning reads "what is wrong: the text in question", so that its line can be found.
 
-local slovak = false
+local slovak, student = false, false
 
 local LOST = { "\\%a*color", "\\hline", "\\tag", "\\label" }  -- the Typst writer drops or mistakes these
 
@@ -30,6 +30,7 @@ end
 
 local function Meta(meta)
   slovak = pandoc.utils.stringify(meta.lang) == "sk"
+  student = pandoc.utils.stringify(meta.edition) == "student"
 end
 
 local function Inlines(inlines)
@@ -42,6 +43,7 @@ local function Image(image)
 end
 
 local function Div(div)
+  if student and div.classes:includes("answer") then return pandoc.Div({}, { class = "room" }) end
   if not div.classes:includes("figure") then return nil end
   local image = pandoc.Image({}, div.attributes.file, "", { alt = div.attributes.alt })
   local caption = div.content

@@ -65,6 +65,10 @@ end
 
 local function Div(div)
   local box = div.classes[1]
+  if box == "room" then return pandoc.RawBlock("typst", "#room") end
+  if box == "reproduce" then
+    return pandoc.List({ pandoc.RawBlock("typst", "#reproduce[") }) .. div.content .. { pandoc.RawBlock("typst", "]") }
+  end
   if not labels[box] then return nil end
   local open = "#" .. box .. "(" .. quote(labels[box]) .. ")["
   return pandoc.List({ pandoc.RawBlock("typst", open) }) .. div.content .. { pandoc.RawBlock("typst", "]") }

@@ -1,7 +1,7 @@
 """A made-up experiment, and chapters about it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -9,12 +9,14 @@ import pytest
 from numpy.typing import NDArray
 
 from figgen.experiment import Claim, Evidence, at_least, at_most
-from figgen.handout.prose import Chapter, Meta, Prose, Shown, write_prose
+from figgen.handout import Edition
+from figgen.handout.prose import Artwork, Chapter, Meta, Prose, Shown, write_prose
 from figgen.paths import built_in_lecture, catalogue
 from figgen.translation import Translator
 
 META = Meta("Trénovanie „sietí“ \\ I", "Čo & ako", ("Ľubica Ďurčová", "Ján Šťastný"))
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 63 30"><path d="M1 1 60 25" stroke="red"/></svg>'
+DATA = b"a result"
 BIBLIOGRAPHY = (
     "@article{he2015, author = {He, Kaiming}, title = {Delving Deep}, journal = {ICCV}, year = 2015}"
 )
@@ -112,7 +114,7 @@ def write(tmp_path: Path, slovak: Translator) -> Callable[..., Prose]:
             chapters.append(Chapter(name, tmp_path / f"{name}.md.j2"))
             chapters[-1].path.write_text(text, encoding="utf-8")
         evidence = tuple(Evidence(claim, claim.measure(RESULT)) for claim in claims)
-        demo = Shown(RESULT, evidence, ("curves", "paths"), "second", PARAMS)
+        demo = Shown(RESULT, evidence, ("curves", "paths"), "second", PARAMS, "figgen show demo")
         return write_prose(chapters, {"demo": demo}, tr)
 
     return write_chapters
@@ -142,8 +144,10 @@ def layout() -> Path:
 def document(bibliography: Path, layout: Path, slovak: Translator) -> Callable[..., bytes]:
     """Write prose as a whole document, with a writer such as `write_html`."""
 
-    def write_document(writer: Callable[..., bytes], prose: Prose, layout: Path = layout) -> bytes:
-        images = dict.fromkeys(("curves", "paths"), SVG)
-        return writer(prose, images, META, layout, bibliography, slovak)
+    def write_document(
+        writer: Callable[..., bytes], prose: Prose, layout: Path = layout, edition: Edition = "full"
+    ) -> bytes:
+        art = dict.fromkeys(("curves", "paths"), Artwork(SVG, DATA))
+        return writer(prose, art, replace(META, edition=edition), layout, bibliography, slovak)
 
     return write_document

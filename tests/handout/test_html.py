@@ -1,6 +1,7 @@
 """The HTML handout: one file, nothing to fetch, and every part where readers and screen readers expect it."""
 
 import base64
+import hashlib
 import re
 from collections.abc import Callable
 from html.parser import HTMLParser
@@ -49,8 +50,14 @@ def test_the_page_says_its_language_title_and_authors(page: str, tags: list[Tag]
     ]
 
 
-def test_nothing_is_fetched_and_nothing_runs(page: str, tags: list[Tag]) -> None:
-    assert {name for name, _ in tags}.isdisjoint({"script", "link", "iframe", "object", "embed"})
+def test_nothing_is_fetched_and_nothing_runs_but_the_one_script(page: str, tags: list[Tag]) -> None:
+    assert {name for name, _ in tags}.isdisjoint({"link", "iframe", "object", "embed"})
+    (script,) = re.findall(r"<script>(.*?)</script>", page, flags=re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert (
+        f"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-{digest}'" in page
+    )
+    assert not re.search(r"fetch\(|XMLHttpRequest|import\(|https?:", script)
     sources = [attributes["src"] for _, attributes in tags if "src" in attributes]
     assert sources
     assert all(source.startswith("data:") for source in sources)
@@ -84,9 +91,35 @@ def test_answers_fold_away(tags: list[Tag]) -> None:
     assert names[names.index("details") + 1] == "summary"
 
 
+def test_the_students_edition_has_room_in_place_of_answers(
+    document: Document, sample: Prose, tags: list[Tag]
+) -> None:
+    page = document(write_html, sample, edition="student").decode()
+    assert ("div", {"class": "room"}) in Tags(page).found
+    assert ("div", {"class": "room"}) not in tags
+    assert "<details" not in page
+    assert "Nič dôležité" not in page
+
+
+def test_a_figure_brings_its_data(tags: list[Tag]) -> None:
+    (curves, paths) = (attributes for name, attributes in tags if name == "a" and "download" in attributes)
+    assert (curves["download"], paths["download"]) == ("curves.npz", "paths.npz")
+    assert base64.b64decode(curves["href"].removeprefix("data:application/zip;base64,")) == b"a result"
+
+
+def test_headings_have_links_to_themselves(tags: list[Tag]) -> None:
+    anchors = [a for name, a in tags if name == "a" and a.get("class") == "anchor"]
+    assert [a["href"] for a in anchors] == ["#sigmoida", "#bibliography"]
+    assert {a["aria-label"] for a in anchors} == {"Odkaz na túto časť"}
+
+
 def test_verdicts_have_words_for_screen_readers(page: str, tags: list[Tag]) -> None:
     assert ("span", {"class": "holds", "role": "img", "aria-label": "platí"}) in tags
     assert '<span class="fails">✗ neplatí</span>' in page
+
+
+def test_the_evidence_ends_with_the_command_that_measures_it_again(page: str) -> None:
+    assert "<p>Zopakovať meranie: <code>figgen show demo</code></p>" in page
 
 
 def test_formulas_are_mathml(tags: list[Tag]) -> None:

@@ -39,13 +39,13 @@ FORMULAS = {
 @pytest.fixture
 def html(write: Callable[..., Prose], layout: Path, bibliography: Path, slovak: Translator) -> Convert:
     """Convert the text of one chapter to HTML."""
-    return lambda text: to_html(write(text, "# Figures"), layout, bibliography, slovak)[1]
+    return lambda text: to_html(write(text, "# Figures"), layout, bibliography, slovak, "full")[1]
 
 
 @pytest.fixture
 def typst(write: Callable[..., Prose], layout: Path, bibliography: Path, slovak: Translator) -> Convert:
     """Convert the text of one chapter to Typst."""
-    return lambda text: to_typst(write(text, "# Figures"), layout, bibliography, slovak)
+    return lambda text: to_typst(write(text, "# Figures"), layout, bibliography, slovak, "full")
 
 
 @pytest.mark.parametrize("tex", FORMULAS)
@@ -84,12 +84,12 @@ def test_boxes_are_calls_of_the_layout_in_typst(typst: Convert) -> None:
 def test_a_figure_has_its_number_caption_and_alternative_text_in_both(
     sample: Prose, layout: Path, bibliography: Path, slovak: Translator
 ) -> None:
-    _, body = to_html(sample, layout, bibliography, slovak)
+    _, body = to_html(sample, layout, bibliography, slovak, "full")
     picture = '<img src="curves.svg" alt="Krivka &quot;S&quot; \\ a &lt;os&gt;" />'
     assert (
         f'<figure id="fig-curves">\n{picture}\n<figcaption><strong>Obrázok\u00a01.</strong> Interval' in body
     )
-    body = to_typst(sample, layout, bibliography, slovak)
+    body = to_typst(sample, layout, bibliography, slovak, "full")
     assert '#figure([#picture("curves.svg", alt: "Krivka \\"S\\" \\\\ a <os>")],' in body
     assert "#strong[Obrázok~1.] Interval" in body
 
@@ -114,7 +114,7 @@ def test_citations_lead_to_the_list_of_references(html: Convert, typst: Convert)
 def test_sections_are_numbered_and_listed(
     sample: Prose, layout: Path, bibliography: Path, slovak: Translator
 ) -> None:
-    contents, body = to_html(sample, layout, bibliography, slovak)
+    contents, body = to_html(sample, layout, bibliography, slovak, "full")
     assert '<a href="#sigmoida"' in contents
     assert (
         '<h2 data-number="1" id="sigmoida"><span class="header-section-number">1</span> Sigmoida</h2>' in body

@@ -58,7 +58,8 @@ def test_claims_show_statement_value_bound_and_verdict(write: Write) -> None:
         "::: evidence\n"
         '- [✓]{.holds role="img" aria-label="platí"} '
         "Derivácia je 4,54\u00a0·\u00a010⁻⁵, kde \\|x\\| \\> \\*9\\*. [má byť ≤ 10⁻⁴]{.bound}\n"
-        "- [✗ neplatí]{.fails} ReLU je 2,1-krát rýchlejšie. [má byť ≥ 6]{.bound}\n"
+        "- [✗ neplatí]{.fails} ReLU je 2,1-krát rýchlejšie. [má byť ≥ 6]{.bound}\n\n"
+        "::: reproduce\nZopakovať meranie: `figgen show demo`\n:::\n"
         ":::"
     )
 

@@ -1,0 +1,215 @@
+"""The handouts in a real browser: nothing overflows or is fetched, and everyone can use them."""
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import pytest
+
+from figgen.lecture import load_lecture
+from figgen.paths import built_in_lecture
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.xdist_group("handouts")  # one build for all
+
+LECTURE = load_lecture(built_in_lecture())
+LANGUAGES = pytest.mark.parametrize("language", LECTURE.languages)
+SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+QUIET = ("--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync")
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+Open = Callable[..., "Page"]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:
+    """Chromium without a window; CI must have it."""
+    if CHROMIUM is None and "CI" not in os.environ:
+        pytest.skip("no Chromium here: apt install chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+
+
+@pytest.fixture
+def visit(browser: "Browser", handouts: Path) -> Iterator[Open]:
+    """Open a handout; at the end, nothing may have been fetched, and no error told."""
+    requests: list[str] = []
+    said: list[str] = []
+    contexts = []
+
+    def open_page(
+        language: str,
+        width: int = 1440,
+        scheme: Literal["light", "dark"] = "light",
+        script: bool = True,
+        edition: str = "",
+    ) -> "Page":
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=script
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", lambda request: requests.append(request.url))
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.goto((handouts / "output" / f"handout.{language}{edition}.html").as_uri())
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert [url for url in requests if not url.startswith(("file:", "data:"))] == []
+    assert said == []
+
+
+@LANGUAGES
+@SCHEMES
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no_script"])
+@pytest.mark.parametrize("width", [320, 360, 768, 1440])
+def test_nothing_overflows_and_formulas_and_pictures_have_a_size(
+    visit: Open, language: str, width: int, scheme: str, script: bool
+) -> None:
+    page = visit(language, width, scheme, script)
+    widest = page.locator("html").evaluate("e => e.scrollWidth") if script else None
+    assert widest is None or widest <= width
+    formulas, pictures = page.locator("math"), page.locator("figure img")
+    assert formulas.count() > 50
+    assert pictures.count() == len(LECTURE.figures())
+    page.locator("details").first.evaluate("e => e.open = true") if script else None
+    box = pictures.first.bounding_box()
+    assert box is not None
+    assert min(box["width"], box["height"]) > 100
+    first = formulas.first.bounding_box()
+    assert first is not None
+    assert min(first["width"], first["height"]) > 5
+
+
+@LANGUAGES
+def test_every_formula_is_set_also_in_folded_answers(visit: Open, language: str) -> None:
+    page = visit(language)
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    sizes = page.evaluate("[...document.querySelectorAll('math')].map(m => m.getBoundingClientRect().width)")
+    assert min(sizes) > 2
+    assert page.evaluate("[...document.images].every(i => !i.src || i.naturalWidth > 100)")
+
+
+@LANGUAGES
+@SCHEMES
+@pytest.mark.parametrize("width", [360, 1440])
+def test_axe_finds_nothing(visit: Open, language: str, scheme: str, width: int) -> None:
+    page = visit(language, width, scheme)
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"))
+    found = page.evaluate("tags => axe.run({runOnly: {type: 'tag', values: tags}})", WCAG)
+    assert [told(violation) for violation in found["violations"]] == []
+    assert len(found["passes"]) > 20
+
+
+def told(violation: dict[str, Any]) -> str:
+    return f"{violation['id']}: {[node['html'][:120] for node in violation['nodes'][:3]]}"
+
+
+@LANGUAGES
+def test_a_figure_opens_large_by_keyboard_and_gives_the_focus_back(visit: Open, language: str) -> None:
+    page = visit(language)
+    enlarge = page.get_by_role("button", name=LECTURE.translator(language)("Enlarge")).first
+    enlarge.focus()
+    page.keyboard.press("Enter")
+    picture = page.locator("dialog img")
+    assert picture.is_visible()
+    assert picture.get_attribute("alt") == page.locator("figure img").first.get_attribute("alt")
+    page.keyboard.press("Escape")
+    assert not picture.is_visible()
+    assert enlarge.evaluate("e => e === document.activeElement")
+
+
+@LANGUAGES
+def test_the_switch_changes_the_ground_and_is_remembered(visit: Open, language: str) -> None:
+    page = visit(language)
+    ground = "getComputedStyle(document.body).backgroundColor"
+    before = page.evaluate(ground)
+    page.locator("button.theme").click()
+    after = page.evaluate(ground)
+    assert after != before
+    page.reload()
+    assert page.evaluate(ground) == after
+
+
+@LANGUAGES
+def test_the_contents_lead_to_a_section_and_mark_it(visit: Open, language: str) -> None:
+    page = visit(language)
+    link = page.locator("nav a").nth(3)
+    link.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => document.querySelectorAll('nav a')[3].ariaCurrent === 'true'")
+    heading = page.locator(str(link.get_attribute("href")))
+    place = heading.bounding_box()
+    assert place is not None
+    assert 0 <= place["y"] < 300
+    assert page.locator("nav a[aria-current]").count() == 1
+
+
+@LANGUAGES
+def test_a_figures_data_can_be_taken_home(visit: Open, language: str, tmp_path: Path) -> None:
+    import numpy as np
+
+    page = visit(language)
+    with page.expect_download() as download:
+        page.locator("#fig-zigzag .tools a").click()
+    path = tmp_path / download.value.suggested_filename
+    download.value.save_as(path)
+    assert path.name == "zigzag.npz"
+    with np.load(path) as arrays:
+        np.testing.assert_array_equal(arrays["path_centred"][0], [0, 0])
+
+
+@LANGUAGES
+def test_a_figure_goes_to_the_clipboard(visit: Open, language: str) -> None:
+    page, tr = visit(language), LECTURE.translator(language)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    for label, kind in (("Copy as PNG", "image/png"), ("Copy as SVG", "text/plain")):
+        button = page.locator("#fig-zigzag").get_by_role("button", name=tr(label))
+        button.click()
+        page.wait_for_function(
+            "b => b.textContent === document.body.dataset.copied", arg=button.element_handle()
+        )
+        kinds = page.evaluate("navigator.clipboard.read().then(items => items[0].types)")
+        assert kind in kinds
+    assert page.evaluate("navigator.clipboard.readText()").startswith("<?xml")
+
+
+@SCHEMES
+def test_text_has_the_contrast_that_wcag_asks_for_on_each_ground(visit: Open, scheme: str) -> None:
+    page = visit("en", scheme=scheme)
+    for ground in ("ground", "tint", "warm"):
+        for ink in ("ink", "quiet", "caption", "accent", "amber", "good", "bad", "plum"):
+            assert contrast(colour(page, ink), colour(page, ground)) >= 4.5, (ink, ground)
+
+
+def colour(page: "Page", name: str) -> list[float]:
+    """Return red, green and blue, from 0 to 1, of a colour of the style sheet."""
+    script = """name => {
+        document.body.style.outlineColor = `var(--${name})`;
+        return getComputedStyle(document.body).outlineColor;
+    }"""
+    return [int(number) / 255 for number in re.findall(r"\d+", page.evaluate(script, name))[:3]]
+
+
+def contrast(one: list[float], other: list[float]) -> float:
+    """Return the contrast ratio of WCAG 2.2, 1.4.3."""
+    low, high = sorted(map(luminance, (one, other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def luminance(rgb: list[float]) -> float:
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in rgb]
+    return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
