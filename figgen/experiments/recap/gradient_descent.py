@@ -36,9 +36,6 @@ RATES = (0.1, 1.0, 10.0)
 
 SMALL, GOOD, LARGE = range(3)
 
-DRAWN = 25
-"""Steps of the large size that are drawn on the surface: later ones would hide it."""
-
 
 Side = Literal["left", "center", "right"]
 
@@ -49,8 +46,9 @@ class Params:
 
     samples: int = param(100, "points in each of the three classes", at_least=20, at_most=500)
     steps: int = param(200, "steps of gradient descent", at_least=100, at_most=2000)
-    batch_size: int = param(30, "points in a mini-batch", at_least=5, at_most=100)
-    passes: int = param(20, "passes over the data with mini-batches", at_least=10, at_most=100)
+    batch_size: int = param(30, "points in a minibatch", at_least=5, at_most=100)
+    passes: int = param(20, "passes over the data with minibatches", at_least=10, at_most=100)
+    drawn: int = param(25, "large steps drawn on the surface; more would hide it", at_least=5, at_most=100)
     grid: int = param(60, "points along each side of the drawn surface", at_least=10, at_most=200)
 
     def __post_init__(self) -> None:
@@ -65,18 +63,22 @@ class Result:
     that of the largest curvature of the loss at this end.
 
     Attributes:
+        rates: The step sizes, RATES, (3,).
         loss: Loss after 0, 1, … steps in nats, (3, steps + 1).
         paths: Parameters after 0, 1, … steps, projected onto the plane, (3, steps + 1, 2).
+        drawn: How many of the large steps are drawn.
         in_plane: Share of the squared distances from the start that the projection keeps, (3,).
         along, across: Coordinates of the surface's points, (G,) each.
         surface: Loss in the plane, rows along `across`, (G, G).
         curvature: Largest eigenvalue of the loss's Hessian at the end of the good descent.
-        passes: Passes over the data with mini-batches.
+        passes: Passes over the data with minibatches.
         minibatch_loss: Loss of all points after them, at the good step size.
     """
 
+    rates: FloatArray
     loss: FloatArray
     paths: FloatArray
+    drawn: int
     in_plane: FloatArray
     along: FloatArray
     across: FloatArray
@@ -93,13 +95,15 @@ def simulate(params: Params, rng: np.random.Generator) -> Result:
     curvature, steepest = largest_curvature(x, end)
     plane = _plane(end, steepest)  # (P, 2)
     paths = points @ plane
-    along, across = (_covering(paths[GOOD:, : DRAWN + 1, i], params.grid) for i in range(2))
+    along, across = (_covering(paths[GOOD:, : params.drawn + 1, i], params.grid) for i in range(2))
     net = _classifier(rng)
     epochs, batch_size = params.passes, params.batch_size
     train(net, sgd(RATES[GOOD]), x, labels, epochs=epochs, batch_size=batch_size, rng=rng)
     return Result(
+        rates=np.array(RATES),
         loss=loss,
         paths=paths,
+        drawn=params.drawn,
         in_plane=np.sum(paths**2, axis=(1, 2)) / np.sum(points**2, axis=(1, 2)),
         along=along,
         across=across,
@@ -197,7 +201,7 @@ def _draw_surface(axes: "Axes", result: Result, tr: "Translator") -> None:
     shades = LinearSegmentedColormap.from_list("loss", ("white", palette.LIGHT_GREY))
     axes.contourf(result.along, result.across, result.surface, levels, cmap=shades)
     axes.contour(result.along, result.across, result.surface, levels, colors="white", linewidths=0.5)
-    good, large = result.paths[GOOD], result.paths[LARGE, : DRAWN + 1]
+    good, large = result.paths[GOOD], result.paths[LARGE, : result.drawn + 1]
     axes.plot(*large.T, color=palette.BAD, marker="s", **_thin())
     axes.plot(*good.T, color=palette.GOOD, marker="o", markevery=20)
     axes.plot(*good[0], color=palette.BLACK, marker="o")
@@ -293,7 +297,7 @@ EXPERIMENT = Experiment(
         ),
         Claim(
             "minibatches",
-            "In as many passes over the data, mini-batches lower the loss by {value} more than full batches.",
+            "In as many passes over the data, minibatches lower the loss by {value} more than full batches.",
             lambda r: r.loss[GOOD, r.passes] - r.minibatch_loss,
             at_least(0.04),
         ),

@@ -205,7 +205,7 @@ EXPERIMENT = Experiment(
         ),
         Claim(
             "no_cones",
-            "With biases it is constant along a share of only {value} of them.",
+            "With biases it is constant along a share of only {value} of these rays.",
             lambda r: r.constant_rays[2],
             at_most(0.1),
         ),

@@ -82,7 +82,7 @@ def test_the_surface_has_the_loss_of_the_good_end(result: Result) -> None:
 
 
 def test_the_surface_covers_the_drawn_paths(result: Result) -> None:
-    for path in (result.paths[GOOD], result.paths[LARGE, : gradient_descent.DRAWN + 1]):
+    for path in (result.paths[GOOD], result.paths[LARGE, : result.drawn + 1]):
         for axis, points in enumerate((result.along, result.across)):
             assert points[0] < path[:, axis].min() <= path[:, axis].max() < points[-1]
 
