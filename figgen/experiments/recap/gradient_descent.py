@@ -293,7 +293,7 @@ EXPERIMENT = Experiment(
             "plane",
             "The plane of the picture holds a share of {value} of the good path.",
             lambda r: r.in_plane[GOOD],
-            at_least(0.97),
+            at_least(0.99),
         ),
         Claim(
             "minibatches",
