@@ -111,6 +111,8 @@ def test_a_figure_has_a_title_and_names_its_axes(
         figure = lay_out(study.experiment.figures[name], result_of(study.name), Translator(language), preset)
     titles = [figure.get_suptitle(), *(axes.get_title(loc="left") for axes in figure.axes)]
     assert any(titles)
+    if not any(axes.axison for axes in figure.axes):
+        return  # a drawing, such as a graph of nodes and edges, has no axes to name
     assert any(axes.get_xlabel() for axes in figure.axes) or figure.get_supxlabel()
     assert any(axes.get_ylabel() or has_words(axes.yaxis) for axes in figure.axes) or figure.get_supylabel()
 

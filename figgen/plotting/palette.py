@@ -42,3 +42,7 @@ GRADIENT = GREY
 GOOD = BLUE
 BAD = VERMILLION
 """The two sides of a comparison where neither is an activation: with and without the remedy."""
+
+CLASS_COLOURS = (BLUE, ORANGE, GREEN)
+CLASS_MARKERS = ("o", "^", "s")
+"""Points of the first, second and third class, which differ in marker too."""
