@@ -1,0 +1,1 @@
+"""The chapter that puts the lecture's advice together."""
