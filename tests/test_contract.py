@@ -50,9 +50,9 @@ def result_of(name: str) -> object:
 
 @STUDIES
 def test_a_quick_run_takes_seconds_and_repeats_with_its_seed(study: Study) -> None:
-    started = time.perf_counter()
+    started = time.process_time()  # not the clock on the wall: the machine has other work, too
     first = pack(simulate(study))
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
     assert pack(simulate(study)) == first
 
 
