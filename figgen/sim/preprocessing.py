@@ -6,7 +6,6 @@ What is returned is frozen: new data pass through the training data's statistics
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from figgen.errors import ShapeError
 from figgen.sim.arrays import FloatArray
@@ -25,7 +24,7 @@ class Standardization:
     mean: FloatArray
     scale: FloatArray
 
-    def __call__(self, x: NDArray[np.number]) -> FloatArray:
+    def __call__(self, x: FloatArray) -> FloatArray:
         """Transform samples, (..., *mean.shape).
 
         Raises:
@@ -76,7 +75,7 @@ class Projection:
         return rotated
 
 
-def center(x: NDArray[np.number], axis: int | tuple[int, ...] = 0) -> Standardization:
+def center(x: FloatArray, axis: int | tuple[int, ...] = 0) -> Standardization:
     """Fit x ↦ x − μ, with μ the mean of the training data.
 
     Args:
@@ -95,7 +94,7 @@ def center(x: NDArray[np.number], axis: int | tuple[int, ...] = 0) -> Standardiz
     return Standardization(mean, np.ones_like(mean))
 
 
-def normalize(x: NDArray[np.number], axis: int | tuple[int, ...] = 0) -> Standardization:
+def normalize(x: FloatArray, axis: int | tuple[int, ...] = 0) -> Standardization:
     """Fit x ↦ (x − μ)/σ, with mean and standard deviation of the training data, the biased one.
 
     A feature that is constant in the training data has no scale: it is centred, and left at that.
@@ -175,7 +174,7 @@ def _principal_axes(operation: str, x: FloatArray) -> tuple[FloatArray, FloatArr
     return mean, components * np.sign(largest), variances
 
 
-def _check_fit(operation: str, x: NDArray[np.number], axis: int | tuple[int, ...]) -> None:
+def _check_fit(operation: str, x: FloatArray, axis: int | tuple[int, ...]) -> None:
     axes = (axis,) if isinstance(axis, int) else axis
     if axes != tuple(range(len(axes))) or x.ndim < len(axes) or x.size == 0:
         raise ShapeError(

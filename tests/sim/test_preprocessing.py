@@ -143,7 +143,7 @@ def test_turning_whitened_data_back_is_whitening_on_the_axes_of_the_features() -
 
 
 def test_images_are_centred_by_pixel_or_by_channel(rng: np.random.Generator) -> None:
-    images = rng.integers(256, size=(7, 4, 5, 3), dtype=np.uint8)
+    images = rng.integers(256, size=(7, 4, 5, 3)).astype(np.float64)
     by_pixel, by_channel = center(images), center(images, axis=(0, 1, 2))
     assert by_pixel.mean.shape == (4, 5, 3)
     assert by_channel.mean.shape == (3,)
