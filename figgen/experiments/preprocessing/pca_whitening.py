@@ -185,7 +185,8 @@ def _draw_images(axes: "Axes", images: FloatArray) -> None:
     grey = (1 - (images - low) / (high - low)).reshape(-1, 8, 8)  # ink is dark
     padded = np.pad(grey, ((0, 0), (0, 0), (0, 1)), constant_values=1)
     axes.imshow(np.concatenate(list(padded), axis=1)[:, :-1], cmap="gray", vmin=0, vmax=1)
-    axes.set_axis_off()
+    axes.set(xticks=[], yticks=[])
+    axes.spines[:].set_visible(False)
 
 
 def _draw_variances(axes: "Axes", result: Result, tr: "Translator") -> None:
