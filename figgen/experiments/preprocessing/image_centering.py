@@ -160,9 +160,9 @@ EXPERIMENT = Experiment(
     claims=(
         Claim(
             "mean_image",
-            "The mean image consists of {value} numbers.",
-            lambda r: r.mean_image.size,
-            close_to(32 * 32 * 3, 0),
+            "The mean image holds {value} number for each of the 32 × 32 × 3 that an image consists of.",
+            lambda r: r.mean_image.size / (32 * 32 * 3),
+            close_to(1, 0),
         ),
         Claim(
             "channel_means",
