@@ -4,6 +4,7 @@ Reference: M. Okabe and K. Ito, "Color Universal Design", 2008.
 """
 
 BLACK = "#000000"
+WHITE = "#FFFFFF"
 GREY = "#6E6E6E"
 LIGHT_GREY = "#C8C8C8"
 ORANGE = "#E69F00"
@@ -43,6 +44,14 @@ GOOD = BLUE
 BAD = VERMILLION
 """The two sides of a comparison where neither is an activation: with and without the remedy."""
 
+TRAIN = BLUE
+TEST = ORANGE
+"""Data to learn from, and data that come later; with different markers or dashes."""
+
 CLASS_COLOURS = (BLUE, ORANGE, GREEN)
 CLASS_MARKERS = ("o", "^", "s")
-"""Points of the first, second and third class, which differ in marker too."""
+"""Points of the classes to be told apart, which markers do without colour."""
+
+PRIMARY_COLOURS = (VERMILLION, GREEN, BLUE)
+PRIMARY_DASHES: tuple[object, ...] = ("solid", (0, (5, 1.5)), (0, (1, 1)))
+"""The red, green and blue channels of images."""

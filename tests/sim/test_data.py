@@ -1,14 +1,13 @@
 import hashlib
-import pickle
 import re
 from pathlib import Path
 
 import numpy as np
 import pytest
+from tiny_cifar10 import pickled, write_cifar10
 
 import figgen.sim
 from figgen.errors import FiggenError
-from figgen.sim.arrays import FloatArray
 from figgen.sim.data import blobs, cifar10, digits, natural_patches, spiral, split_digits
 
 ASSETS = Path(figgen.sim.__file__).parent / "assets"
@@ -74,26 +73,6 @@ def test_patches_are_pieces_of_the_photograph_in_colour(rng: np.random.Generator
     assert any(np.array_equal(photograph[i : i + 8, j : j + 8], patches[0]) for i, j in corner)
     across, all_over = abs(np.diff(patches, axis=1)).mean(), patches.std()
     assert across < all_over / 3  # neighbours are alike, as in any photograph
-
-
-def pickled(content: object) -> bytes:
-    """Pickle as the official files are, which speak of NumPy's modules by their old names."""
-    return pickle.dumps(content, protocol=3).replace(b"numpy._core", b"numpy.core")
-
-
-def write_cifar10(folder: Path, rng: np.random.Generator) -> FloatArray:
-    """Write a small data set as the official one is: five pickles of planes of colour. Return its images."""
-    images = rng.integers(256, size=(5, 2, 32, 32, 3), dtype=np.uint8)
-    for number, batch in enumerate(images, start=1):
-        rows = batch.transpose(0, 3, 1, 2).reshape(2, -1)
-        content = {
-            b"batch_label": b"training",
-            b"labels": [number, 0],
-            b"data": rows,
-            b"filenames": [b"a", b"b"],
-        }
-        (folder / f"data_batch_{number}").write_bytes(pickled(content))
-    return images.reshape(-1, 32, 32, 3).astype(np.float64)
 
 
 def test_cifar10_is_read_as_it_is_written(tmp_path: Path, rng: np.random.Generator) -> None:
