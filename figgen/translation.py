@@ -11,6 +11,7 @@ from figgen.paths import catalogue
 
 SOURCE_LANGUAGE = "en"
 
+_WHOLE = 1e6  # a float that is whole keeps its digits below
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _TIMES = {"sk": "·"}
 
@@ -70,8 +71,8 @@ class Translator:
             return "NaN" if math.isnan(x) else "−∞" if x < 0 else "∞"
         if x == 0:
             return "0"
-        if isinstance(value, int):
-            return format_decimal(value, format="#,##0", locale=self.language).replace("-", "−")
+        if isinstance(value, int) or (x.is_integer() and abs(x) < _WHOLE):
+            return format_decimal(int(value), format="#,##0", locale=self.language).replace("-", "−")
         exponent = int(f"{x:.{digits - 1}e}".partition("e")[2])
         if -4 < exponent < 6:
             decimals = digits - 1 - exponent
