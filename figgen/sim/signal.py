@@ -12,7 +12,6 @@ from figgen.sim.normalization import BatchNormCache, batch_norm, batch_norm_back
 
 _BINS = 61  # odd, so that zeros lie in the middle of a bin of a symmetric histogram
 _UNITS = 4096  # the units of a layer are exchangeable: that many are enough for a histogram
-_ENTRIES = 16384  # of dL/dW, for its histogram
 _FLAT = 1 - 0.99**2  # tanh' where |tanh| = 0.99
 
 
@@ -52,6 +51,7 @@ def measure_signal(
     activation_range: tuple[float, float],
     gradient_range: tuple[float, float],
     normalize: bool = False,
+    entries: int = 16384,
 ) -> Signal:
     """Send N(0, 1) noise forward through linear layers and an activation, and N(0, 1) noise back as dL/dh.
 
@@ -63,6 +63,7 @@ def measure_signal(
         activation_range: Ends of the histograms of the activations.
         gradient_range: Ends of the histograms of the entries of dL/dW.
         normalize: Whether batch normalisation, with γ = 1 and β = 0, comes before each activation.
+        entries: Number of entries of dL/dW that its histograms are made of.
     """
     samples, width, depth = size
     h = rng.standard_normal((samples, width), dtype=np.float32)
@@ -74,7 +75,9 @@ def measure_signal(
         h = activation(layers[-1].z)
         measured.append((*_mean_and_std(h), _density(h[:, :_UNITS], activation_range)))
     mean, std, density = _columns(measured)
-    local_gradient, flat_share, rms, gradient_density = _backward(rng, activation, layers, gradient_range)
+    local_gradient, flat_share, rms, gradient_density = _backward(
+        rng, activation, layers, gradient_range, entries
+    )
     return Signal(
         activation_mean=mean,
         activation_std=std,
@@ -108,18 +111,19 @@ def _backward(
     activation: Activation,
     layers: list[_Layer],
     gradient_range: tuple[float, float],
+    entries: int,
 ) -> list[FloatArray]:
     """Measure local gradients and dL/dW on the way back; takes the layers off the list to free them."""
-    dh = rng.standard_normal(layers[-1].z.shape, dtype=np.float32)
+    dh: FloatArray = rng.standard_normal(layers[-1].z.shape, dtype=np.float32)
     measured = []
     while layers:
         layer = layers.pop()
         slope = activation.derivative(layer.z)
-        dz = dh * slope
+        dz: FloatArray = dh * slope
         if layer.norm:
-            dz, *_ = batch_norm_backward(dz, layer.norm)
+            dz = batch_norm_backward(dz, layer.norm)[0]
         dW = propagation.weight_gradient(layer.linear, dz)
-        density = _density(dW.sample(rng, _ENTRIES), gradient_range)
+        density = _density(dW.sample(rng, entries), gradient_range)
         measured.append((slope.mean(), (slope < _FLAT).mean(), dW.rms(), density))
         if layers:
             dh = propagation.input_gradient(rng, layer.linear, dW)
