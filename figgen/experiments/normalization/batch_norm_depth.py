@@ -167,7 +167,7 @@ def _theory_error(result: Result) -> float:
 _CLAIMS = (
     Claim(
         "plain_apart",
-        "Without batch normalisation five times larger weights end in {value} times larger activations.",
+        "Without batch normalisation large weights end in {value} times larger activations than small ones.",
         lambda r: r.activation_std[LARGE, PLAIN, -1] / r.activation_std[SMALL, PLAIN, -1],
         at_least(12),
     ),
@@ -303,6 +303,7 @@ def _annotate(
 
 EXPERIMENT = Experiment(
     params=Params(),
+    quick=Params(width=2048, deep_samples=48, deep_width=384, deep_depth=24),
     simulate=simulate,
     claims=_CLAIMS,
     figures={
