@@ -155,8 +155,8 @@ def _inverse_scale(result: Result) -> float:
 
 
 def _plain_change(result: Result) -> float:
-    """Return the largest factor by which gradients grow, or shrink, a layer without normalisation."""
-    return max(math.exp(abs(math.log(growth(rms)))) for rms in result.deep_gradient_rms[:, PLAIN])
+    """Return the share by which gradients grow, or shrink, a layer without normalisation, at most."""
+    return max(abs(growth(rms) - 1) for rms in result.deep_gradient_rms[:, PLAIN])
 
 
 def _theory_error(result: Result) -> float:
@@ -173,9 +173,9 @@ _CLAIMS = (
     ),
     Claim(
         "same_signal",
-        "With it the std of activations, with both weights and in all layers, agrees up to a factor {value}.",
-        lambda r: r.activation_std[:, NORMALIZED].max() / r.activation_std[:, NORMALIZED].min(),
-        at_most(1.02),
+        "With it the std of the activations varies, over both weights and all layers, by a share of {value}.",
+        lambda r: r.activation_std[:, NORMALIZED].max() / r.activation_std[:, NORMALIZED].min() - 1,
+        at_most(0.02),
     ),
     Claim(
         "same_profile",
@@ -191,9 +191,9 @@ _CLAIMS = (
     ),
     Claim(
         "plain_growth",
-        "Well started, without it, dL/dW of the deep network changes by a factor of {value} a layer at most.",
+        "Well started, without it, dL/dW of the deep network changes by a share of at most {value} a layer.",
         _plain_change,
-        at_most(1.03),
+        at_most(0.03),
     ),
     Claim(
         "tanh_growth",
