@@ -20,7 +20,7 @@ from figgen.experiment import (
 )
 from figgen.sim.activations import Activation, relu, tanh
 from figgen.sim.arrays import FloatArray
-from figgen.sim.meanfield import gaussian_mean
+from figgen.sim.meanfield import batch_norm_growth
 from figgen.sim.signal import Signal, measure_signal
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def simulate(params: Params, rng: np.random.Generator) -> Result:
         activation_edges=shallow[0].activation_edges,
         gradient_rms=_table([signal.gradient_rms for signal in shallow]),
         deep_gradient_rms=_table([signal.gradient_rms for signal in deep]),
-        theory_growth=np.array([theory_growth(activation) for activation in _ACTIVATIONS]),
+        theory_growth=np.array([batch_norm_growth(activation) for activation in _ACTIVATIONS]),
     )
 
 
@@ -123,21 +123,6 @@ def _table(rows: list[FloatArray]) -> FloatArray:
 def growth(gradient_rms: FloatArray) -> float:
     """Return the factor by which a gradient grows a layer on its way back, (depth,): a geometric mean."""
     return float((gradient_rms[0] / gradient_rms[-1]) ** (1 / (len(gradient_rms) - 1)))
-
-
-def theory_growth(activation: Activation) -> float:
-    """Return √(E f′(u)²/Var f(u)), u ~ N(0, 1): the growth a layer in wide networks and large batches.
-
-    A unit's inputs f(u) give it the variance σ_w²·Var f(u) over the batch; normalising divides gradients by
-    its root. The weights and f′ below multiply the gradient's mean square by σ_w²·E f′(u)². By Poincaré's
-    inequality the root is at least 1, and more than 1 for all but linear functions.
-
-    Reference:
-        Yang et al. 2019, A Mean Field Theory of Batch Normalization.
-    """
-    slope = gaussian_mean(lambda u: activation.derivative(u) ** 2, 1)
-    variance = gaussian_mean(lambda u: activation(u) ** 2, 1) - gaussian_mean(activation, 1) ** 2
-    return math.sqrt(slope / variance)
 
 
 # Claims ---------------------------------------------------------------------------------------------------
