@@ -78,8 +78,8 @@ def test_normalised_layers_do_what_the_literal_network_does() -> None:
     first, second = rng.normal(0, 0.3, size=(2, 150, 150))
 
     def standardized(z: FloatArray) -> FloatArray:
-        std: FloatArray = np.sqrt(z.var(axis=0) + 1e-5)
-        return (z - z.mean(axis=0)) / std
+        result: FloatArray = (z - z.mean(axis=0)) / np.sqrt(z.var(axis=0) + 1e-5)
+        return result
 
     def loss(first: FloatArray, second: FloatArray) -> float:
         return float((dh * np.tanh(standardized(np.tanh(standardized(x @ first)) @ second))).sum())
