@@ -75,6 +75,6 @@ def test_libraries_stay_in_their_rooms(path: Path) -> None:
 
 
 def test_the_simulation_core_needs_numpy_alone() -> None:
-    for path in (PACKAGE / "sim").glob("*.py"):
+    for path in (PACKAGE / "sim").rglob("*.py"):
         libraries = {module.split(".")[0] for module in imported(path)}
         assert not libraries & {"matplotlib", "jinja2", "click", "rich", "babel", "scipy"}, path

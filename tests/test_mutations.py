@@ -30,9 +30,9 @@ MISTAKES = {
         },
     ),
     "unbiased variance in the normalisation": (
-        "sim/normalization.py",
-        "x.var(axis=-2, keepdims=True)",
-        "x.var(axis=-2, keepdims=True, ddof=1)",
+        "sim/normalization/standardization.py",
+        "x.var(axis=axes, keepdims=True)",
+        "x.var(axis=axes, keepdims=True, ddof=1)",
         {"batch_norm_forward.normalised_variance"},
     ),
 }

@@ -81,3 +81,20 @@ def mean_field(activation: Activation, sigma_w: float, depth: int, samples: int)
     # g_l = Π_{k>l} σ_w² E φ'(√q_k z)², the empty product 1 at the last layer
     g = np.append(np.cumprod(sigma_w**2 * slope[:0:-1])[::-1], 1.0)
     return MeanField(mean, np.sqrt(moment[1:] - mean**2), np.sqrt(samples * moment[:-1] * g * slope))
+
+
+def batch_norm_growth(activation: Activation) -> float:
+    """Return the factor by which batch normalisation before f makes gradients grow a layer, on the way back.
+
+    In wide networks and large batches it is √(E f′(u)²/Var f(u)) with u ~ N(0, 1).
+
+    A unit's inputs f(u) give it the variance σ_w²·Var f(u) over the batch; normalising divides gradients by
+    its root. The weights and f′ below multiply the gradient's mean square by σ_w²·E f′(u)². By Poincaré's
+    inequality the root is at least 1, and more than 1 for all but linear functions.
+
+    Reference:
+        Yang et al. 2019, A Mean Field Theory of Batch Normalization.
+    """
+    slope = gaussian_mean(lambda u: activation.derivative(u) ** 2, 1)
+    variance = gaussian_mean(lambda u: activation(u) ** 2, 1) - gaussian_mean(activation, 1) ** 2
+    return float(np.sqrt(slope / variance))

@@ -1,17 +1,17 @@
 """What a wide network of random weights does to a signal, measured layer by layer in both directions."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from figgen.sim import propagation
 from figgen.sim.activations import Activation
 from figgen.sim.arrays import FloatArray
+from figgen.sim.normalization import BatchNormCache, batch_norm, batch_norm_backward
 
 _BINS = 61  # odd, so that zeros lie in the middle of a bin of a symmetric histogram
 _UNITS = 4096  # the units of a layer are exchangeable: that many are enough for a histogram
-_ENTRIES = 16384  # of dL/dW, for its histogram
 _FLAT = 1 - 0.99**2  # tanh' where |tanh| = 0.99
 
 
@@ -50,6 +50,8 @@ def measure_signal(
     size: tuple[int, int, int],
     activation_range: tuple[float, float],
     gradient_range: tuple[float, float],
+    normalize: bool = False,
+    entries: int = 16384,
 ) -> Signal:
     """Send N(0, 1) noise forward through linear layers and an activation, and N(0, 1) noise back as dL/dh.
 
@@ -60,16 +62,22 @@ def measure_signal(
         size: Samples in the batch, units of each layer (and of the input), layers.
         activation_range: Ends of the histograms of the activations.
         gradient_range: Ends of the histograms of the entries of dL/dW.
+        normalize: Whether batch normalisation, with γ = 1 and β = 0, comes before each activation.
+        entries: Number of entries of dL/dW that its histograms are made of.
     """
     samples, width, depth = size
     h = rng.standard_normal((samples, width), dtype=np.float32)
-    layers, measured = [], []
+    layers: list[_Layer] = []
+    measured = []
     for _ in range(depth):
-        layers.append(propagation.forward(rng, h, weight_std, width))
+        linear = propagation.forward(rng, h, weight_std, width)
+        layers.append(_normalized(linear) if normalize else _Layer(linear, linear.z))
         h = activation(layers[-1].z)
         measured.append((*_mean_and_std(h), _density(h[:, :_UNITS], activation_range)))
     mean, std, density = _columns(measured)
-    local_gradient, flat_share, rms, gradient_density = _backward(rng, activation, layers, gradient_range)
+    local_gradient, flat_share, rms, gradient_density = _backward(
+        rng, activation, layers, gradient_range, entries
+    )
     return Signal(
         activation_mean=mean,
         activation_std=std,
@@ -83,23 +91,42 @@ def measure_signal(
     )
 
 
+class _Layer(NamedTuple):
+    """A layer's linear part, what its activation takes, and what normalises the one to the other."""
+
+    linear: propagation.LinearPass
+    z: FloatArray
+    norm: BatchNormCache | None = None
+
+
+def _normalized(linear: propagation.LinearPass) -> _Layer:
+    units = linear.z.shape[1]
+    return _Layer(
+        linear, *batch_norm(linear.z, np.ones(units, linear.z.dtype), np.zeros(units, linear.z.dtype))
+    )
+
+
 def _backward(
     rng: np.random.Generator,
     activation: Activation,
-    layers: list[propagation.LinearPass],
+    layers: list[_Layer],
     gradient_range: tuple[float, float],
+    entries: int,
 ) -> list[FloatArray]:
     """Measure local gradients and dL/dW on the way back; takes the layers off the list to free them."""
-    dh = rng.standard_normal(layers[-1].z.shape, dtype=np.float32)
+    dh: FloatArray = rng.standard_normal(layers[-1].z.shape, dtype=np.float32)
     measured = []
     while layers:
         layer = layers.pop()
         slope = activation.derivative(layer.z)
-        dW = propagation.weight_gradient(layer, dh * slope)
-        density = _density(dW.sample(rng, _ENTRIES), gradient_range)
+        dz: FloatArray = dh * slope
+        if layer.norm:
+            dz = batch_norm_backward(dz, layer.norm)[0]
+        dW = propagation.weight_gradient(layer.linear, dz)
+        density = _density(dW.sample(rng, entries), gradient_range)
         measured.append((slope.mean(), (slope < _FLAT).mean(), dW.rms(), density))
         if layers:
-            dh = propagation.input_gradient(rng, layer, dW)
+            dh = propagation.input_gradient(rng, layer.linear, dW)
     return _columns(measured[::-1])
 
 

@@ -36,7 +36,7 @@ def _edit_draw(sources: Path) -> None:
 
 
 def _edit_helper(sources: Path) -> None:
-    insert(sources / "figgen/sim/normalization.py", "batch_norm", "eps = eps + 0.01")
+    insert(sources / "figgen/sim/normalization/batch.py", "batch_norm", "eps = eps + 0.01")
 
 
 STEPS: Mapping[str, Callable[[Path], None]] = {

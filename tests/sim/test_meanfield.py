@@ -5,9 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from figgen.sim.activations import relu, tanh
+from figgen.sim.activations import Activation, elu, leaky_relu, relu, sigmoid, tanh
 from figgen.sim.arrays import FloatArray
-from figgen.sim.meanfield import gaussian_mean, mean_field
+from figgen.sim.meanfield import batch_norm_growth, gaussian_mean, mean_field
 
 
 @pytest.mark.parametrize("variance", [1e-6, 0.3, 1.0, 10.0, 1e4, 1e8])
@@ -82,3 +82,13 @@ def test_gradients_agree_with_the_back_propagation_of_a_wide_network() -> None:
         gradient = delta @ W.T
     field = mean_field(tanh, sigma_w, depth, samples)
     np.testing.assert_allclose(field.gradient_rms, rms[::-1], rtol=0.05)
+
+
+def test_theory_for_relu_is_the_closed_form() -> None:
+    """Yang et al. 2019: the mean square grows by π/(π − 1)."""
+    assert batch_norm_growth(relu) == pytest.approx(math.sqrt(math.pi / (math.pi - 1)))
+
+
+def test_only_a_linear_function_keeps_normalised_gradients() -> None:
+    assert batch_norm_growth(Activation("identity", np.asarray, np.ones_like)) == pytest.approx(1)
+    assert all(batch_norm_growth(f) > 1.0005 for f in (sigmoid, tanh, relu, leaky_relu, elu))

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from figgen.sim.activations import Activation, relu, tanh
+from figgen.sim.arrays import FloatArray
 from figgen.sim.meanfield import mean_field
 from figgen.sim.signal import Signal, measure_signal
 
@@ -59,3 +60,40 @@ def test_histograms_are_densities() -> None:
 def test_values_beyond_the_ends_of_a_histogram_are_missing_from_its_sum() -> None:
     signal = measure(IDENTITY, 2.0, reach=2.0)  # one standard deviation of the first layer
     assert signal.activation_density[0] @ np.diff(signal.activation_edges) == pytest.approx(0.683, abs=0.01)
+
+
+def test_normalised_layers_do_what_the_literal_network_does() -> None:
+    """Real matrices, batch normalisation written out, and its gradient by finite differences of the loss."""
+    signal = measure_signal(
+        np.random.default_rng(0),
+        tanh,
+        0.3,
+        size=(6, 150, 2),
+        activation_range=(-1, 1),
+        gradient_range=(-1, 1),
+        normalize=True,
+    )
+    rng = np.random.default_rng(1)
+    x, dh = rng.normal(size=(2, 6, 150))
+    first, second = rng.normal(0, 0.3, size=(2, 150, 150))
+
+    def standardized(z: FloatArray) -> FloatArray:
+        result: FloatArray = (z - z.mean(axis=0)) / np.sqrt(z.var(axis=0) + 1e-5)
+        return result
+
+    def loss(first: FloatArray, second: FloatArray) -> float:
+        return float((dh * np.tanh(standardized(np.tanh(standardized(x @ first)) @ second))).sum())
+
+    h = np.tanh(standardized(x @ first))
+    np.testing.assert_allclose(signal.activation_std, h.std(), rtol=0.03)
+    directions = rng.normal(size=(400, 150, 150))
+    step = 1e-4
+    slopes = [
+        [
+            (loss(first + step * d, second) - loss(first - step * d, second)) / (2 * step),
+            (loss(first, second + step * d) - loss(first, second - step * d)) / (2 * step),
+        ]
+        for d in directions
+    ]
+    rms = np.sqrt(np.mean(np.square(slopes), axis=0)) / 150  # along d the slope is N(0, ‖dL/dW‖²)
+    np.testing.assert_allclose(signal.gradient_rms, rms, rtol=0.15)

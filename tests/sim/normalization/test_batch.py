@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from figgen.errors import ShapeError
 from figgen.sim.arrays import FloatArray
-from figgen.sim.normalization import BatchNorm, batch_norm, batch_norm_backward, fuse_linear
+from figgen.sim.normalization import BatchNorm, batch_norm, batch_norm_backward
 
 
 def test_a_batch_of_two_worked_by_hand() -> None:
@@ -39,12 +39,26 @@ def test_a_constant_channel_gives_beta(value: float, samples: int) -> None:
     np.testing.assert_array_equal(y, np.tile([1.0, -2.0], (samples, 1)))
 
 
-@pytest.mark.parametrize("replicas", [(), (3,)])
+def test_a_channel_of_images_is_a_row_of_all_their_places(rng: np.random.Generator) -> None:
+    """Every place of every image counts as one sample of its channel."""
+    x, gamma, beta = rng.normal(size=(4, 3, 2, 5)), rng.normal(size=3), rng.normal(size=3)
+    rows, _ = batch_norm(x.transpose(0, 2, 3, 1).reshape(-1, 3), gamma, beta)
+    y, _ = batch_norm(x, gamma, beta)
+    np.testing.assert_allclose(y, rows.reshape(4, 2, 5, 3).transpose(0, 3, 1, 2), atol=1e-12)
+
+
+@pytest.mark.parametrize("replicas", [(), (3,), (2, 3)])
+@pytest.mark.parametrize("of_sample", [(4,), (4, 2, 3)])
 @pytest.mark.parametrize("eps", [1e-5, 0.5])
 def test_backward_is_the_finite_difference(
-    replicas: tuple[int, ...], eps: float, rng: np.random.Generator, check_gradients: Callable[..., None]
+    replicas: tuple[int, ...],
+    of_sample: tuple[int, ...],
+    eps: float,
+    rng: np.random.Generator,
+    check_gradients: Callable[..., None],
 ) -> None:
-    x, gamma, beta = (rng.normal(size=(*replicas, *shape)) for shape in ((6, 4), (4,), (4,)))
+    x = rng.normal(size=(*replicas, 3, *of_sample))
+    gamma, beta = rng.normal(size=(2, *replicas, 4))
     y, cache = batch_norm(x, gamma, beta, eps)
     dy = rng.normal(size=y.shape)
 
@@ -72,6 +86,22 @@ def test_running_statistics_average_the_mean_and_the_unbiased_variance() -> None
         np.testing.assert_allclose(bn.running_var, expected_var)
 
 
+def test_running_statistics_of_images_average_over_all_places(rng: np.random.Generator) -> None:
+    x, bn = rng.normal(3, 2, size=(4, 3, 2, 5)), BatchNorm(3, momentum=0.25)
+    bn(x)
+    values = x.transpose(1, 0, 2, 3).reshape(3, 40)
+    np.testing.assert_allclose(bn.running_mean, 0.25 * values.sum(axis=1) / 40)
+    deviations = values - values.sum(axis=1, keepdims=True) / 40
+    np.testing.assert_allclose(bn.running_var, 0.75 + 0.25 * (deviations**2).sum(axis=1) / 39)
+
+
+def test_evaluation_of_images_treats_each_place_alike(rng: np.random.Generator) -> None:
+    x, bn = rng.normal(size=(2, 3, 2, 5)), BatchNorm(3)
+    bn.running_mean, bn.running_var, bn.gamma, bn.beta = rng.uniform(0.5, 2, size=(4, 3))
+    bn.eval()
+    np.testing.assert_allclose(bn(x)[:, :, 1, 4], bn(x[:, :, 1, 4]), atol=1e-12)
+
+
 def test_evaluation_uses_the_running_statistics_and_leaves_them() -> None:
     bn = BatchNorm(2, eps=5)
     bn.running_mean, bn.running_var = np.array([1.0, 2.0]), np.array([4.0, 11.0])  # √(σ² + ε) = 3, 4
@@ -89,19 +119,43 @@ def test_momentum_0_keeps_the_running_statistics_and_takes_a_single_sample() -> 
     np.testing.assert_array_equal(bn.running_mean, [0, 0])
 
 
-def test_a_single_sample_cannot_move_the_running_variance() -> None:
-    message = "BatchNorm in training mode: x is (1, 2); needed is N of at least 2 in (..., N, D)"
+@pytest.mark.parametrize("shape", [(1, 2), (1, 2, 1, 1)])
+def test_a_single_value_cannot_move_the_running_variance(shape: tuple[int, ...]) -> None:
+    message = f"BatchNorm in training mode: x is {shape}, one value a channel; needed are at least 2"
     with pytest.raises(ShapeError, match=f"^{re.escape(message)}$"):
-        BatchNorm(2)(np.zeros((1, 2)))
+        BatchNorm(2)(np.zeros(shape))
 
 
-def test_channels_that_do_not_match_are_named() -> None:
-    with pytest.raises(ShapeError, match=r"^batch_norm: x is \(4, 3\), gamma is \(2,\), beta is \(2,\); "):
-        batch_norm(np.zeros((4, 3)), np.ones(2), np.zeros(2))
-    bn = BatchNorm(2)
+@pytest.mark.parametrize(
+    ("x", "channels"),
+    [
+        ((4, 3), (2,)),
+        ((3,), (3,)),
+        ((4, 3, 8), (3,)),  # neither a matrix of replicas nor images
+        ((5, 4, 3), (6, 3)),
+        ((5, 4, 3), (1, 3)),
+        ((4, 2, 3, 3), (3,)),
+        ((4, 3), ()),
+    ],
+)
+def test_shapes_that_do_not_fit_are_shown(x: tuple[int, ...], channels: tuple[int, ...]) -> None:
+    needed = "needed are x (..., N, C) or (..., N, C, H, W), gamma (..., C)"
+    message = f"batch_norm: x is {x}, gamma is {channels}, beta is {channels}; {needed}, beta (..., C)"
+    with pytest.raises(ShapeError, match=f"^{re.escape(message)}$"):
+        batch_norm(np.zeros(x), np.ones(channels), np.zeros(channels))
+    bn = BatchNorm(channels)
     bn.eval()
-    with pytest.raises(ShapeError, match=r"^BatchNorm: x is \(4, 3\), gamma is \(2,\); needed are"):
-        bn(np.zeros((4, 3)))
+    with pytest.raises(
+        ShapeError, match=f"^{re.escape(f'BatchNorm: x is {x}, gamma is {channels}; {needed}')}$"
+    ):
+        bn(np.zeros(x))
+
+
+def test_float32_stays_float32(rng: np.random.Generator) -> None:
+    bn = BatchNorm(3, dtype=np.float32)
+    y = bn(rng.normal(size=(4, 3, 2, 2)).astype(np.float32))
+    arrays = (y, *bn.backward(y), bn.running_mean, bn.running_var)
+    assert {array.dtype for array in arrays} == {np.dtype(np.float32)}
 
 
 def test_layer_backward_is_that_of_the_function(rng: np.random.Generator) -> None:
@@ -119,21 +173,3 @@ def test_there_is_no_backward_pass_of_an_evaluation() -> None:
     bn(np.eye(3))
     with pytest.raises(RuntimeError, match="needs a call in training mode right before it"):
         bn.backward(np.eye(3))
-
-
-@pytest.mark.parametrize("replicas", [(), (3,)])
-def test_fused_layer_does_the_same_as_the_two(replicas: tuple[int, ...], rng: np.random.Generator) -> None:
-    x, W, b = rng.normal(size=(6, 5)), rng.normal(size=(*replicas, 5, 4)), rng.normal(size=(*replicas, 4))
-    bn = BatchNorm((*replicas, 4))
-    bn.gamma, bn.beta, bn.running_mean = rng.normal(size=(3, *replicas, 4))
-    bn.running_var = rng.uniform(0.1, 3, size=(*replicas, 4))
-    bn.eval()
-    fused_W, fused_b = fuse_linear(W, b, bn)
-    np.testing.assert_allclose(
-        x @ fused_W + fused_b[..., np.newaxis, :], bn(x @ W + b[..., np.newaxis, :]), atol=1e-12
-    )
-
-
-def test_a_layer_of_other_width_cannot_be_fused() -> None:
-    with pytest.raises(ShapeError, match=r"^fuse_linear: W is \(5, 4\), b is \(4,\), gamma is \(3,\);"):
-        fuse_linear(np.zeros((5, 4)), np.zeros(4), BatchNorm(3))

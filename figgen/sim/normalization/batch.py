@@ -1,4 +1,4 @@
-"""Batch normalisation: the function and its gradient, the layer with running statistics, its fusion."""
+"""Batch normalisation: the function and its gradient, and the layer with running statistics."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,13 @@ import numpy as np
 
 from figgen.errors import ShapeError
 from figgen.sim.arrays import FloatArray
-from figgen.sim.shapes import check_shapes
+from figgen.sim.normalization.standardization import (
+    batch_axes,
+    check_channels,
+    over_batch,
+    standardize,
+    standardize_backward,
+)
 
 
 class BatchNormCache(NamedTuple):
@@ -20,54 +26,46 @@ class BatchNormCache(NamedTuple):
 def batch_norm(
     x: FloatArray, gamma: FloatArray, beta: FloatArray, eps: float = 1e-5
 ) -> tuple[FloatArray, BatchNormCache]:
-    """Normalise each channel over the batch, then scale and shift it.
+    """Normalise each channel over the batch, in images also over height and width; then scale and shift it.
 
     μ_j = mean over i of x_ij, σ²_j = mean over i of (x_ij − μ_j)²,
     x̂_ij = (x_ij − μ_j)/√(σ²_j + ε), y_ij = γ_j x̂_ij + β_j
 
     Args:
-        x: A batch, (..., N, D); leading axes are replicas, normalised each by itself.
-        gamma: Scale of each channel, (..., D).
-        beta: Shift of each channel, (..., D).
+        x: A batch, (..., N, C), or images, (..., N, C, H, W); leading axes are replicas, normalised each by
+            itself.
+        gamma: Scale of each channel, (..., C), with all replica axes of x.
+        beta: Shift of each channel, (..., C).
         eps: Added to the variance, in its unit.
 
     Returns:
-        The output, (..., N, D), and the cache for `batch_norm_backward`.
+        The output, of the shape of x, and the cache for `batch_norm_backward`.
 
     Raises:
-        ShapeError: The sizes of D differ, or an axis is missing.
+        ShapeError: The shapes do not fit.
 
     Reference:
-        Ioffe & Szegedy 2015, algorithm 1.
+        Ioffe & Szegedy 2015, algorithm 1; section 3.2 for images.
     """
-    check_shapes("batch_norm", x=(x, "N D"), gamma=(gamma, "D"), beta=(beta, "D"))
-    mean = x.mean(axis=-2, keepdims=True)  # (..., 1, D)
-    variance = x.var(axis=-2, keepdims=True)  # (..., 1, D), biased
-    inverse_std = 1 / np.sqrt(variance + eps)
-    x_hat = (x - mean) * inverse_std  # (..., N, D)
-    y = gamma[..., np.newaxis, :] * x_hat + beta[..., np.newaxis, :]
-    return y, BatchNormCache(x_hat, inverse_std, gamma)
+    check_channels("batch_norm", x, gamma=gamma, beta=beta)
+    x_hat, inverse_std = standardize(x, batch_axes(x, gamma), eps)
+    return over_batch(gamma, x) * x_hat + over_batch(beta, x), BatchNormCache(x_hat, inverse_std, gamma)
 
 
 def batch_norm_backward(dy: FloatArray, cache: BatchNormCache) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Propagate a gradient back through `batch_norm`, its mean and its variance included.
 
     Args:
-        dy: Gradient of the loss with respect to y, (..., N, D).
+        dy: Gradient of the loss with respect to y, of the shape of x.
         cache: From `batch_norm`.
 
     Returns:
-        Gradients with respect to x, (..., N, D), gamma and beta, (..., D).
-
-    Reference:
-        Ioffe & Szegedy 2015, section 3; the six equations there, collected into one.
+        Gradients with respect to x, gamma and beta, each of the shape of its own.
     """
     x_hat, inverse_std, gamma = cache
-    dx_hat = dy * gamma[..., np.newaxis, :]
-    through_mean = dx_hat.mean(axis=-2, keepdims=True)
-    through_variance = x_hat * (dx_hat * x_hat).mean(axis=-2, keepdims=True)
-    dx = inverse_std * (dx_hat - through_mean - through_variance)
-    return dx, (dy * x_hat).sum(axis=-2), dy.sum(axis=-2)
+    axes = batch_axes(dy, gamma)
+    dx = standardize_backward(dy * over_batch(gamma, dy), x_hat, inverse_std, axes)
+    return dx, (dy * x_hat).sum(axis=axes), dy.sum(axis=axes)
 
 
 class BatchNorm:
@@ -79,7 +77,7 @@ class BatchNorm:
     although the normalisation itself uses the biased.
 
     Args:
-        shape: (..., D): the number of channels, after any replica axes.
+        shape: (..., C): the number of channels, after any replica axes.
         momentum: Weight of the newest batch in the running statistics; 0 leaves them as they are.
         eps: Added to the variance, in its unit.
         dtype: Of the parameters and the running statistics.
@@ -113,10 +111,10 @@ class BatchNorm:
         self.training = False
 
     def __call__(self, x: FloatArray) -> FloatArray:
-        """Normalise `x`, (..., N, D); in training mode this also moves the running statistics.
+        """Normalise `x`, (..., N, C) or (..., N, C, H, W); in training mode also move the running statistics.
 
         Raises:
-            ShapeError: `x` has not D channels, or is one sample, which has no variance to average in.
+            ShapeError: `x` has not C channels, or a single value in each, which has no variance.
         """
         if self.training:
             y, self._cache = batch_norm(x, self.gamma, self.beta, self.eps)
@@ -124,9 +122,9 @@ class BatchNorm:
                 self._track(x)
             return y
         self._cache = None
-        check_shapes("BatchNorm", x=(x, "N D"), gamma=(self.gamma, "D"))
-        scale, shift = _as_affine(self)
-        return x * scale[..., np.newaxis, :] + shift[..., np.newaxis, :]
+        check_channels("BatchNorm", x, gamma=self.gamma)
+        scale, shift = self.as_affine()
+        return x * over_batch(scale, x) + over_batch(shift, x)
 
     def backward(self, dy: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Propagate a gradient back through the last call, which was in training mode."""
@@ -134,38 +132,17 @@ class BatchNorm:
             raise RuntimeError("BatchNorm.backward needs a call in training mode right before it")
         return batch_norm_backward(dy, self._cache)
 
+    def as_affine(self) -> tuple[FloatArray, FloatArray]:
+        """Return scale and shift, (..., C), of the affine function that evaluation mode applies."""
+        scale = self.gamma / np.sqrt(self.running_var + self.eps)
+        return scale, self.beta - self.running_mean * scale
+
     def _track(self, x: FloatArray) -> None:
-        if x.shape[-2] < 2:
+        axes = batch_axes(x, self.gamma)
+        if x.size == self.gamma.size:
             raise ShapeError(
-                f"BatchNorm in training mode: x is {x.shape}; needed is N of at least 2 in (..., N, D)"
+                f"BatchNorm in training mode: x is {x.shape}, one value a channel; needed are at least 2"
             )
         m = self.momentum
-        self.running_mean = (1 - m) * self.running_mean + m * x.mean(axis=-2)
-        self.running_var = (1 - m) * self.running_var + m * x.var(axis=-2, ddof=1)
-
-
-def fuse_linear(W: FloatArray, b: FloatArray, bn: BatchNorm) -> tuple[FloatArray, FloatArray]:
-    """Merge a linear layer with the `BatchNorm` after it, as it is in evaluation mode.
-
-    W′ = W·s and b′ = (b − μ)·s + β with s = γ/√(σ² + ε), each column its own.
-
-    Args:
-        W: Weights, (..., D, H).
-        b: Biases, (..., H).
-        bn: Normalises the H outputs.
-
-    Returns:
-        Weights and biases of the one linear layer that does the same.
-
-    Raises:
-        ShapeError: The sizes of H differ, or an axis is missing.
-    """
-    check_shapes("fuse_linear", W=(W, "D H"), b=(b, "H"), gamma=(bn.gamma, "H"))
-    scale, shift = _as_affine(bn)
-    return W * scale[..., np.newaxis, :], b * scale + shift
-
-
-def _as_affine(bn: BatchNorm) -> tuple[FloatArray, FloatArray]:
-    """Return scale and shift, (..., D), of the affine function that `bn` is in evaluation mode."""
-    scale = bn.gamma / np.sqrt(bn.running_var + bn.eps)
-    return scale, bn.beta - bn.running_mean * scale
+        self.running_mean = (1 - m) * self.running_mean + m * x.mean(axis=axes)
+        self.running_var = (1 - m) * self.running_var + m * x.var(axis=axes, ddof=1)
