@@ -170,7 +170,7 @@ _CLAIMS = (
         _profile_difference,
         at_most(0.1),
         figure="batch_norm_gradients",
-        only_if="the weights are of the wrong scale: it rids gradients of that scale, and itself lets them grow",
+        only_if="the weights' scale is wrong: it removes that scale, and itself lets gradients grow",
     ),
     Claim(
         "inverse_scale",
