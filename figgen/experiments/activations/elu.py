@@ -251,13 +251,11 @@ def _draw_response(axes: "Axes", result: Result, tr: "Translator") -> None:
 
     colour = ACTIVATION_COLOURS["elu"]
     axes.plot(result.x, result.response[0], color=colour, linestyle=ACTIVATION_DASHES["elu"])
-    axes.annotate("ELU", (-1.5, 0.35), color=colour, ha="right")
-    for slope, response in zip(SLOPES, result.response[1:], strict=True):
+    axes.annotate("ELU", (-2.2, 0.32), color=colour, ha="right")
+    for slope, response, place in zip(SLOPES, result.response[1:], ((-2.1, 0.02), (-7.9, 0.13)), strict=True):
         leaky = ACTIVATION_COLOURS["leaky_relu"]
         axes.plot(result.x, response, color=leaky, linestyle=ACTIVATION_DASHES["leaky_relu"])
-        label = tr("leaky ReLU, {slope}", slope=tr.number(slope))
-        place = (result.x[0], response[0])
-        axes.annotate(label, place, (0.2, 0.3), textcoords="offset fontsize", color=leaky)
+        axes.annotate(tr("leaky ReLU, {slope}", slope=tr.number(slope)), place, color=leaky)
     heights = [result.response[0, np.argmin(np.abs(result.x - x))] for x in result.crossing]
     axes.plot(result.crossing, heights, "o", color=colour, markerfacecolor="white")
     axes.set_yscale("log")
@@ -275,15 +273,13 @@ def _draw_noise(result: Result, figure: "Figure", tr: "Translator") -> None:
         for gain, dash, name in ((XAVIER, "solid", label), (KAIMING, "dashed", None)):
             style = {"linestyle": dash, "marker": marker, "label": name}
             draw_replicas(axes, result.noise, shares[gain].T, colour=ACTIVATION_COLOURS[f.name], **style)
-    for gain, offset, start in ((XAVIER, (0.8, 0.4), "Xavier"), (KAIMING, (-0.8, -1.3), "Kaiming")):
-        height = result.noisy_accuracy[:, gain, :, 3].mean()
-        axes.annotate(
-            tr("weights as in {start}", start=start),
-            (result.noise[3], height),
-            offset,
-            textcoords="offset fontsize",
-            ha="left" if gain == XAVIER else "right",
-        )
+    starts = (
+        (XAVIER, (0.8, 0.4), "left", tr("Xavier's weights")),
+        (KAIMING, (-0.8, -1.3), "right", tr("Kaiming's weights")),
+    )
+    for gain, offset, side, label in starts:
+        place = (result.noise[3], result.noisy_accuracy[:, gain, :, 3].mean())
+        axes.annotate(label, place, offset, textcoords="offset fontsize", ha=side)
     axes.legend(loc="lower left")
     axes.set(xlabel=tr("std of the noise on the test digits"), ylabel=tr("test digits recognised"))
     axes.set(xticks=result.noise, ylim=(0.35, 1.02))

@@ -1,7 +1,7 @@
 """Maxout takes the larger of two affine functions; ReLU and leaky ReLU are special cases."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -117,29 +117,28 @@ def _gradient_error(dy: FloatArray, x: FloatArray, weights: FloatArray, biases: 
 def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
     titles = (tr("Maxout"), tr("… which can be ReLU"), tr("… or leaky ReLU"))
     panels = figure.subplots(1, 3, sharex=True, sharey=True)
-    for axes, pieces, maximum, title in zip(panels, result.pieces, result.maximum, titles, strict=True):
-        _draw_unit(axes, result.x, pieces, maximum)
+    for index, (axes, title) in enumerate(zip(panels, titles, strict=True)):
+        _draw_unit(axes, result, index)
         axes.set_title(title)
         axes.set_xlabel(tr("input $x$"))
     panels[0].set_ylabel(tr("output"))
-    counts = {"dense": result.dense_parameters, "maxout": result.maxout_parameters}
-    title = tr("The larger of two lines (dashed): {maxout} parameters instead of {dense}", **counts)
+    dense, twice = tr.number(result.dense_parameters), tr.number(result.maxout_parameters)
+    title = "The larger of two lines (dashed): {maxout} parameters instead of {dense}"
+    title = tr(title, maxout=twice, dense=dense)
     figure.suptitle(title, x=0.01, ha="left")
 
 
-def _draw_unit(axes: "Axes", x: FloatArray, pieces: FloatArray, maximum: FloatArray) -> None:
-    """Draw the unit's output over its two pieces, each named at its left end."""
+def _draw_unit(axes: "Axes", result: Result, index: int) -> None:
+    """Draw the unit's output, and its two pieces over it."""
     from matplotlib import rcParams
 
     from figgen.plotting.palette import ACTIVATION_COLOURS, GREY
 
-    axes.plot(x, maximum, color=ACTIVATION_COLOURS["maxout"], linewidth=2.2 * rcParams["lines.linewidth"])
-    for index, piece in enumerate(pieces, start=1):
-        axes.plot(x, piece, color=GREY, linestyle="dashed")
-        near: dict[str, Any] = {"textcoords": "offset fontsize", "color": GREY}
-        label = f"$w_{index}x + b_{index}$"
-        left = x[8 if piece[0] > -2 else 45]
-        axes.annotate(label, (left, np.interp(left, x, piece)), (0.2, 0.4), ha="left", **near)
+    width = 2.2 * rcParams["lines.linewidth"]
+    axes.plot(result.x, result.maximum[index], color=ACTIVATION_COLOURS["maxout"], linewidth=width)
+    axes.plot(result.x, result.pieces[index].T, color=GREY, linestyle="dashed")
+    axes.text(2.9, (-0.9, 0.15, -0.5)[index], "$w_1x + b_1$", color=GREY, ha="right")
+    axes.text(-1.2, -2.0, "$w_2x + b_2$", color=GREY)
     axes.set(xlim=(-3, 3), ylim=(-2.2, 3.2), xticks=range(-2, 3, 2), yticks=range(-2, 4))
 
 

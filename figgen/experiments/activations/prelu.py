@@ -207,7 +207,7 @@ def _draw_members(axes: "Axes", result: Result, tr: "Translator") -> None:
     axes.plot(result.x, beyond, color=GREY, linestyle="dashed")
     label = tr("$\\max(\\alpha x, x)$, $\\alpha$ = {slope}", slope=tr.number(FAMILY[-1]))
     axes.annotate(
-        label, (1.2, 2.4), (-0.7, 0), textcoords="offset fontsize", color=GREY, ha="right", va="center"
+        label, (1.1, 2.6), (-0.7, 0), textcoords="offset fontsize", color=GREY, ha="right", va="center"
     )
     axes.set(xlim=(-3.3, 2.1), ylim=(-4.3, 4.3), xlabel=tr("input $x$"), ylabel="$f(x)$")
     axes.set(xticks=range(-2, 3), yticks=range(-4, 5, 2))
@@ -241,9 +241,7 @@ def _draw_slopes(result: Result, figure: "Figure", tr: "Translator") -> None:
         axes.set_xlabel(tr("slope $\\alpha$"))
         axes.set_yticks([])
     panels[0].set_ylabel(tr("density of the units"))
-    title = tr(
-        "Each unit learns a slope of its own, not far from the start at {start}", start=tr.number(START)
-    )
+    title = tr("Each unit learns a slope of its own, near the start at {start}", start=tr.number(START))
     figure.suptitle(title, x=0.01, ha="left")
 
 
