@@ -10,8 +10,8 @@ def test_the_line_is_the_replicas_mean_and_the_band_their_range() -> None:
     values = np.array([[1.0, 2.0, 6.0], [0.0, 1.0, 2.0]])  # two points, three replicas
     draw_replicas(axes, np.array([0.0, 1.0]), values, colour="#000000", marker="o")
     np.testing.assert_array_equal(axes.lines[0].get_ydata(), [3, 1])
-    corners = {tuple(vertex) for vertex in axes.collections[0].get_paths()[0].vertices}
-    assert corners == {(0, 1), (0, 6), (1, 0), (1, 2)}
+    corners = np.asarray(axes.collections[0].get_paths()[0].vertices).tolist()
+    assert {tuple(corner) for corner in corners} == {(0, 1), (0, 6), (1, 0), (1, 2)}
 
 
 def test_shares_are_written_as_percentages_of_the_language() -> None:

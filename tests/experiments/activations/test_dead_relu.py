@@ -4,6 +4,8 @@ import pytest
 from figgen.experiments.activations import dead_relu
 from figgen.experiments.activations.dead_relu import EXPERIMENT, LEARNING_RATES, Params, Result, simulate
 from figgen.sim.activations import leaky_relu, relu
+from figgen.sim.data import split_digits
+from figgen.sim.initializers import kaiming_normal
 
 SMALL = Params(replicas=2)
 
@@ -35,8 +37,8 @@ def test_a_dead_unit_of_the_second_layer_can_come_back(result: Result) -> None:
 
 def test_an_initial_bias_reaches_the_hidden_layers_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dead_relu, "_train_on", lambda *_: None)
-    split = dead_relu.split_digits(np.random.default_rng(0), raw=True)
-    init, rng = dead_relu.kaiming_normal(), np.random.default_rng(0)
+    split = split_digits(np.random.default_rng(0), raw=True)
+    init, rng = kaiming_normal(), np.random.default_rng(0)
     net = dead_relu._train(SMALL, relu, init, (0.5, 0.5), split, rng, biases=(0.01, 1.0))
     for b in net.biases[:-1]:
         np.testing.assert_array_equal(b[:, 0, 0], np.array([0.01, 1.0], np.float32))
@@ -44,8 +46,8 @@ def test_an_initial_bias_reaches_the_hidden_layers_only(monkeypatch: pytest.Monk
 
 
 def test_a_copy_of_the_last_networks_trains_without_the_others() -> None:
-    split = dead_relu.split_digits(np.random.default_rng(0), raw=True)
-    init, rng = dead_relu.kaiming_normal(), np.random.default_rng(0)
+    split = split_digits(np.random.default_rng(0), raw=True)
+    init, rng = kaiming_normal(), np.random.default_rng(0)
     net = dead_relu._train(Params(replicas=2, epochs=1), relu, init, (0.1, 0.5), split, rng)
     before = net.weights[0].copy()
     chosen = dead_relu._of_last_rate(net)
@@ -65,6 +67,5 @@ def test_leaky_relus_do_not_die_and_drop_the_claims_about_death(monkeypatch: pyt
 
 
 def test_centred_digits_hide_what_the_claims_are_about(monkeypatch: pytest.MonkeyPatch) -> None:
-    split_digits = dead_relu.split_digits
     monkeypatch.setattr(dead_relu, "split_digits", lambda rng, raw: split_digits(rng))
     assert fallen(simulate(SMALL, np.random.default_rng(0)))

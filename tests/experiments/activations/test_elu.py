@@ -19,6 +19,7 @@ from figgen.experiments.activations.elu import (
 )
 from figgen.sim.activations import elu as elu_function
 from figgen.sim.activations import leaky_relu, relu
+from figgen.sim.data import split_digits
 
 SMALL = Params(replicas=2, epochs=3)
 
@@ -61,7 +62,7 @@ def test_responses_cross_where_they_are_said_to(result: Result) -> None:
 
 def test_activations_start_from_the_same_weights(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(elu, "train", lambda *_, **__: None)
-    split = elu.split_digits(np.random.default_rng(0))
+    split = split_digits(np.random.default_rng(0))
     nets = [elu._train(SMALL, f, split, np.random.default_rng(5)) for f in ACTIVATIONS]
     for W, of_elu in zip(nets[LEAKY].weights, nets[ELU].weights, strict=True):
         np.testing.assert_array_equal(W, of_elu)
