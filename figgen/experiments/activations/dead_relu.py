@@ -218,7 +218,7 @@ _CLAIMS = (
     ),
     Claim(
         "small_bias",
-        "An initial bias of 0.01 changes the share of dead ReLUs by {value} at most.",
+        "An initial bias of 0.01 changes the share of dead ReLUs by only {value}.",
         lambda r: abs(r.bias_dead[1].mean() - r.bias_dead[0].mean()),
         at_most(0.05),
     ),
