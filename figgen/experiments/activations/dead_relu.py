@@ -226,7 +226,7 @@ _CLAIMS = (
         "large_bias",
         "An initial bias of 1 makes it larger by {value} at a learning rate of 0.5.",
         lambda r: r.bias_dead[2].mean() - r.bias_dead[0].mean(),
-        at_least(0.05),
+        at_least(0.03),
     ),
 )
 
@@ -259,7 +259,7 @@ def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
 
 EXPERIMENT = Experiment(
     params=Params(),
-    quick=Params(replicas=3),
+    quick=Params(replicas=3, width=75),
     simulate=simulate,
     claims=_CLAIMS,
     figures={"dead_relu": Drawing(draw, height=0.45)},
