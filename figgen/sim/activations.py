@@ -67,9 +67,36 @@ def maxout(x: FloatArray, weights: FloatArray, biases: FloatArray) -> FloatArray
         Goodfellow et al. 2013, section 3.
     """
     check_shapes("maxout", x=(x, "N D"), weights=(weights, "K D H"), biases=(biases, "K H"))
-    pieces = x @ weights + biases[:, np.newaxis, :]  # (K, N, H)
-    largest: FloatArray = pieces.max(axis=0)
+    largest: FloatArray = _pieces(x, weights, biases).max(axis=0)
     return largest
+
+
+def maxout_backward(
+    dy: FloatArray, x: FloatArray, weights: FloatArray, biases: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Propagate a gradient back through `maxout`: the piece that is largest receives all of it.
+
+    Args:
+        dy: Gradient of the loss with respect to the outputs, (N, H).
+        x: As in `maxout`.
+        weights: As in `maxout`.
+        biases: As in `maxout`.
+
+    Returns:
+        Gradients with respect to x, weights and biases, each of the shape of its own. Of pieces that are
+        equally large the first counts.
+    """
+    winner = _pieces(x, weights, biases).argmax(axis=0)  # (N, H)
+    wins = winner == np.arange(len(weights))[:, np.newaxis, np.newaxis]  # (K, N, H)
+    dpieces = wins * dy
+    dx = (dpieces @ np.swapaxes(weights, -1, -2)).sum(axis=0)
+    return dx, x.T @ dpieces, dpieces.sum(axis=1)
+
+
+def _pieces(x: FloatArray, weights: FloatArray, biases: FloatArray) -> FloatArray:
+    """Compute the affine pieces of `maxout`, (K, N, H)."""
+    pieces: FloatArray = x @ weights + biases[:, np.newaxis, :]
+    return pieces
 
 
 def _sigmoid(x: ArrayLike) -> FloatArray:

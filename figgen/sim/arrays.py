@@ -9,3 +9,5 @@ FloatArray = NDArray[np.floating[Any]]
 """float64, or float32 where the caller gave float32."""
 
 IntArray = NDArray[np.integer[Any]]
+
+BoolArray = NDArray[np.bool_]

@@ -11,6 +11,7 @@ from figgen.errors import FiggenError
 from figgen.sim.arrays import FloatArray, IntArray
 
 _ASSETS = Path(__file__).parent / "assets"
+_WHITE = 16  # the digits' highest grey level
 _CIFAR10_FILES = ("data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5")
 
 
@@ -34,7 +35,7 @@ def digits() -> tuple[FloatArray, IntArray]:
         return stored["images"].astype(np.float32), stored["labels"].astype(np.int64)
 
 
-def split_digits(rng: np.random.Generator, train_samples: int = 1400) -> Split:
+def split_digits(rng: np.random.Generator, train_samples: int = 1400, *, raw: bool = False) -> Split:
     """Split the digits at random, centre each pixel, and divide all by one standard deviation.
 
     Mean image and standard deviation are those of the training data, for the test data too.
@@ -42,6 +43,7 @@ def split_digits(rng: np.random.Generator, train_samples: int = 1400) -> Split:
     Args:
         rng: Chooses the training samples.
         train_samples: Their number; the rest of the 1797 is for the test.
+        raw: Whether to leave the grey levels uncentred, all positive, from 0 to 1.
 
     Returns:
         The split; images (N, 64), float32.
@@ -49,9 +51,14 @@ def split_digits(rng: np.random.Generator, train_samples: int = 1400) -> Split:
     images, labels = digits()
     order = rng.permutation(len(images))
     images, labels = images[order], labels[order]
-    centred = images - images[:train_samples].mean(axis=0)
-    x = centred / centred[:train_samples].std()
+    x = images / _WHITE if raw else _standardize(images, train_samples)
     return Split(x[:train_samples], labels[:train_samples], x[train_samples:], labels[train_samples:])
+
+
+def _standardize(images: FloatArray, train_samples: int) -> FloatArray:
+    centred = images - images[:train_samples].mean(axis=0)
+    standardized: FloatArray = centred / centred[:train_samples].std()
+    return standardized
 
 
 def natural_patches(rng: np.random.Generator, count: int, size: int = 32) -> FloatArray:

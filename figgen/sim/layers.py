@@ -55,6 +55,8 @@ def linear_backward(dy: FloatArray, cache: LinearCache) -> tuple[FloatArray, Flo
 
 def _sum_to(gradient: FloatArray, shape: tuple[int, ...]) -> FloatArray:
     """Sum over the replica axes along which an array of `shape` was broadcast."""
+    if gradient.shape == shape:  # a sum over no axis would copy
+        return gradient
     gradient = gradient.sum(axis=tuple(range(gradient.ndim - len(shape))))
     broadcast = [i for i, (n, m) in enumerate(zip(gradient.shape, shape, strict=True)) if m < n]
     summed: FloatArray = gradient.sum(axis=tuple(broadcast), keepdims=True)

@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 
 from figgen.sim.activations import Activation
-from figgen.sim.arrays import FloatArray, IntArray
+from figgen.sim.arrays import BoolArray, FloatArray, IntArray
 from figgen.sim.initializers import Initializer
 from figgen.sim.layers import LinearCache, linear, linear_backward
 from figgen.sim.losses import softmax_cross_entropy
 from figgen.sim.normalization import BatchNorm
 from figgen.sim.optimizers import Optimizer
+from figgen.sim.prelu import PReLUCache, parametric_relu, parametric_relu_backward
 
 
 class MLP:
@@ -27,6 +28,8 @@ class MLP:
         init: Draws a weight matrix; biases start at 0.
         replicas: Shape of the leading axes, (R,) or () for a single network.
         batch_norm: Whether to normalise before each activation.
+        learn_slopes: Whether each hidden unit learns its slope for negative inputs, as PReLU does, from that
+            of `activation`.
         dtype: Of the parameters.
 
     Attributes:
@@ -42,6 +45,7 @@ class MLP:
         *,
         replicas: tuple[int, ...] = (),
         batch_norm: bool = False,
+        learn_slopes: bool = False,
         dtype: type[np.floating[Any]] = np.float32,
     ) -> None:
         self.activation = activation
@@ -51,19 +55,24 @@ class MLP:
             drawn = [init(rng, fan_in, fan_out) for _ in np.ndindex(replicas)]
             self.weights.append(np.reshape(drawn, (*replicas, fan_in, fan_out)).astype(dtype))
             self.biases.append(np.zeros((*replicas, fan_out), dtype))
-        hidden = sizes[1:-1] if batch_norm else ()
-        self.norms = [BatchNorm((*replicas, units), dtype=dtype) for units in hidden]
+        hidden = [(*replicas, units) for units in sizes[1:-1]]
+        self.norms = [BatchNorm(shape, dtype=dtype) for shape in hidden if batch_norm]
+        self.slopes: list[FloatArray] = [
+            np.full(shape, activation.derivative(-1.0), dtype) for shape in hidden if learn_slopes
+        ]
         self._linear_caches: list[LinearCache] = []
         self.pre_activations: list[FloatArray] = []
 
     @property
     def parameters(self) -> list[FloatArray]:
-        """Everything that is learnt, from the input to the output: W, b, γ, β of each layer."""
+        """Everything that is learnt, from the input to the output: W, b, γ, β, slopes of each layer."""
         parameters = []
         for layer, (W, b) in enumerate(zip(self.weights, self.biases, strict=True)):
             parameters += [W, b]
             if layer < len(self.norms):
                 parameters += [self.norms[layer].gamma, self.norms[layer].beta]
+            if layer < len(self.slopes):
+                parameters.append(self.slopes[layer])
         return parameters
 
     def train(self) -> None:
@@ -83,7 +92,7 @@ class MLP:
         for layer in range(1, len(self.weights)):
             z = self.norms[layer - 1](h) if self.norms else h
             self.pre_activations.append(z)
-            h = self._linear(layer, self.activation(z))
+            h = self._linear(layer, self._activate(layer - 1))
         return h
 
     def backward(self, dlogits: FloatArray) -> list[FloatArray]:
@@ -102,11 +111,23 @@ class MLP:
             gradients[:0] = of_linear
             if layer == 0:
                 break
-            d = d * self.activation.derivative(self.pre_activations[layer - 1])
+            d, *of_slopes = self._activate_backward(d, layer - 1)
+            gradients[:0] = of_slopes
             if self.norms:
                 d, *of_norm = self.norms[layer - 1].backward(d)
                 gradients[:0] = of_norm
         return gradients
+
+    def _activate(self, layer: int) -> FloatArray:
+        z = self.pre_activations[layer]
+        return parametric_relu(z, self.slopes[layer])[0] if self.slopes else self.activation(z)
+
+    def _activate_backward(self, dh: FloatArray, layer: int) -> tuple[FloatArray, ...]:
+        """Return the gradients with respect to the pre-activations and, where they are learnt, the slopes."""
+        z = self.pre_activations[layer]
+        if self.slopes:
+            return parametric_relu_backward(dh, PReLUCache(z, self.slopes[layer]))
+        return (dh * self.activation.derivative(z),)
 
     def _linear(self, layer: int, x: FloatArray) -> FloatArray:
         y, cache = linear(x, self.weights[layer], self.biases[layer])
@@ -152,6 +173,21 @@ def accuracy(logits: FloatArray, labels: IntArray) -> FloatArray:
     """Return the share of samples, over (..., N), whose largest logit of (..., N, C) is the right one."""
     right: FloatArray = (logits.argmax(axis=-1) == labels).mean(axis=-1)
     return right
+
+
+def dead_units(network: MLP, x: FloatArray) -> list[BoolArray]:
+    """Tell which hidden units let no gradient through for any sample, so that they learn nothing from `x`.
+
+    Args:
+        network: Without learnt slopes; it is called on x.
+        x: Samples, (N, D), usually all that the network trains on.
+
+    Returns:
+        Whether each unit is dead, (..., H) for each hidden layer.
+    """
+    network(x)
+    slopes = map(network.activation.derivative, network.pre_activations)
+    return [np.all(slope == 0, axis=-2) for slope in slopes]
 
 
 def _minibatches(

@@ -1,4 +1,5 @@
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -7,7 +8,18 @@ from hypothesis import strategies as st
 from numpy.typing import DTypeLike
 
 from figgen.errors import ShapeError
-from figgen.sim.activations import Activation, elu, leaky_relu, maxout, prelu, relu, sigmoid, tanh
+from figgen.sim.activations import (
+    Activation,
+    elu,
+    leaky_relu,
+    maxout,
+    maxout_backward,
+    prelu,
+    relu,
+    sigmoid,
+    tanh,
+)
+from figgen.sim.arrays import FloatArray
 from figgen.sim.finite_differences import numerical_gradient
 
 ALL = (sigmoid, tanh, relu, leaky_relu, prelu, elu, leaky_relu.with_slope(0.1), elu.with_alpha(2))
@@ -101,3 +113,21 @@ def test_maxout_with_a_zero_piece_is_relu(rng: np.random.Generator) -> None:
 def test_maxout_refuses_pieces_that_do_not_match() -> None:
     with pytest.raises(ShapeError, match=r"maxout: .* biases is \(3, 4\); needed are"):
         maxout(np.zeros((5, 3)), np.zeros((2, 3, 4)), np.zeros((3, 4)))
+
+
+def test_maxout_backward_is_the_finite_difference(
+    rng: np.random.Generator, check_gradients: Callable[..., None]
+) -> None:
+    x, W, b = rng.normal(size=(5, 3)), rng.normal(size=(3, 3, 4)), rng.normal(size=(3, 4))
+    dy = rng.normal(size=(5, 4))
+
+    def loss(x: FloatArray, W: FloatArray, b: FloatArray) -> FloatArray:
+        return np.asarray((maxout(x, W, b) * dy).sum())
+
+    check_gradients(loss, (x, W, b), maxout_backward(dy, x, W, b))
+
+
+def test_maxout_backward_gives_a_tie_to_the_first_piece() -> None:
+    x, W, b = np.ones((1, 2)), np.zeros((2, 2, 3)), np.zeros((2, 3))
+    _, _, db = maxout_backward(np.ones((1, 3)), x, W, b)
+    np.testing.assert_array_equal(db, [[1, 1, 1], [0, 0, 0]])

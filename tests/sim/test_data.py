@@ -48,6 +48,15 @@ def test_split_applies_the_training_statistics_to_the_test_data(rng: np.random.G
     np.testing.assert_array_equal(np.bincount(both), np.bincount(labels))
 
 
+def test_a_raw_split_is_the_same_images_with_levels_from_0_to_1() -> None:
+    raw, split = (split_digits(np.random.default_rng(0), raw=raw) for raw in (True, False))
+    np.testing.assert_array_equal(raw.labels_test, split.labels_test)
+    assert (raw.x_train.min(), raw.x_train.max()) == (0, 1)
+    assert raw.x_train.dtype == np.float32
+    centred = raw.x_train - raw.x_train.mean(axis=0)
+    np.testing.assert_allclose(centred / centred.std(), split.x_train, atol=1e-5)
+
+
 def test_spiral_arms_start_in_the_middle_and_end_on_the_circle(rng: np.random.Generator) -> None:
     points, labels = spiral(rng, samples=50, classes=3)
     radius = np.linalg.norm(points, axis=1).reshape(3, 50)

@@ -3,19 +3,21 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from figgen.sim.activations import relu, tanh
+from figgen.sim.activations import leaky_relu, prelu, relu, tanh
 from figgen.sim.arrays import FloatArray
 from figgen.sim.data import blobs, spiral
 from figgen.sim.initializers import kaiming_normal, xavier_normal
 from figgen.sim.losses import softmax_cross_entropy
 from figgen.sim.optimizers import adam, sgd
-from figgen.sim.training import MLP, accuracy, train
+from figgen.sim.training import MLP, accuracy, dead_units, train
 
 
+@pytest.mark.parametrize("learn_slopes", [False, True])
 @pytest.mark.parametrize("batch_norm", [False, True])
 @pytest.mark.parametrize("replicas", [(), (2,)])
 def test_backward_is_the_finite_difference_in_every_parameter(
     batch_norm: bool,
+    learn_slopes: bool,
     replicas: tuple[int, ...],
     rng: np.random.Generator,
     check_gradients: Callable[..., None],
@@ -23,10 +25,11 @@ def test_backward_is_the_finite_difference_in_every_parameter(
     net = MLP(
         rng,
         (3, 4, 5, 2),
-        tanh,
+        prelu if learn_slopes else tanh,
         xavier_normal(),
         replicas=replicas,
         batch_norm=batch_norm,
+        learn_slopes=learn_slopes,
         dtype=np.float64,
     )
     for parameter in net.parameters:
@@ -86,3 +89,29 @@ def test_accuracy_is_the_share_of_right_answers() -> None:
     assert (
         accuracy(np.array([[0.0, 1.0], [1.0, 0.0], [2.0, 3.0], [5.0, 4.0]]), np.array([1, 1, 1, 0])) == 0.75
     )
+
+
+def test_slopes_start_at_that_of_the_activation_and_are_learnt(rng: np.random.Generator) -> None:
+    x, labels = spiral(rng)
+    net = MLP(rng, (2, 8, 3), prelu, kaiming_normal(), replicas=(2,), learn_slopes=True)
+    np.testing.assert_array_equal(net.slopes[0], np.full((2, 8), 0.25, np.float32))
+    train(net, sgd(0.1), x.astype(np.float32), labels, epochs=2, batch_size=50, rng=rng)
+    assert (net.slopes[0] != 0.25).mean() > 0.9
+
+
+def test_dead_units_are_those_that_no_sample_makes_active(rng: np.random.Generator) -> None:
+    net = MLP(rng, (2, 4, 3, 2), relu, kaiming_normal(), replicas=(2,))
+    net.weights[0][...], net.biases[0][...] = 1, [-10, -1, 0, 10]  # inputs below sum to at most 2
+    x = np.array([[0.5, 0.25], [1.0, 1.0]], np.float32)
+    first, second = dead_units(net, x)
+    np.testing.assert_array_equal(first, [[True, False, False, False]] * 2)
+    assert second.shape == (2, 3)
+    before = net.weights[0].copy()
+    train(net, sgd(0.1), x, np.array([0, 1]), epochs=3, batch_size=2, rng=rng)
+    np.testing.assert_array_equal(net.weights[0][..., 0], before[..., 0])
+
+
+def test_no_unit_of_a_leaky_network_is_dead(rng: np.random.Generator) -> None:
+    net = MLP(rng, (2, 4, 2), leaky_relu, kaiming_normal())
+    net.biases[0][...] = -100
+    assert not dead_units(net, np.ones((3, 2), np.float32))[0].any()
