@@ -67,12 +67,12 @@ class Translator:
         from babel.numbers import format_decimal
 
         x = float(value)
+        if x.is_integer() and abs(x) < _WHOLE:
+            value = int(x)
         if not math.isfinite(x):
             return "NaN" if math.isnan(x) else "−∞" if x < 0 else "∞"
-        if x == 0:
-            return "0"
-        if isinstance(value, int) or (x.is_integer() and abs(x) < _WHOLE):
-            return format_decimal(int(value), format="#,##0", locale=self.language).replace("-", "−")
+        if isinstance(value, int):
+            return format_decimal(value, format="#,##0", locale=self.language).replace("-", "−")
         exponent = int(f"{x:.{digits - 1}e}".partition("e")[2])
         if -4 < exponent < 6:
             decimals = digits - 1 - exponent
