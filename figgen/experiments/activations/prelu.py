@@ -150,36 +150,43 @@ _CLAIMS = (
         "The gradient of the slopes differs from finite differences by at most {value} of the largest.",
         lambda r: r.gradient_error,
         at_most(1e-6),
+        figure="prelu",
     ),
     Claim(
         "up_to_one",
         "For slopes of at most 1 PReLU is max(αx, x): the largest difference is {value}.",
         lambda r: np.abs(r.family - r.maximum)[np.array(FAMILY) <= 1].max(),
         close_to(0, 0),
+        figure="prelu",
+        only_if="α is at most 1",
     ),
     Claim(
         "beyond_one",
         "For α = 2 and |x| ≤ 2 it is not: the two differ by up to {value}.",
         lambda r: np.abs(r.family - r.maximum)[FAMILY.index(2)].max(),
         at_least(1),
+        figure="prelu",
     ),
     Claim(
         "start_apart",
         "At the start the student's slopes differ from the teacher's by up to {value}.",
         lambda r: _error(r, 0),
         at_least(0.5),
+        figure="prelu_slopes",
     ),
     Claim(
         "recovered",
         "At the end they differ from them by at most {value}.",
         lambda r: _error(r, -1),
         at_most(1e-3),
+        figure="prelu_slopes",
     ),
     Claim(
         "learnt",
         "On the digits a slope moves away from its start at 0.25 by up to {value}.",
         lambda r: np.abs(r.slopes - START).max(),
         at_least(0.05),
+        figure="prelu_slopes",
     ),
 )
 
