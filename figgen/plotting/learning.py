@@ -28,7 +28,7 @@ def draw_accuracy(axes: Axes, accuracy: FloatArray, colour: str, **line: Any) ->
 def name_accuracy(axes: Axes, tr: Translator) -> None:
     """Name the axes of learning curves, and let the accuracy run from 0 to 100 %."""
     axes.set_xlabel(tr("epoch"))
-    axes.set_ylabel(tr("test digits recognised"))
+    axes.set_ylabel(tr("test accuracy"))
     axes.set_ylim(0, 1)
     write_shares(axes.yaxis, tr)
 

@@ -117,7 +117,7 @@ def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
     signal, learning = figure.subplots(1, 2)
     _draw_growth(signal, result, tr)
     _draw_learning(learning, result, tr)
-    title = tr("He's weights double the signal in each residual block; Fixup's leave it as it is")
+    title = tr("He's blocks each double the signal's power; Fixup's keep it")
     figure.suptitle(title, x=0.01, ha="left")
 
 
@@ -154,7 +154,7 @@ def _draw_learning(axes: "Axes", result: Result, tr: "Translator") -> None:
     )
     draw_accuracy(axes, result.best(HE, DEEP), BAD, marker="s", label=tr("He, {n} blocks", n=deep))
     name_accuracy(axes, tr)
-    axes.legend()
+    axes.legend(loc="lower right", bbox_to_anchor=(1, 0.12))
 
 
 EXPERIMENT = Experiment(

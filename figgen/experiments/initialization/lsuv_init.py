@@ -72,11 +72,14 @@ class Start:
 
 _STARTS = (
     Start("tanh, Xavier", tanh, xavier_normal(), unit_variance=False),
-    Start("… with unit variance", tanh, xavier_normal(), unit_variance=True),
+    Start("… with variance 1", tanh, xavier_normal(), unit_variance=True),
     Start("tanh, orthonormal", tanh, orthogonal(), unit_variance=False),
-    Start("… with unit variance: LSUV", tanh, orthogonal(), unit_variance=True),
+    Start("tanh, LSUV", tanh, orthogonal(), unit_variance=True),
     Start("sigmoid, LSUV", sigmoid, orthogonal(), unit_variance=True),
 )
+_MARKERS = ("o", "^")
+"""Of the learning rates."""
+
 XAVIER, XAVIER_UNIT, ORTHONORMAL, LSUV, SIGMOID = range(5)
 
 
@@ -84,7 +87,9 @@ def simulate(params: Params, rng: np.random.Generator) -> Result:
     split = split_digits(rng)
     stages = np.array([0, params.layers // 4, params.layers // 2, params.layers])
     variance = _variance_at(stages, params, split, rng)
-    varying, accuracy = zip(*(_run(start, params, split, rng) for start in _STARTS), strict=True)
+    seed = int(rng.integers(2**63))  # every start gets the same draws, and the digits in the same order
+    runs = [_run(start, params, split, np.random.default_rng(seed)) for start in _STARTS]
+    varying, accuracy = zip(*runs, strict=True)
     return Result(stages, variance, np.array(varying), np.array(accuracy))
 
 
@@ -120,7 +125,7 @@ def _run(start: Start, params: Params, split: Split, rng: np.random.Generator) -
 
 
 def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
-    variance, accuracy = figure.subplots(1, 2)
+    variance, accuracy = figure.subplots(1, 2, width_ratios=(1, 1.1))
     _draw_stages(variance, result, tr)
     _draw_starts(accuracy, result, tr)
     title = tr("LSUV sets the variance layer by layer; orthonormal weights alone do as well")
@@ -153,14 +158,17 @@ def _draw_starts(axes: "Axes", result: Result, tr: "Translator") -> None:
     rows = np.array([0, 1, 2.4, 3.4, 4.8])
     colours = (BAD, GREY, GREY, GOOD, BAD)
     for row, colour, by_rate in zip(rows, colours, result.accuracy, strict=True):
-        for shift, marker, shares in zip((-0.15, 0.15), "o^", by_rate, strict=True):
+        for shift, marker, shares in zip((-0.17, 0.17), _MARKERS, by_rate, strict=True):
             axes.plot(shares, np.full(len(shares), row + shift), marker, color=colour)
+    for rate, marker in zip(LEARNING_RATES, _MARKERS, strict=True):
+        axes.plot([], [], marker, color=GREY, label=tr("step size {rate}", rate=tr.number(rate)))
+    axes.legend(loc="lower right")
     axes.invert_yaxis()
     axes.set_yticks(rows, [tr(start.label) for start in _STARTS])
     axes.tick_params(axis="y", length=0)
     axes.set_xlim(0, 1)
     write_shares(axes.xaxis, tr)
-    axes.set_xlabel(tr("test digits recognised"))
+    axes.set_xlabel(tr("test accuracy"))
 
 
 EXPERIMENT = Experiment(
