@@ -208,7 +208,7 @@ EXPERIMENT = Experiment(
         ),
         Claim(
             "orthonormal_alone",
-            "Orthonormal weights without set variances do as well: LSUV is ahead by only {value}.",
+            "Orthonormal weights without set variances do as well: LSUV's accuracy differs by {value}.",
             lambda r: r.mean(LSUV) - r.mean(ORTHONORMAL),
             between(-0.06, 0.06),
         ),
