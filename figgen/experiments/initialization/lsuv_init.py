@@ -173,7 +173,7 @@ def _draw_starts(axes: "Axes", result: Result, tr: "Translator") -> None:
 
 EXPERIMENT = Experiment(
     params=Params(),
-    quick=Params(replicas=2),
+    quick=Params(layers=16, replicas=2),
     simulate=simulate,
     claims=(
         Claim(
