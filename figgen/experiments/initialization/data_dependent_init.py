@@ -105,7 +105,7 @@ def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
         axes.set_xlabel(tr("unit of layer {layer}", layer=layer))
     before.set_ylabel(tr("pre-activation, mean ± std"))
     _draw_learning(learning, result, tr)
-    title = tr("Xavier's sigmoids give every digit the same signal; data-dependent ones learn")
+    title = tr("Xavier's sigmoids ignore which digit it is; data-dependent weights learn")
     figure.suptitle(title, x=0.01, ha="left")
 
 
@@ -128,7 +128,7 @@ def _draw_learning(axes: "Axes", result: Result, tr: "Translator") -> None:
     last = result.accuracy.shape[-1] - 1
     axes.set_xticks(range(last + 1))
     place: dict[str, Any] = {"ha": "right", "transform": axes.get_yaxis_transform()}
-    axes.text(0.98, 0.62, tr("data-dependent"), color=GOOD, **place)
+    axes.text(0.98, 0.52, tr("data-dependent"), color=GOOD, **place)
     axes.text(0.98, 0.19, tr("Xavier,\nalso fourfold"), color=BAD, **place)
 
 

@@ -125,7 +125,7 @@ def _run(start: Start, params: Params, split: Split, rng: np.random.Generator) -
 
 
 def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
-    variance, accuracy = figure.subplots(1, 2, width_ratios=(1, 1.1))
+    variance, accuracy = figure.subplots(1, 2, width_ratios=(1, 1.6))
     _draw_stages(variance, result, tr)
     _draw_starts(accuracy, result, tr)
     title = tr("LSUV sets the variance layer by layer; orthonormal weights alone do as well")
