@@ -170,7 +170,7 @@ EXPERIMENT = Experiment(
         ),
         Claim(
             "identity",
-            "With Fixup all the blocks together multiply it by {value}: they start as the identity.",
+            "With Fixup all blocks together multiply the mean square by {value}: they start as the identity.",
             lambda r: float(r.growth[FIXUP, :, -1].max()),
             close_to(1, 1e-6),
         ),

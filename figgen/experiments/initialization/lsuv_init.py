@@ -202,7 +202,7 @@ EXPERIMENT = Experiment(
         ),
         Claim(
             "variance_alone",
-            "Of this, setting the variance of Xavier's Gaussian weights brings {value}.",
+            "Setting the variance of Xavier's Gaussian weights, and nothing else, brings {value}.",
             lambda r: r.mean(XAVIER_UNIT) - r.mean(XAVIER),
             at_least(0.02),
         ),
