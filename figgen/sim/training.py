@@ -4,18 +4,39 @@ Replicas lie on leading axes of every parameter: seeds and learning rates train 
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from figgen.sim.activations import Activation
 from figgen.sim.arrays import BoolArray, FloatArray, IntArray
+from figgen.sim.data import Split
 from figgen.sim.initializers import Initializer
 from figgen.sim.layers import LinearCache, linear, linear_backward
 from figgen.sim.losses import softmax_cross_entropy
 from figgen.sim.normalization import BatchNorm
 from figgen.sim.optimizers import Optimizer
 from figgen.sim.prelu import PReLUCache, parametric_relu, parametric_relu_backward
+
+
+class Network(Protocol):
+    """What can be trained: a function of parameters, the first of them a matrix, with its gradient."""
+
+    @property
+    def parameters(self) -> list[FloatArray]:
+        """Everything that is learnt."""
+
+    def train(self) -> None:
+        """Prepare to learn."""
+
+    def eval(self) -> None:
+        """Prepare to be tested."""
+
+    def __call__(self, x: FloatArray) -> FloatArray:
+        """Compute the logits, (..., N, C)."""
+
+    def backward(self, dlogits: FloatArray) -> list[FloatArray]:
+        """Return the gradients of `parameters` from that of the last call's logits."""
 
 
 class MLP:
@@ -136,7 +157,7 @@ class MLP:
 
 
 def train(
-    network: MLP,
+    network: Network,
     optimizer: Optimizer,
     x: FloatArray,
     labels: IntArray,
@@ -161,7 +182,7 @@ def train(
     """
     network.train()
     losses = []
-    replicas = network.biases[0].shape[:-1]
+    replicas = network.parameters[0].shape[:-2]
     for batch in _minibatches(rng, len(x), batch_size, epochs, replicas):
         loss, dlogits = softmax_cross_entropy(network(x[batch]), labels[batch])
         optimizer(network.parameters, network.backward(dlogits))
@@ -188,6 +209,40 @@ def dead_units(network: MLP, x: FloatArray) -> list[BoolArray]:
     network(x)
     slopes = map(network.activation.derivative, network.pre_activations)
     return [np.all(slope == 0, axis=-2) for slope in slopes]
+
+
+def learning_curve(
+    network: Network,
+    optimizer: Optimizer,
+    split: Split,
+    *,
+    epochs: int,
+    batch_size: int,
+    rng: np.random.Generator,
+) -> FloatArray:
+    """Train as `train` does, and test before the first epoch and after each.
+
+    Returns:
+        The test accuracies, (epochs + 1, ...) with the network's replica axes.
+    """
+    accuracies = [_test(network, split)]
+    for _ in range(epochs):
+        train(
+            network,
+            optimizer,
+            split.x_train,
+            split.labels_train,
+            epochs=1,
+            batch_size=batch_size,
+            rng=rng,
+        )
+        accuracies.append(_test(network, split))
+    return np.stack(accuracies)
+
+
+def _test(network: Network, split: Split) -> FloatArray:
+    network.eval()
+    return accuracy(network(split.x_test), split.labels_test)
 
 
 def _minibatches(

@@ -5,11 +5,11 @@ import pytest
 
 from figgen.sim.activations import leaky_relu, prelu, relu, tanh
 from figgen.sim.arrays import FloatArray
-from figgen.sim.data import blobs, spiral
+from figgen.sim.data import Split, blobs, spiral
 from figgen.sim.initializers import kaiming_normal, xavier_normal
 from figgen.sim.losses import softmax_cross_entropy
 from figgen.sim.optimizers import adam, sgd
-from figgen.sim.training import MLP, accuracy, dead_units, train
+from figgen.sim.training import MLP, accuracy, dead_units, learning_curve, train
 
 
 @pytest.mark.parametrize("learn_slopes", [False, True])
@@ -83,6 +83,25 @@ def test_an_epoch_shows_every_sample_once_and_the_last_batch_is_what_is_left(
     orders = np.concatenate(seen, axis=1)[..., 0]  # (2, 10)
     np.testing.assert_array_equal(np.sort(orders), np.tile(np.arange(10), (2, 1)))
     assert not np.array_equal(orders[0], orders[1])
+
+
+@pytest.mark.parametrize("batch_norm", [False, True])
+def test_a_learning_curve_is_training_epoch_by_epoch(batch_norm: bool) -> None:
+    x, labels = blobs(np.random.default_rng(0), np.array([[0.0, 3.0], [3.0, 0.0]]))
+    split = Split(x, labels, x[::3], labels[::3])
+    nets = [
+        MLP(np.random.default_rng(1), (2, 8, 2), relu, kaiming_normal(), replicas=(3,), batch_norm=batch_norm)
+        for _ in range(2)
+    ]
+    rng = np.random.default_rng(2)
+    curve = learning_curve(nets[0], sgd(0.1), split, epochs=2, batch_size=50, rng=rng)
+    nets[1].eval()
+    before = accuracy(nets[1](split.x_test), split.labels_test)
+    train(nets[1], sgd(0.1), x, labels, epochs=2, batch_size=50, rng=np.random.default_rng(2))
+    nets[1].eval()
+    after = accuracy(nets[1](split.x_test), split.labels_test)
+    assert curve.shape == (3, 3)
+    np.testing.assert_array_equal(curve[[0, -1]], [before, after])
 
 
 def test_accuracy_is_the_share_of_right_answers() -> None:

@@ -1,0 +1,216 @@
+"""Fixup: residual blocks that start as the identity learn without normalisation, however many there are."""
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from figgen.experiment import (
+    Claim,
+    Drawing,
+    Experiment,
+    at_least,
+    at_most,
+    between,
+    close_to,
+    param,
+    validate,
+)
+from figgen.sim.arrays import FloatArray, IntArray
+from figgen.sim.data import Split, split_digits
+from figgen.sim.initializers import kaiming_normal
+from figgen.sim.losses import softmax_cross_entropy
+from figgen.sim.network_initializers import fixup
+from figgen.sim.optimizers import sgd
+from figgen.sim.residual import ResidualNetwork
+from figgen.sim.training import learning_curve
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from figgen.translation import Translator
+
+HE, FIXUP = range(2)
+SHALLOW, DEEP = range(2)
+LEARNING_RATES = (0.01, 0.03, 0.1)
+"""Each start is judged at the best of these."""
+
+SEEN = 256
+"""Training digits on which the untrained networks are measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """Sizes of the networks, and of their training."""
+
+    shallow: int = param(10, "residual blocks of the shallow networks", at_least=2, at_most=12)
+    deep: int = param(30, "residual blocks of the deep networks", at_least=16, at_most=60)
+    width: int = param(48, "units of a block", at_least=10, at_most=500)
+    epochs: int = param(4, "passes over the training digits", at_least=1, at_most=50)
+    replicas: int = param(2, "networks for each learning rate, trained at once", at_least=1, at_most=50)
+
+    def __post_init__(self) -> None:
+        validate(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """First axis: He's weights, then Fixup's. Depths: shallow, then deep.
+
+    Attributes:
+        growth: (2, networks, deep + 1) mean square of the deep networks' signal before each block and after
+            the last one, over the first's.
+        loss: (2,) loss of the untrained deep networks in nats, their median.
+        blocks: (2,) residual blocks of the shallow networks, and of the deep ones.
+        accuracy: (2, depths, rates, replicas, epochs + 1) test accuracy before and after each epoch.
+    """
+
+    growth: FloatArray
+    loss: FloatArray
+    blocks: IntArray
+    accuracy: FloatArray
+
+    def best(self, start: int, depth: int) -> FloatArray:
+        """Return the accuracy at the best learning rate, (replicas, epochs + 1)."""
+        means = self.accuracy[start, depth, ..., -1].mean(axis=-1)
+        best: FloatArray = self.accuracy[start, depth, np.argmax(means)]
+        return best
+
+    def final(self, start: int, depth: int) -> float:
+        """Return the accuracy after the last epoch at the best learning rate, the replicas' mean."""
+        return float(self.best(start, depth)[:, -1].mean())
+
+
+def simulate(params: Params, rng: np.random.Generator) -> Result:
+    split = split_digits(rng)
+    growth, losses, accuracy = [], [], []
+    blocks = np.array([params.shallow, params.deep])
+    for start in (HE, FIXUP):
+        deep = _network(start, params.deep, params, rng)
+        loss = softmax_cross_entropy(deep(split.x_train[:SEEN]), split.labels_train[:SEEN])[0]
+        mean_square = np.stack([np.square(h).mean(axis=(-2, -1)).ravel() for h in deep.hidden], axis=-1)
+        growth.append(mean_square / mean_square[:, :1])
+        losses.append(np.median(loss))
+        networks = (_network(start, params.shallow, params, rng), deep)
+        accuracy.append([_learn(net, params, split, rng) for net in networks])
+    return Result(np.array(growth), np.array(losses), blocks, np.array(accuracy))
+
+
+def _network(start: int, blocks: int, params: Params, rng: np.random.Generator) -> ResidualNetwork:
+    replicas = (len(LEARNING_RATES), params.replicas)
+    net = ResidualNetwork(rng, (64, params.width, 10), blocks, kaiming_normal(), replicas=replicas)
+    if start == FIXUP:
+        fixup(net)
+    return net
+
+
+def _learn(net: ResidualNetwork, params: Params, split: Split, rng: np.random.Generator) -> FloatArray:
+    """Return the test accuracies, (rates, replicas, epochs + 1)."""
+    with np.errstate(over="ignore", invalid="ignore"):  # He's deep networks diverge, which is the point
+        curve = learning_curve(net, sgd(LEARNING_RATES), split, epochs=params.epochs, batch_size=64, rng=rng)
+    return np.moveaxis(curve, 0, -1)
+
+
+def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
+    signal, learning = figure.subplots(1, 2)
+    _draw_growth(signal, result, tr)
+    _draw_learning(learning, result, tr)
+    title = tr("He's blocks each double the signal's power; Fixup's keep it")
+    figure.suptitle(title, x=0.01, ha="left")
+
+
+def _draw_growth(axes: "Axes", result: Result, tr: "Translator") -> None:
+    from figgen.plotting.palette import BAD, GOOD, THEORY
+
+    blocks = np.arange(result.growth.shape[-1])
+    he = result.growth[HE]
+    axes.fill_between(blocks, he.min(axis=0), he.max(axis=0), color=BAD, alpha=0.2, linewidth=0)
+    axes.plot(blocks, np.median(he, axis=0), color=BAD, marker="s", markevery=5)
+    axes.plot(blocks, np.median(result.growth[FIXUP], axis=0), color=GOOD, marker="o", markevery=5)
+    axes.plot(blocks, 2.0**blocks, color=THEORY, linestyle="dotted")
+    axes.set(xlabel=tr("residual blocks passed"), ylabel=tr("mean square of the signal"), yscale="log")
+    near: dict[str, Any] = {"textcoords": "offset fontsize"}
+    half = len(blocks) // 2
+    axes.annotate("$2^l$", (half, 2.0**half), xytext=(-0.5, 1), ha="right", color=THEORY, **near)
+    axes.annotate(tr("He"), (half, np.median(he[:, half])), xytext=(1, -2), color=BAD, **near)
+    axes.annotate("Fixup", (half, 1), xytext=(0, 0.9), color=GOOD, **near)
+
+
+def _draw_learning(axes: "Axes", result: Result, tr: "Translator") -> None:
+    from figgen.plotting.learning import draw_accuracy, name_accuracy
+    from figgen.plotting.palette import BAD, GOOD
+
+    shallow, deep = map(int, result.blocks)
+    draw_accuracy(axes, result.best(FIXUP, DEEP), GOOD, marker="o", label=tr("Fixup, {n} blocks", n=deep))
+    draw_accuracy(
+        axes,
+        result.best(HE, SHALLOW),
+        BAD,
+        marker="^",
+        linestyle="dashed",
+        label=tr("He, {n} blocks", n=shallow),
+    )
+    draw_accuracy(axes, result.best(HE, DEEP), BAD, marker="s", label=tr("He, {n} blocks", n=deep))
+    name_accuracy(axes, tr)
+    axes.legend(loc="lower right", bbox_to_anchor=(1, 0.12))
+
+
+EXPERIMENT = Experiment(
+    params=Params(),
+    quick=Params(shallow=6, deep=20, epochs=3, replicas=1),
+    simulate=simulate,
+    claims=(
+        Claim(
+            "doubling",
+            "With He's weights each residual block multiplies the signal's mean square by {value}.",
+            lambda r: float(np.exp(np.log(r.growth[HE, :, -1]).mean() / (r.growth.shape[-1] - 1))),
+            between(1.7, 2.1),
+        ),
+        Claim(
+            "identity",
+            "With Fixup all blocks together multiply the mean square by {value}: they start as the identity.",
+            lambda r: float(r.growth[FIXUP, :, -1].max()),
+            close_to(1, 1e-6),
+        ),
+        Claim(
+            "he_loss",
+            "With He's weights the deep network's loss before training is {value} nats.",
+            lambda r: r.loss[HE],
+            at_least(100),
+        ),
+        Claim(
+            "fixup_loss",
+            "With Fixup the loss before training is {value} nats, ln 10: all ten digits are equally likely.",
+            lambda r: r.loss[FIXUP],
+            close_to(math.log(10), 1e-5),
+        ),
+        Claim(
+            "he_deep",
+            "With He's weights the deep network learns at no step size: it recognises a share of {value}.",
+            lambda r: r.final(HE, DEEP),
+            at_most(0.2),
+        ),
+        Claim(
+            "he_shallow",
+            "In the shallow network He's weights learn, too: it recognises a share of {value}.",
+            lambda r: r.final(HE, SHALLOW),
+            at_least(0.5),
+        ),
+        Claim(
+            "fixup_deep",
+            "With Fixup the deep network recognises a share of {value}.",
+            lambda r: r.final(FIXUP, DEEP),
+            at_least(0.85),
+        ),
+        Claim(
+            "fixup_depth",
+            "Depth costs Fixup next to nothing: accuracy of the shallow minus the deep network is {value}.",
+            lambda r: r.final(FIXUP, SHALLOW) - r.final(FIXUP, DEEP),
+            at_most(0.08),
+        ),
+    ),
+    figures={"fixup_init": Drawing(draw, height=0.45)},
+    source="Zhang, Dauphin and Ma 2019, section 3",
+)

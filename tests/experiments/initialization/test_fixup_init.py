@@ -1,0 +1,77 @@
+import math
+
+import numpy as np
+import pytest
+
+from figgen.experiments.initialization import fixup_init
+from figgen.experiments.initialization.fixup_init import (
+    DEEP,
+    EXPERIMENT,
+    FIXUP,
+    HE,
+    SHALLOW,
+    Params,
+    Result,
+    simulate,
+)
+from figgen.sim import initializers
+from figgen.sim.residual import ResidualNetwork
+
+QUICK = EXPERIMENT.quick
+SMALL = Params(shallow=2, deep=16, width=10, epochs=1, replicas=1)
+
+
+def fallen(result: Result) -> set[str]:
+    return {evidence.claim.name for evidence in EXPERIMENT.measure(result) if not evidence.holds}
+
+
+@pytest.fixture(scope="module")
+def result() -> Result:
+    return simulate(QUICK, np.random.default_rng(0))
+
+
+def test_claims_hold(result: Result) -> None:
+    assert fallen(result) == set()
+
+
+def test_the_untrained_fixup_network_knows_nothing(result: Result) -> None:
+    assert result.loss[FIXUP] == pytest.approx(math.log(10), abs=1e-6)
+    np.testing.assert_array_equal(result.growth[FIXUP], 1)
+
+
+def test_a_network_that_diverged_is_at_chance(result: Result) -> None:
+    """It answers the same for every digit, and so is right for the share of that class."""
+    ends = result.accuracy[HE, DEEP, ..., -1]
+    assert (ends < 0.2).all()
+    assert (result.accuracy[HE, SHALLOW, 0, :, -1] > 0.5).all()
+
+
+def test_arrays_have_the_axes_that_are_documented() -> None:
+    result = simulate(SMALL, np.random.default_rng(0))
+    assert result.growth.shape == (2, 3, 17)
+    assert result.accuracy.shape == (2, 2, 3, 1, 2)
+    np.testing.assert_array_equal(result.blocks, [2, 16])
+
+
+def test_fixup_without_zeros_in_the_branches_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    def mistaken(network: ResidualNetwork) -> None:
+        for block in network.blocks:
+            block.weights[0] /= math.sqrt(len(network.blocks))
+        network.weights[-1][...] = 0
+
+    monkeypatch.setattr(fixup_init, "fixup", mistaken)
+    assert "identity" in fallen(simulate(SMALL, np.random.default_rng(0)))
+
+
+def test_fixup_without_zeros_in_the_last_layer_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    def mistaken(network: ResidualNetwork) -> None:
+        for block in network.blocks:
+            block.weights[1][...] = 0
+
+    monkeypatch.setattr(fixup_init, "fixup", mistaken)
+    assert "fixup_loss" in fallen(simulate(SMALL, np.random.default_rng(0)))
+
+
+def test_he_without_the_2_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fixup_init, "kaiming_normal", lambda: initializers.kaiming_normal(gain=1))
+    assert {"doubling", "he_loss", "he_deep"} <= fallen(simulate(QUICK, np.random.default_rng(0)))
