@@ -35,7 +35,9 @@ def test_the_kernels_side_in_place_of_its_area_is_caught(monkeypatch: pytest.Mon
     assert fallen(simulate(Params(), np.random.default_rng(0))) == {"right_3", "right_5"}
 
 
-def test_zeros_from_padding_are_not_what_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With padding the border's outputs see fewer inputs, and the 5 × 5 stack loses variance."""
+def test_padding_with_zeros_would_lower_the_variance(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At the border a window sees fewer inputs than fan_in says, and more so with the larger kernel."""
+    unpadded = simulate(Params(), np.random.default_rng(0)).std[:, RIGHT, -1]
     monkeypatch.setattr(conv_fan_in, "conv2d", lambda x, W, b: conv2d(x, W, b, padding=W.shape[-1] // 2))
-    assert "right_5" in fallen(simulate(Params(), np.random.default_rng(0)))
+    share = simulate(Params(), np.random.default_rng(0)).std[:, RIGHT, -1] / unpadded
+    assert share[1] < share[0] < 0.97
