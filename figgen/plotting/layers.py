@@ -60,9 +60,10 @@ def draw_curves(
         axes.plot(layers, points, style.marker, color=style.colour)
     axes.set(xlabel=tr("layer"), xticks=layers[:: 1 + len(layers) // 8], yscale="log")
     low, high = axes.get_ylim()
-    steps = (1, 2, 5) if high > 8 * low else range(1, 10)
-    ticks = [y for y in LogLocator(subs=steps).tick_values(low, high) if low <= y <= high]
-    axes.set_yticks(ticks, [tr.number(y) for y in ticks])
+    if high < 1e4 * low:  # otherwise powers of ten, as Matplotlib writes them
+        steps = (1, 2, 5) if high > 8 * low else range(1, 10)
+        ticks = [y for y in LogLocator(subs=steps).tick_values(low, high) if low <= y <= high]
+        axes.set_yticks(ticks, [tr.number(y) for y in ticks])
     axes.set_yticks([], minor=True)
     heights = np.exp(_spread(np.log(theory[:, -1]), gap=_LINE * np.log(high / low)))
     for style, height in zip(styles, heights, strict=True):

@@ -70,6 +70,34 @@ def orthogonal(gain: float = 1) -> Initializer:
     return init
 
 
+def random_walk(rectified: bool = False) -> Gaussian:
+    """Draw from N(0, g²/fan_in) with the gain g that keeps the *logarithm* of a gradient's norm, on average.
+
+    That logarithm takes a random step in each layer. With a g that keeps the variance, the step's mean is
+    below 0, in linear layers of N units by 1/(2N) (Jensen's inequality), and adds up over the depth. The
+    paper's gains make up for it: exp(1/(2N)) for linear layers and √2·exp(1.2/(max(N, 6) − 2.4)), a fit, for
+    ReLU.
+
+    Args:
+        rectified: Whether ReLUs follow the layer.
+
+    Reference:
+        Sussillo & Abbott 2014, section 3.
+    """
+
+    def std(fan_in: int) -> float:
+        if rectified:
+            return math.sqrt(2 / fan_in) * math.exp(1.2 / (max(fan_in, 6) - 2.4))
+        return math.exp(1 / (2 * fan_in)) / math.sqrt(fan_in)
+
+    return Gaussian(std)
+
+
+def conv_fan_in(kernel_size: int, in_channels: int) -> int:
+    """Return the fan_in of a convolution: each output sees kernel_size² pixels of every input channel."""
+    return kernel_size**2 * in_channels
+
+
 def _scaled_to_fan_in(gain: float) -> Gaussian:
     """Draw with std gain/√fan_in: a layer's output then has gain² times its input's mean square."""
     return Gaussian(lambda fan_in: gain / math.sqrt(fan_in))

@@ -15,6 +15,8 @@ from figgen.sim.arrays import FloatArray
 _STEP = 1 / 8  # an error below exp(-2π · π/4 / step), as the integrand is analytic for |Im t| < π/4
 _NEAR = 1e-3  # spacing of the nodes at 0, in units of the finer of the Gaussian and the activation
 _FAR = 12.0  # the Gaussian beyond is below 1e-32
+_TINY, _HUGE = 1e-14, 1e14  # variances that stand for 0 and infinity
+_HALVINGS = 60  # of an interval, down to a float's precision
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,82 @@ def gaussian_mean(function: Callable[[FloatArray], FloatArray], variance: float)
     z = c * np.sinh(t)
     weights = c * np.cosh(t) * np.exp(-(z**2) / 2)
     return float(np.sum(weights * function(scale * z)) / np.sum(weights))
+
+
+def variance_map(activation: Activation, sigma_w: float, variance: float) -> float:
+    """Return the variance σ_w² E φ(√q z)² of the next layer's pre-activations, without biases.
+
+    Args:
+        activation: φ.
+        sigma_w: Standard deviation of a weight times √fan_in.
+        variance: q, of this layer's pre-activations.
+
+    Reference:
+        Poole et al. 2016, equation 3.
+    """
+    return sigma_w**2 * gaussian_mean(lambda x: activation(x) ** 2, variance)
+
+
+def gradient_factor(activation: Activation, sigma_w: float, variance: float) -> float:
+    """Return χ = σ_w² E φ'(√q z)², by which a layer multiplies the mean square of a gradient on its way back.
+
+    Args:
+        activation: φ, with its derivative.
+        sigma_w: Standard deviation of a weight times √fan_in.
+        variance: q; 0 and infinity stand for their limits, so that at 0 a kink counts from both sides.
+
+    Reference:
+        Schoenholz et al. 2017, equations 6 and 13.
+    """
+    q = min(max(variance, _TINY), _HUGE)
+    return sigma_w**2 * gaussian_mean(lambda x: activation.derivative(x) ** 2, q)
+
+
+def fixed_point(activation: Activation, sigma_w: float) -> float:
+    """Return the variance q* that `variance_map` keeps, where deep layers end up from any start.
+
+    Args:
+        activation: φ, such that E φ(√q z)²/q never grows with q: so it is for the lecture's functions.
+        sigma_w: Standard deviation of a weight times √fan_in.
+
+    Returns:
+        q*; 0 if every variance shrinks or stays (ReLU's at its critical σ_w), infinity if every one grows.
+    """
+
+    def grows(log_q: float) -> bool:
+        q = float(np.exp(log_q))
+        return variance_map(activation, sigma_w, q) > q * (1 + 1e-12)  # staying up to rounding is no growth
+
+    low, high = float(np.log(_TINY)), float(np.log(_HUGE))
+    if not grows(low):
+        return 0.0
+    if grows(high):
+        return float("inf")
+    return float(np.exp(_bisect(grows, low, high)))
+
+
+def critical_sigma(activation: Activation) -> float:
+    """Return the σ_w at which a gradient neither shrinks nor grows: χ = 1 at the fixed point, without biases.
+
+    Below it inputs become alike and gradients vanish with depth, above it gradients explode.
+
+    Args:
+        activation: φ, with its derivative; its critical σ_w lies between 0 and 100.
+    """
+
+    def vanishes(sigma_w: float) -> bool:
+        q = fixed_point(activation, sigma_w)
+        return gradient_factor(activation, sigma_w, q) < 1
+
+    return _bisect(vanishes, 0.0, 100.0)
+
+
+def _bisect(holds: Callable[[float], bool], low: float, high: float) -> float:
+    """Return where `holds`, true at `low` and false at `high`, changes."""
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if holds(middle) else (low, middle)
+    return (low + high) / 2
 
 
 def mean_field(activation: Activation, sigma_w: float, depth: int, samples: int) -> MeanField:

@@ -35,3 +35,13 @@ def test_histograms_have_few_round_ticks(low: float, high: float, ticks: list[st
     axes = Figure().add_subplot()
     draw_histogram(axes, np.ones(10), np.linspace(low, high, 11), "black", EN)
     assert [label.get_text() for label in axes.get_xticklabels()] == ticks
+
+
+def test_a_curve_over_many_decades_has_powers_of_ten_for_ticks() -> None:
+    axes = Figure(figsize=(4, 3)).add_subplot()
+    curve = np.array([[1e-6, 1e5]])
+    draw_curves(axes, [CurveStyle("curve", "black", "o")], curve, curve, EN)
+    low, high = axes.get_ylim()
+    ticks = [tick for tick in axes.get_yticks() if low <= tick <= high]
+    assert 3 <= len(ticks) <= 8
+    np.testing.assert_allclose(np.log10(ticks), np.round(np.log10(ticks)))

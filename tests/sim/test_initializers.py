@@ -7,11 +7,14 @@ from figgen.sim.initializers import (
     Gaussian,
     Initializer,
     constant,
+    conv_fan_in,
     kaiming_normal,
     normal,
     orthogonal,
+    random_walk,
     xavier_normal,
 )
+from figgen.sim.layers import conv2d
 
 
 @pytest.mark.parametrize(
@@ -21,6 +24,8 @@ from figgen.sim.initializers import (
         (xavier_normal(), math.sqrt(1 / 400)),
         (kaiming_normal(), math.sqrt(2 / 400)),
         (kaiming_normal(gain=1), math.sqrt(1 / 400)),
+        (random_walk(), math.exp(1 / 800) / 20),
+        (random_walk(rectified=True), math.sqrt(2 / 400) * math.exp(1.2 / 397.6)),
     ],
 )
 def test_weights_are_normal_with_the_std_of_the_paper(
@@ -54,7 +59,28 @@ def test_orthogonal_matrices_are_drawn_uniformly(rng: np.random.Generator) -> No
     assert np.var(traces) == pytest.approx(1, abs=0.15)
 
 
-@pytest.mark.parametrize("init", [normal(1), xavier_normal(), kaiming_normal(), orthogonal()])
+@pytest.mark.parametrize("init", [normal(1), xavier_normal(), kaiming_normal(), orthogonal(), random_walk()])
 def test_the_generator_alone_decides(init: Initializer) -> None:
     first, second = (init(np.random.default_rng(3), 4, 5) for _ in range(2))
     np.testing.assert_array_equal(first, second)
+
+
+def test_a_random_walks_step_has_mean_zero_in_a_linear_layer(rng: np.random.Generator) -> None:
+    """E ln ‖Wᵀδ‖ = ln ‖δ‖, where weights that keep E ‖Wᵀδ‖² lose 1/(2N) of it."""
+    units = 30
+    squared = rng.chisquare(units, size=400_000)  # of ‖Wᵀδ‖² over std²·‖δ‖²
+    step = np.log(random_walk().std(units) * np.sqrt(squared))
+    assert abs(step.mean()) < 1 / (6 * units**2) + 4 * step.std() / math.sqrt(step.size)
+    assert np.log(xavier_normal().std(units) * np.sqrt(squared)).mean() < -0.9 / (2 * units)
+
+
+def test_narrow_relu_layers_share_the_gain_of_six_units() -> None:
+    gains = [random_walk(rectified=True).std(units) * math.sqrt(units) for units in (2, 6)]
+    assert gains[0] == pytest.approx(gains[1])
+
+
+def test_fan_in_of_a_convolution_counts_every_input_of_an_output() -> None:
+    """An output is the sum of fan_in products: with ones for inputs and weights it is that number."""
+    images, filters = np.ones((1, 3, 5, 5)), np.ones((2, 3, 5, 5))
+    y, _ = conv2d(images, filters, np.zeros(2))
+    assert conv_fan_in(kernel_size=5, in_channels=3) == y[0, 0, 0, 0] == 75

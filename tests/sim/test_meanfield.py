@@ -7,7 +7,15 @@ import pytest
 
 from figgen.sim.activations import Activation, elu, leaky_relu, relu, sigmoid, tanh
 from figgen.sim.arrays import FloatArray
-from figgen.sim.meanfield import batch_norm_growth, gaussian_mean, mean_field
+from figgen.sim.meanfield import (
+    batch_norm_growth,
+    critical_sigma,
+    fixed_point,
+    gaussian_mean,
+    gradient_factor,
+    mean_field,
+    variance_map,
+)
 
 
 @pytest.mark.parametrize("variance", [1e-6, 0.3, 1.0, 10.0, 1e4, 1e8])
@@ -92,3 +100,62 @@ def test_theory_for_relu_is_the_closed_form() -> None:
 def test_only_a_linear_function_keeps_normalised_gradients() -> None:
     assert batch_norm_growth(Activation("identity", np.asarray, np.ones_like)) == pytest.approx(1)
     assert all(batch_norm_growth(f) > 1.0005 for f in (sigmoid, tanh, relu, leaky_relu, elu))
+
+
+@pytest.mark.parametrize(
+    ("activation", "expected"),
+    [
+        (tanh, 1),
+        (relu, math.sqrt(2)),
+        (leaky_relu, math.sqrt(2 / (1 + 0.01**2))),
+        (leaky_relu.with_slope(0.3), math.sqrt(2 / (1 + 0.3**2))),  # He et al. 2015, equation 15
+        (elu, 1),
+    ],
+)
+def test_critical_sigma_is_the_known_one(activation: Activation, expected: float) -> None:
+    assert critical_sigma(activation) == pytest.approx(expected, abs=1e-6)
+
+
+def test_critical_sigma_of_the_sigmoid_keeps_a_gradient_at_its_fixed_point() -> None:
+    """A sigmoid's slope is at most 1/4, so that the critical σ_w lies above 4: far above, as it saturates."""
+    critical = critical_sigma(sigmoid)
+    assert critical > 4
+    for sigma_w, sign in ((0.95 * critical, -1), (1.05 * critical, 1)):
+        q = 1.0
+        for _ in range(200):
+            q = variance_map(sigmoid, sigma_w, q)
+        assert sign * math.log(gradient_factor(sigmoid, sigma_w, q)) > 0
+
+
+@pytest.mark.parametrize(
+    ("activation", "sigma_w"), [(tanh, 1.3), (tanh, 3.2), (sigmoid, 1.0), (sigmoid, 8.0), (elu, 1.2)]
+)
+def test_the_fixed_point_is_where_the_map_leads_from_any_start(
+    activation: Activation, sigma_w: float
+) -> None:
+    for q in (0.01, 50.0):
+        for _ in range(400):
+            q = variance_map(activation, sigma_w, q)
+        assert fixed_point(activation, sigma_w) == pytest.approx(q, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("activation", "sigma_w", "expected"),
+    [(tanh, 0.9, 0), (tanh, 1.0, 0), (relu, 1.4, 0), (relu, 1.42, math.inf), (elu, 1.5, math.inf)],
+)
+def test_a_signal_that_dies_or_explodes_has_its_fixed_point_there(
+    activation: Activation, sigma_w: float, expected: float
+) -> None:
+    assert fixed_point(activation, sigma_w) == expected
+
+
+@pytest.mark.parametrize("variance", [0.0, 0.3, 1e4, math.inf])
+def test_gradient_factors_of_the_relus_are_the_closed_form_at_any_variance(variance: float) -> None:
+    """Half of the units pass with slope 1, the others with slope a: χ = σ_w²(1 + a²)/2."""
+    assert gradient_factor(relu, 1.5, variance) == pytest.approx(1.5**2 / 2)
+    leaky = leaky_relu.with_slope(0.2)
+    assert gradient_factor(leaky, 1.5, variance) == pytest.approx(1.5**2 * 1.04 / 2)
+
+
+def test_the_variance_map_of_leaky_relu_is_the_closed_form() -> None:
+    assert variance_map(leaky_relu.with_slope(0.2), 1.5, 3.0) == pytest.approx(1.5**2 * 3 * 1.04 / 2)

@@ -1,0 +1,298 @@
+"""Six layers learn slowly from bad initial weights; twenty do not learn at all."""
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from figgen.experiment import Bound, Claim, Drawing, Experiment, at_least, at_most, between, param, validate
+from figgen.sim.activations import Activation, relu, tanh
+from figgen.sim.arrays import FloatArray
+from figgen.sim.data import Split, split_digits
+from figgen.sim.initializers import kaiming_normal, normal, xavier_normal
+from figgen.sim.meanfield import mean_field
+from figgen.sim.optimizers import sgd
+from figgen.sim.signal import Signal, measure_signal
+from figgen.sim.training import MLP, accuracy, train
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from figgen.translation import Translator
+
+WIDTH = 64
+DEPTHS = (6, 20)
+"""Hidden layers: as many as the lecture's network has, and enough to see what it hides."""
+
+SHALLOW, DEEP = range(2)
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """One of the lecture's starts: its label, its activation, and σ_w: the weights' std times √fan_in."""
+
+    label: str
+    activation: Activation
+    sigma_w: float
+
+
+_FAN_IN = 4096  # of the lecture's layers, for which it chooses the std
+STARTS = {
+    "small": Start("tanh, small", tanh, normal(0.01).std(_FAN_IN) * math.sqrt(_FAN_IN)),
+    "large": Start("tanh, large", tanh, normal(0.05).std(_FAN_IN) * math.sqrt(_FAN_IN)),
+    "xavier": Start("tanh, Xavier", tanh, xavier_normal().std(_FAN_IN) * math.sqrt(_FAN_IN)),
+    "xavier_relu": Start("ReLU, Xavier", relu, xavier_normal().std(_FAN_IN) * math.sqrt(_FAN_IN)),
+    "kaiming": Start("ReLU, Kaiming", relu, kaiming_normal().std(_FAN_IN) * math.sqrt(_FAN_IN)),
+}
+
+SAMPLES, NARROW, NARROW_DEPTH = 16, 500, 10  # the lecture's listing, but deeper and narrower
+NARROW_STDS = (0.01, xavier_normal().std(NARROW), 1.0)
+SMALL, XAVIER, HUGE = range(3)
+WIDE, WIDE_DEPTH, WIDE_STD = _FAN_IN, 6, 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """How the networks learn."""
+
+    epochs: int = param(3, "passes over the training digits", at_least=1, at_most=50)
+    batch_size: int = param(64, "samples a step", at_least=8, at_most=700)
+    learning_rate: float = param(0.03, "step size of the gradient descent", at_least=0.01, at_most=0.3)
+    replicas: int = param(3, "networks of each depth and start, trained at once", at_least=1, at_most=50)
+
+    def __post_init__(self) -> None:
+        validate(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What the lecture's starts learn, and tanh networks of ten layers of 500 before any learning.
+
+    Attributes:
+        accuracy: Test accuracy for DEPTHS and STARTS, (2, 5, replicas).
+        gradient_rms: Root mean square of dL/dW in the layers of 500, for NARROW_STDS, (3, 10).
+        theory_gradient_rms: The same by mean-field theory, (3, 10).
+        local_gradient: Mean tanh′ in their last layer, (3,).
+        narrow_saturated: Share of units with |h| > 0.99 in the layers of 500, std 1, (10,).
+        wide_saturated: The same in the lecture's six layers of 4096, std 0.05, (6,).
+    """
+
+    accuracy: FloatArray
+    gradient_rms: FloatArray
+    theory_gradient_rms: FloatArray
+    local_gradient: FloatArray
+    narrow_saturated: FloatArray
+    wide_saturated: FloatArray
+
+    def learnt(self, depth: int, start: str) -> float:
+        """Return the mean accuracy of a depth and a start."""
+        return float(self.accuracy[depth, list(STARTS).index(start)].mean())
+
+
+def simulate(params: Params, rng: np.random.Generator) -> Result:
+    split = split_digits(rng)
+    narrow = [_signal(rng, std, NARROW, NARROW_DEPTH) for std in NARROW_STDS]
+    theory = [mean_field(tanh, std * math.sqrt(NARROW), NARROW_DEPTH, SAMPLES) for std in NARROW_STDS]
+    return Result(
+        accuracy=np.array([_learn(params, rng, split, depth) for depth in DEPTHS]),
+        gradient_rms=np.array([signal.gradient_rms for signal in narrow]),
+        theory_gradient_rms=np.array([field.gradient_rms for field in theory]),
+        local_gradient=np.array([signal.local_gradient[-1] for signal in narrow]),
+        narrow_saturated=narrow[HUGE].flat_share,
+        wide_saturated=_signal(rng, WIDE_STD, WIDE, WIDE_DEPTH).flat_share,
+    )
+
+
+def _signal(rng: np.random.Generator, std: float, width: int, depth: int) -> Signal:
+    """Measure the lecture's listing in another size; its histograms are not used."""
+    size = (SAMPLES, width, depth)
+    return measure_signal(rng, tanh, std, size=size, activation_range=(-1, 1), gradient_range=(-1, 1))
+
+
+def _learn(params: Params, rng: np.random.Generator, split: Split, depth: int) -> FloatArray:
+    """Train networks from each of STARTS, those of one activation as a stack; return accuracies, (5, R)."""
+    accuracies = []
+    for activation in (tanh, relu):  # in the order of STARTS
+        sigma_w = [start.sigma_w for start in STARTS.values() if start.activation is activation]
+        net = _network(rng, activation, np.repeat(sigma_w, params.replicas), depth)
+        train(
+            net,
+            sgd(params.learning_rate),
+            split.x_train,
+            split.labels_train,
+            epochs=params.epochs,
+            batch_size=params.batch_size,
+            rng=rng,
+        )
+        accuracies.append(accuracy(net(split.x_test), split.labels_test))
+    return np.concatenate(accuracies).reshape(len(STARTS), params.replicas)
+
+
+def _network(rng: np.random.Generator, activation: Activation, sigma_w: FloatArray, depth: int) -> MLP:
+    """Draw networks with a σ_w of their own: what Xavier's weights, of σ_w = 1, are multiplied by."""
+    sizes = (64, *[WIDTH] * depth, 10)
+    net = MLP(rng, sizes, activation, xavier_normal(), replicas=sigma_w.shape)
+    for W in net.weights:
+        W *= sigma_w[:, np.newaxis, np.newaxis].astype(W.dtype)
+    return net
+
+
+def draw_learning(result: Result, figure: "Figure", tr: "Translator") -> None:
+    from figgen.plotting.palette import ACTIVATION_COLOURS, GREY, LIGHT_GREY
+
+    axes = figure.subplots()
+    rows = np.arange(len(STARTS))
+    axes.axvline(0.1, color=GREY, linestyle="dotted")
+    for row, (start, shallow, deep) in enumerate(zip(STARTS.values(), *result.accuracy, strict=True)):
+        colour = ACTIVATION_COLOURS[start.activation.name]
+        axes.plot([deep.min(), shallow.max()], [row, row], color=LIGHT_GREY, zorder=0)
+        axes.plot(shallow, [row] * len(shallow), "o", color=colour, markerfacecolor="white")
+        axes.plot(deep, [row] * len(deep), "s", color=colour)
+    axes.set_yticks(rows, [tr(start.label) for start in STARTS.values()])
+    axes.tick_params(axis="y", length=0)
+    ticks = np.linspace(0, 1, 6)
+    axes.set_xticks(ticks, [tr.percent(tick) for tick in ticks])
+    axes.set(
+        xlim=(0, 1),
+        ylim=(len(STARTS) - 0.4, -0.4),
+        xlabel=tr("test digits recognised after a short training"),
+    )
+    place = (0.1, len(STARTS) - 0.5)
+    axes.annotate(tr("chance"), place, (0.3, 0), textcoords="offset fontsize", color=GREY)
+    handles = [
+        axes.plot([], [], marker, color=GREY, markerfacecolor=face)[0]
+        for marker, face in (("o", "white"), ("s", GREY))
+    ]
+    labels = [tr("{depth} hidden layers", depth=depth) for depth in DEPTHS]
+    figure.legend(handles, labels, loc="outside lower center", ncols=2)
+    title = tr("Six layers learn from any start, if slowly; twenty only from a good one")
+    figure.suptitle(title, x=0.01, ha="left")
+
+
+def draw_narrow(result: Result, figure: "Figure", tr: "Translator") -> None:
+    from figgen.plotting.layers import CurveStyle, draw_curves
+    from figgen.plotting.palette import ACTIVATION_COLOURS
+
+    colour = ACTIVATION_COLOURS["tanh"]
+    labels = (tr("std {std}", std=tr.number(0.01)), tr("Xavier"), tr("std {std}", std=tr.number(1)))
+    styles = [CurveStyle(label, colour, marker) for label, marker in zip(labels, "vo^", strict=True)]
+    gradients, saturated = figure.subplots(1, 2)
+    draw_curves(gradients, styles, result.gradient_rms, result.theory_gradient_rms, tr)
+    gradients.set_ylabel(tr("rms of the entries of dL/dW"))
+    gradients.set_title(tr("Gradients, 10 layers of 500"))
+    _draw_saturated(saturated, result, tr)
+    title = tr("Ten layers of 500: gradients do vanish at std 0.01, and explode at std 1")
+    figure.suptitle(title, x=0.01, ha="left")
+
+
+def _draw_saturated(axes: "Axes", result: Result, tr: "Translator") -> None:
+    from figgen.plotting.palette import ACTIVATION_COLOURS
+
+    colour = ACTIVATION_COLOURS["tanh"]
+    shares = {
+        tr("10 × 500, std {std}", std=tr.number(1)): (result.narrow_saturated, "^"),
+        tr("6 × 4096, std {std}", std=tr.number(WIDE_STD)): (result.wide_saturated, "o"),
+    }
+    for label, (share, marker) in shares.items():
+        layers = np.arange(1, len(share) + 1)
+        axes.plot(layers, share, marker, color=colour, linestyle="solid")
+        place = (NARROW_DEPTH / 2, share.min())
+        axes.annotate(
+            label, place, (0, -0.8), textcoords="offset fontsize", ha="center", va="top", color=colour
+        )
+    ticks = np.linspace(0, 1, 6)
+    axes.set_yticks(ticks, [tr.percent(tick) for tick in ticks])
+    axes.set(ylim=(0, 1), xlabel=tr("layer"), xticks=range(1, NARROW_DEPTH + 1, 2))
+    axes.set_title(tr("Share of units with |h| > 0.99"))
+
+
+def _learns(name: str, statement: str, depth: int, start: str, bound: Bound) -> Claim:
+    return Claim(name, statement, lambda r: r.learnt(depth, start), bound)
+
+
+EXPERIMENT = Experiment(
+    params=Params(),
+    quick=Params(replicas=2),
+    simulate=simulate,
+    claims=(
+        _learns(
+            "small_shallow",
+            "Six layers, tanh, small weights: they learn, if slowly; they recognise a share of {value}.",
+            SHALLOW,
+            "small",
+            at_least(0.25),
+        ),
+        _learns(
+            "xavier_shallow",
+            "Six layers, tanh, Xavier's weights: in the same time the share becomes {value}.",
+            SHALLOW,
+            "xavier",
+            at_least(0.7),
+        ),
+        _learns(
+            "small_deep",
+            "Twenty layers, tanh, small weights: no learning; the share is {value}.",
+            DEEP,
+            "small",
+            at_most(0.2),
+        ),
+        _learns(
+            "large_deep",
+            "Twenty layers, tanh, large weights: little learning; the share is {value}.",
+            DEEP,
+            "large",
+            at_most(0.5),
+        ),
+        _learns(
+            "xavier_deep",
+            "Twenty layers, tanh, Xavier's weights: they learn; the share is {value}.",
+            DEEP,
+            "xavier",
+            at_least(0.55),
+        ),
+        _learns(
+            "xavier_relu_deep",
+            "Twenty layers, ReLU, Xavier's weights: no learning; the share is {value}.",
+            DEEP,
+            "xavier_relu",
+            at_most(0.2),
+        ),
+        Claim(
+            "kaiming_gain",
+            "Twenty layers, ReLU: with Kaiming's weights the share is higher than with Xavier's by {value}.",
+            lambda r: r.learnt(DEEP, "kaiming") - r.learnt(DEEP, "xavier_relu"),
+            at_least(0.05),
+        ),
+        Claim(
+            "narrow_small",
+            "Ten layers of 500, std 0.01: the rms of dL/dW is {value} in the layer where it is largest.",
+            lambda r: r.gradient_rms[SMALL].max(),
+            between(4e-6, 8e-6),
+        ),
+        Claim(
+            "narrow_small_ratio",
+            "That is smaller than with Xavier's weights by a factor of {value}.",
+            lambda r: (r.gradient_rms[XAVIER] / r.gradient_rms[SMALL]).mean(),
+            between(1e5, 3e5),
+        ),
+        Claim(
+            "narrow_saturated",
+            "Ten layers of 500, std 1: in the last layer a share of {value} of the units is saturated.",
+            lambda r: r.narrow_saturated[-1],
+            between(0.87, 0.93),
+        ),
+        Claim(
+            "narrow_explosion",
+            "Yet with std 1, from the last layer to the first, dL/dW grows 10 to the {value} times.",
+            lambda r: np.log10(r.gradient_rms[HUGE, 0] / r.gradient_rms[HUGE, -1]),
+            between(4, 6),
+        ),
+    ),
+    figures={
+        "init_learning": Drawing(draw_learning, height=0.42),
+        "init_deep_narrow": Drawing(draw_narrow, height=0.44),
+    },
+    source="Glorot and Bengio 2010; He et al. 2015, section 2.2; CS231n, lecture on training neural networks",
+)
