@@ -12,6 +12,7 @@ from typing import Any
 
 from figgen.errors import FiggenError, Problem, SourceError, unknown
 from figgen.handout import Edition
+from figgen.handout.formulas import say_formulas
 from figgen.handout.prose import Prose
 from figgen.translation import Translator
 
@@ -87,8 +88,9 @@ def to_html(
 
 
 def to_typst(prose: Prose, layout: Path, bibliography: Path, tr: Translator, edition: Edition) -> str:
-    """Convert to Typst's markup; see `to_html`."""
-    return _convert(prose, "typst", layout, bibliography, _metadata(tr, edition), [])
+    """Convert to Typst's markup, formulas with words for screen readers; see `to_html`."""
+    markup = _convert(prose, "typst", layout, bibliography, _metadata(tr, edition), [])
+    return say_formulas(markup, prose, tr)
 
 
 def _convert(
@@ -168,22 +170,13 @@ def _problem(entry: dict[str, Any], prose: Prose, bibliography: Path) -> Iterato
     if entry["type"] == "CouldNotConvertTeXMath":
         tex = entry["contents"].strip()
         reason = next((line for line in entry["message"].split("\n") if line.startswith("unexpected")), "")
-        return _wherever(tex, prose, f"pandoc cannot convert the formula {tex}: {reason}")
+        return prose.problems(tex, f"pandoc cannot convert the formula {tex}: {reason}")
     if match := re.fullmatch(r"citation (\S+) not found", entry.get("message", "")):
         keys = re.findall(r"^\s*@\w+\{([^,\s]+)", bibliography.read_text("utf-8"), flags=re.MULTILINE)
-        return _wherever("@" + match[1], prose, f"{unknown('citation', match[1], keys)} ({bibliography})")
+        return prose.problems("@" + match[1], f"{unknown('citation', match[1], keys)} ({bibliography})")
     if entry["type"] == "ScriptingWarning":  # our filters write "what is wrong: the text in question"
-        return _wherever(entry["message"].partition(": ")[2], prose, entry["message"])
+        return prose.problems(entry["message"].partition(": ")[2], entry["message"])
     message = re.sub(r" at (?:\S+ )?line \d+ column \d+", "", entry["pretty"])
     line = entry.get("openpos", entry).get("line")
     path, line = prose.place(line) if line else (prose.sources[0].path.parent, None)
     return iter([Problem(path, line, message)])
-
-
-def _wherever(text: str, prose: Prose, message: str) -> Iterator[Problem]:
-    """Yield the problem for each place that has `text`, or else for each that has its first line."""
-    places = list(prose.places(text)) or list(prose.places(text.split("\n")[0]))
-    if not places:
-        yield Problem(prose.sources[0].path.parent, None, message)
-    for path, line in places:
-        yield Problem(path, line, message)

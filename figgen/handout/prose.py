@@ -99,6 +99,12 @@ class Prose:
         for match in re.finditer(re.escape(text) + r"(?![\w-])", self.markdown):
             yield self.place(self.markdown.count("\n", 0, match.start()) + 1)
 
+    def problems(self, text: str, message: str) -> Iterator[Problem]:
+        """Yield a problem for each place that has `text`, or else for each that has its first line."""
+        places = list(self.places(text)) or list(self.places(text.split("\n")[0]))
+        for path, line in places or [(self.sources[0].path.parent, None)]:
+            yield Problem(path, line, message)
+
 
 def write_prose(chapters: Sequence[Chapter], experiments: Mapping[str, Shown], tr: Translator) -> Prose:
     """Fill in the chapters' templates, and number the figures over all of them.

@@ -37,12 +37,17 @@ local function mend(formula)
     :gsub("cases%b()", function(cases) return (cases:gsub(" & ", " & quad ")) end))
 end
 
+local function write(inline, format, options)
+  return (pandoc.write(pandoc.Pandoc({ pandoc.Plain({ inline }) }), format, options):gsub("%s+$", ""))
+end
+
+-- The alternative of a formula is its MathML; figgen says it in words (figgen/handout/pandoc.py).
 local function Math(math)
-  local tex = math.text
-  math.text = pair_brackets(tex)
-  local formula = mend(pandoc.write(pandoc.Pandoc({ pandoc.Plain({ math }) }), "typst"):gsub("%s+$", ""))
+  local mathml = write(math, "html", { html_math_method = "mathml" })
+  math.text = pair_brackets(math.text)
   local block = tostring(math.mathtype == "DisplayMath")
-  return typst("#math.equation(block: " .. block .. ", alt: " .. quote(tex) .. ", " .. formula .. ")")
+  local formula = mend(write(math, "typst"))
+  return typst("#math.equation(block: " .. block .. ", alt: " .. quote(mathml) .. ", " .. formula .. ")")
 end
 
 -- At the start of a cell = would begin a heading; pandoc 3.9 escapes it in paragraphs only.
