@@ -248,6 +248,8 @@ class Experiment:
         claims: What the lecture states about the result.
         figures: Drawings by name; one simulation may feed several.
         source: The papers behind it, as a reader would cite them.
+        recorded: Whether `simulate` reads what was recorded on a machine, as times are, because it could not
+            compute the same twice. With the parameter `measure` it takes a fresh recording instead.
     """
 
     params: Any
@@ -256,6 +258,7 @@ class Experiment:
     figures: Mapping[str, Drawing]
     quick: Any = None
     source: str = ""
+    recorded: bool = False
 
     def __post_init__(self) -> None:
         for name in self.figures:
@@ -266,6 +269,8 @@ class Experiment:
         if "return" not in typing.get_type_hints(self.simulate):
             raise ValueError("simulate must be annotated with what it returns: -> Result")
         validate(self.params)
+        if self.recorded and getattr(self.params, "measure", None) is not False:
+            raise ValueError("a recorded experiment needs measure: bool = param(False, …) in its Params")
         names = [claim.name for claim in self.claims]
         if len(set(names)) < len(names):
             raise ValueError(f"two claims have the same name: {', '.join(sorted(names))}")
