@@ -2,7 +2,7 @@
 
 import json
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -154,7 +154,7 @@ def elementwise(rng: np.random.Generator) -> dict[str, Callable[[], FloatArray]]
     }
 
 
-def least_seconds(works: dict[str, Callable[[], object]]) -> dict[str, float]:
+def least_seconds(works: Mapping[str, Callable[[], object]]) -> dict[str, float]:
     """Time each work several times, in turn, so that a slow moment of the machine meets them all.
 
     Returns:

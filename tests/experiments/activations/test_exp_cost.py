@@ -1,6 +1,6 @@
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -58,9 +58,9 @@ def test_the_least_of_interleaved_times_is_taken(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_fresh_measurement_says_so_and_runs_on_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
-    threads = set()
+    threads: set[int] = set()
 
-    def spy(works: dict[str, Callable[[], object]]) -> dict[str, float]:
+    def spy(works: Mapping[str, Callable[[], object]]) -> dict[str, float]:
         for work in works.values():
             work()
         threads.update(pool["num_threads"] for pool in threadpool_info())
