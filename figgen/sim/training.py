@@ -149,6 +149,7 @@ def train_and_watch(
     labels: IntArray,
     *,
     watched: Collection[int],
+    measured_on: int,
     batch_size: int,
     rng: np.random.Generator,
 ) -> Iterator[FloatArray]:
@@ -162,17 +163,18 @@ def train_and_watch(
         x: Inputs, (N, D).
         labels: Right classes, (N,).
         watched: After which steps to measure, from 1 on; training ends with the last.
+        measured_on: On how many of the samples to measure, from the first.
         batch_size: Samples a step.
         rng: Shuffles.
 
     Yields:
-        The share of wrong answers over all samples, (...) with the network's replica axes.
+        The share of wrong answers, (...) with the network's replica axes.
     """
     epochs = math.ceil(max(watched) / math.ceil(len(x) / batch_size))
     steps = _steps(network, optimizer, x, labels, epochs, batch_size, rng)
     for step, _ in zip(range(1, max(watched) + 1), steps, strict=False):
         if step in watched:
-            yield 1 - accuracy(network(x), labels)
+            yield 1 - accuracy(network(x[:measured_on]), labels[:measured_on])
 
 
 def time_to_reach(target: float, errors: FloatArray, times: FloatArray) -> FloatArray:
