@@ -148,6 +148,11 @@ _how = _options(
         help="Change a parameter of an experiment; repeatable.",
     ),
     click.option(
+        "--measure",
+        is_flag=True,
+        help="Take times on this machine, where figgen otherwise shows those that it comes with.",
+    ),
+    click.option(
         "--jobs",
         type=click.IntRange(min=1),
         default=lambda: os.cpu_count() or 1,
@@ -215,7 +220,7 @@ def build(targets: tuple[Any, ...], editions: tuple[Any, ...], watch: bool, **as
         _watch(lecture_folder(asked["lecture"]), asked["output"])
         return
     started = time.perf_counter()
-    decisive = {name: asked[name] for name in ("languages", "seed", "settings")}
+    decisive = {name: asked[name] for name in ("languages", "seed", "settings", "measure")}
     decisive |= {"targets": targets, "editions": editions}
     given = signature(lecture_folder(asked["lecture"]), asked["output"], decisive)
     if not asked["force"] and (summary := unchanged(asked["output"], given)):

@@ -253,6 +253,8 @@ class Experiment:
         claims: What the lecture states about the result.
         figures: Drawings by name; one simulation may feed several.
         source: The papers behind it, as a reader would cite them.
+        recorded: Whether `simulate` reads what was recorded on a machine, as times are, because it could not
+            compute the same twice. With the parameter `measure` it takes a fresh recording instead.
     """
 
     params: Any
@@ -261,6 +263,7 @@ class Experiment:
     figures: Mapping[str, Drawing]
     quick: Any = None
     source: str = ""
+    recorded: bool = False
 
     def __post_init__(self) -> None:
         for name in self.figures:
@@ -271,22 +274,23 @@ class Experiment:
         if "return" not in typing.get_type_hints(self.simulate):
             raise ValueError("simulate must be annotated with what it returns: -> Result")
         validate(self.params)
+        if self.recorded and getattr(self.params, "measure", None) is not False:
+            raise ValueError("a recorded experiment needs measure: bool = param(False, …) in its Params")
         claimed = [claim.name for claim in self.claims]
         if len(set(claimed)) < len(claimed):
             raise ValueError(f"two claims have the same name: {', '.join(sorted(claimed))}")
-        for claim in self.claims:
-            if claim.figure and claim.figure not in self.figures:
-                raise ValueError(f"claim {claim.name!r}: {unknown('figure', claim.figure, self.figures)}")
-            if not claim.figure and len(self.figures) > 1:
-                which = ", ".join(self.figures)
-                raise ValueError(
-                    f"claim {claim.name!r}: must name the figure that shows it; there are: {which}"
-                )
-        only = next(iter(self.figures))
-        named = tuple(dataclasses.replace(claim, figure=claim.figure or only) for claim in self.claims)
-        object.__setattr__(self, "claims", named)
+        object.__setattr__(self, "claims", tuple(map(self._shown, self.claims)))
         if self.quick is None:
             object.__setattr__(self, "quick", self.params)
+
+    def _shown(self, claim: Claim) -> Claim:
+        """Return a claim with the figure that shows it."""
+        if claim.figure and claim.figure not in self.figures:
+            raise ValueError(f"claim {claim.name!r}: {unknown('figure', claim.figure, self.figures)}")
+        if not claim.figure and len(self.figures) > 1:
+            which = ", ".join(self.figures)
+            raise ValueError(f"claim {claim.name!r}: must name the figure that shows it; there are: {which}")
+        return dataclasses.replace(claim, figure=claim.figure or next(iter(self.figures)))
 
     @property
     def result_type(self) -> type[Any]:

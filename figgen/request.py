@@ -83,6 +83,8 @@ def read_request(asked: dict[str, Any]) -> Request:
         if language not in lecture.languages:
             raise UsageError(unknown("language", language, lecture.languages))
     settings: dict[str, dict[str, str]] = {}
+    if asked["measure"]:
+        settings = {study.name: {"measure": "true"} for study in lecture.studies if study.experiment.recorded}
     for experiment, name, text in asked["settings"]:
         settings.setdefault(experiment, {})[name] = text
     options = Options(asked["output"], asked["seed"], settings, asked["jobs"], asked.get("force", False))

@@ -174,3 +174,21 @@ def test_a_simulation_that_does_not_say_what_it_returns_is_refused() -> None:
 
     with pytest.raises(ValueError, match="^simulate must be annotated with what it returns: -> Result$"):
         Experiment(Params(), silent, (claim(),), {"means": Drawing(draw)})
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    measure: bool = param(False, "measure anew")
+
+    def __post_init__(self) -> None:
+        validate(self)
+
+
+@pytest.mark.parametrize("params", [Params(), Measured(measure=True)])
+def test_a_recorded_experiment_must_be_able_to_measure_anew_and_not_do_so_by_default(params: object) -> None:
+    message = r"^a recorded experiment needs measure: bool = param\(False, …\) in its Params$"
+    with pytest.raises(ValueError, match=message):
+        Experiment(params, simulate, (claim(),), {"means": Drawing(draw)}, recorded=True)
+    assert Experiment(
+        Measured(), simulate, (claim(),), {"means": Drawing(draw)}, recorded=True
+    ).params == Measured(measure=False)

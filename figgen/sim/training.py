@@ -3,7 +3,8 @@
 Replicas lie on leading axes of every parameter: seeds and learning rates train together as one stacked array.
 """
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -180,14 +181,76 @@ def train(
     Returns:
         The loss before each step in nats, (steps, ...) with the network's replica axes.
     """
+    return np.stack(list(_steps(network, optimizer, x, labels, epochs, batch_size, rng)))
+
+
+def train_and_watch(
+    network: Network,
+    optimizer: Optimizer,
+    x: FloatArray,
+    labels: IntArray,
+    *,
+    watched: Collection[int],
+    measured_on: int,
+    batch_size: int,
+    rng: np.random.Generator,
+) -> Iterator[FloatArray]:
+    """Train as `train` does, and measure the error on the training data on the way.
+
+    Whoever has seen enough stops asking, and the training ends there.
+
+    Args:
+        network: Trained in place, in training mode.
+        optimizer: Moves the network's parameters.
+        x: Inputs, (N, D).
+        labels: Right classes, (N,).
+        watched: After which steps to measure, from 1 on; training ends with the last.
+        measured_on: On how many of the samples to measure, from the first.
+        batch_size: Samples a step.
+        rng: Shuffles.
+
+    Yields:
+        The share of wrong answers, (...) with the network's replica axes.
+    """
+    epochs = math.ceil(max(watched) / math.ceil(len(x) / batch_size))
+    steps = _steps(network, optimizer, x, labels, epochs, batch_size, rng)
+    for step, _ in zip(range(1, max(watched) + 1), steps, strict=False):
+        if step in watched:
+            yield 1 - accuracy(network(x[:measured_on]), labels[:measured_on])
+
+
+def time_to_reach(target: float, errors: FloatArray, times: FloatArray) -> FloatArray:
+    """Return when an error is at most `target` for the first time.
+
+    Args:
+        target: Of the unit of the errors.
+        errors: What `train_and_watch` yields, stacked, (T, ...); NaN is never low enough.
+        times: When they were measured, ascending, (T,).
+
+    Returns:
+        One of `times`, or infinity where the target is not reached, (...).
+    """
+    reached = errors <= target
+    first: FloatArray = np.where(reached.any(axis=0), times[reached.argmax(axis=0)], np.inf)
+    return first
+
+
+def _steps(
+    network: Network,
+    optimizer: Optimizer,
+    x: FloatArray,
+    labels: IntArray,
+    epochs: int,
+    batch_size: int,
+    rng: np.random.Generator,
+) -> Iterator[FloatArray]:
+    """Make the steps of `train`, and yield the loss before each."""
     network.train()
-    losses = []
     replicas = network.parameters[0].shape[:-2]
     for batch in _minibatches(rng, len(x), batch_size, epochs, replicas):
         loss, dlogits = softmax_cross_entropy(network(x[batch]), labels[batch])
         optimizer(network.parameters, network.backward(dlogits))
-        losses.append(loss)
-    return np.stack(losses)
+        yield loss
 
 
 def accuracy(logits: FloatArray, labels: IntArray) -> FloatArray:

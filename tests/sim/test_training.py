@@ -9,7 +9,15 @@ from figgen.sim.data import Split, blobs, spiral
 from figgen.sim.initializers import kaiming_normal, xavier_normal
 from figgen.sim.losses import softmax_cross_entropy
 from figgen.sim.optimizers import adam, sgd
-from figgen.sim.training import MLP, accuracy, dead_units, learning_curve, train
+from figgen.sim.training import (
+    MLP,
+    accuracy,
+    dead_units,
+    learning_curve,
+    time_to_reach,
+    train,
+    train_and_watch,
+)
 
 
 @pytest.mark.parametrize("learn_slopes", [False, True])
@@ -134,3 +142,41 @@ def test_no_unit_of_a_leaky_network_is_dead(rng: np.random.Generator) -> None:
     net = MLP(rng, (2, 4, 2), leaky_relu, kaiming_normal())
     net.biases[0][...] = -100
     assert not dead_units(net, np.ones((3, 2), np.float32))[0].any()
+
+
+def test_watching_changes_nothing_and_tells_the_error_after_each_step_asked_for() -> None:
+    x, labels = blobs(np.random.default_rng(1), np.array([[0.0, 3.0], [3.0, 0.0]]), samples=30)
+    x = x.astype(np.float32)
+
+    def start() -> MLP:
+        return MLP(np.random.default_rng(2), (2, 8, 2), relu, kaiming_normal(), replicas=(2,))
+
+    def watch(network: MLP, watched: set[int]) -> list[FloatArray]:
+        rng, rates = np.random.default_rng(3), np.array([0.01, 0.1])
+        watch = train_and_watch(
+            network, sgd(rates), x, labels, watched=watched, measured_on=40, batch_size=25, rng=rng
+        )
+        return list(watch)
+
+    alone, watched = start(), start()
+    train(
+        alone,
+        sgd(np.array([0.01, 0.1])),
+        x,
+        labels,
+        epochs=2,
+        batch_size=25,
+        rng=np.random.default_rng(3),
+    )
+    errors = watch(watched, {1, 4, 6})
+    np.testing.assert_array_equal(watched.weights[0], alone.weights[0])
+    assert np.shape(errors) == (3, 2)
+    np.testing.assert_array_equal(errors[-1], 1 - accuracy(alone(x[:40]), labels[:40]))
+    stopped = start()
+    np.testing.assert_array_equal(watch(stopped, {1, 4}), errors[:2])
+    assert not np.array_equal(stopped.weights[0], watched.weights[0])
+
+
+def test_the_time_to_reach_a_target_is_the_first_and_infinite_where_there_is_none() -> None:
+    errors = np.array([[0.9, 0.2, 0.9], [0.25, 0.9, np.nan], [0.1, 0.1, 0.3]])  # (T, 3)
+    np.testing.assert_array_equal(time_to_reach(0.25, errors, np.array([1.0, 2.0, 4.0])), [2, 1, np.inf])

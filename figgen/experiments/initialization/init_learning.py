@@ -209,7 +209,7 @@ def _draw_saturated(axes: "Axes", result: Result, tr: "Translator") -> None:
 
 
 def _learns(name: str, statement: str, depth: int, start: str, bound: Bound) -> Claim:
-    return Claim(name, statement, lambda r: r.learnt(depth, start), bound)
+    return Claim(name, statement, lambda r: r.learnt(depth, start), bound, "init_learning")
 
 
 EXPERIMENT = Experiment(
@@ -264,30 +264,35 @@ EXPERIMENT = Experiment(
             "Twenty layers, ReLU: with Kaiming's weights the share is higher than with Xavier's by {value}.",
             lambda r: r.learnt(DEEP, "kaiming") - r.learnt(DEEP, "xavier_relu"),
             at_least(0.05),
+            figure="init_learning",
         ),
         Claim(
             "narrow_small",
             "Ten layers of 500, std 0.01: the rms of dL/dW is {value} in the layer where it is largest.",
             lambda r: r.gradient_rms[SMALL].max(),
             between(4e-6, 8e-6),
+            figure="init_deep_narrow",
         ),
         Claim(
             "narrow_small_ratio",
             "That is smaller than with Xavier's weights by a factor of {value}.",
             lambda r: (r.gradient_rms[XAVIER] / r.gradient_rms[SMALL]).mean(),
             between(1e5, 3e5),
+            figure="init_deep_narrow",
         ),
         Claim(
             "narrow_saturated",
             "Ten layers of 500, std 1: in the last layer a share of {value} of the units is saturated.",
             lambda r: r.narrow_saturated[-1],
             between(0.87, 0.93),
+            figure="init_deep_narrow",
         ),
         Claim(
             "narrow_explosion",
             "Yet with std 1, from the last layer to the first, dL/dW grows 10 to the {value} times.",
             lambda r: np.log10(r.gradient_rms[HUGE, 0] / r.gradient_rms[HUGE, -1]),
             between(4, 6),
+            figure="init_deep_narrow",
         ),
     ),
     figures={

@@ -1,0 +1,281 @@
+"""At a fitting step size four activation functions are alike; what differs is what too large a step does."""
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from figgen.experiment import Claim, Drawing, Experiment, at_least, at_most, between, param, validate
+from figgen.sim.activations import Activation, elu, leaky_relu, relu, sigmoid, tanh
+from figgen.sim.arrays import FloatArray, IntArray
+from figgen.sim.data import digits
+from figgen.sim.initializers import Gaussian, kaiming_normal, xavier_normal
+from figgen.sim.optimizers import sgd
+from figgen.sim.training import MLP, accuracy, time_to_reach, train_and_watch
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from figgen.translation import Translator
+
+# Maxout is no function of one number: its layers have twice the weights, and no `Activation` stands for it.
+ACTIVATIONS = (relu, leaky_relu, elu, tanh, sigmoid)
+LABELS = ("ReLU", "leaky ReLU", "ELU", "tanh", "sigmoid")
+ALIKE = slice(0, 4)
+"""All but the sigmoid."""
+
+EXPONENTIALS = (False, False, True, True, True)
+"""Which of them call for an exponential."""
+
+RATES = (0.1, 0.3, 1.0, 3.0)
+BOLD, TOO_BOLD = 2, 3
+"""Learning rates beyond the best one, by their place in `RATES`."""
+
+TARGET = 0.25
+"""The training error to reach, that of `convergence`."""
+
+DEAD = 1e-3
+"""A unit that passes less of the gradient than this, whatever the image, is called dead."""
+
+SIZES = (64, 64, 64, 10)
+BATCH, TRAINED_ON = 64, 1400
+WATCHED = 20
+"""At how many steps the training error is measured, at equal ratios."""
+
+MEASURED_ON = 400
+"""On how many of the training digits: on all of them it would take as long as the training."""
+
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """How long, and how often."""
+
+    epochs: int = param(8, "passes over the training digits", at_least=6, at_most=100)
+    replicas: int = param(3, "networks for each activation and learning rate", at_least=1, at_most=50)
+
+    def __post_init__(self) -> None:
+        validate(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Networks with each of `ACTIVATIONS`, trained at each of `RATES`.
+
+    Attributes:
+        accuracy: Share of the test digits recognised, the replicas' median, (5, 4).
+        reached: Epochs until the replicas' median training error is `TARGET`; infinite if never, (5, 4).
+        dead: Share of dead units, the mean of the replicas that did not diverge; NaN if all did, (5, 4).
+        epochs: Passes over the training digits.
+    """
+
+    accuracy: FloatArray
+    reached: FloatArray
+    dead: FloatArray
+    epochs: int
+
+    @property
+    def best_accuracy(self) -> FloatArray:
+        """The accuracy of each activation at its best rate, (5,)."""
+        best: FloatArray = self.accuracy.max(axis=1)
+        return best
+
+    @property
+    def best_epochs(self) -> FloatArray:
+        """The fewest epochs to the target, (5,); where it was never reached, all that were made."""
+        best: FloatArray = np.minimum(self.reached.min(axis=1), self.epochs)
+        return best
+
+    def of(self, values: FloatArray, name: str) -> FloatArray:
+        """Return the row of the activation called `name`."""
+        row: FloatArray = values[[activation.name for activation in ACTIVATIONS].index(name)]
+        return row
+
+
+def simulate(params: Params, rng: np.random.Generator) -> Result:
+    images, labels = digits()
+    order = rng.permutation(len(images))
+    x, labels = images[order] / np.float32(16), labels[order]  # pixels from 0 to 1, as they come
+    rows = np.array([_train(rng, params, activation, x, labels) for activation in ACTIVATIONS])
+    return Result(rows[:, 0], rows[:, 1], rows[:, 2], params.epochs)
+
+
+def init(activation: Activation) -> Gaussian:
+    """Return the initial weights that suit an activation."""
+    return xavier_normal() if activation in (sigmoid, tanh) else kaiming_normal()
+
+
+def _train(
+    rng: np.random.Generator, params: Params, activation: Activation, x: FloatArray, labels: IntArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return accuracy, time to the target and share of dead units at each rate, (4,) each."""
+    rates = np.repeat(np.array(RATES)[:, np.newaxis], params.replicas, axis=1)
+    network = MLP(rng, SIZES, activation, init(activation), replicas=rates.shape)
+    steps_an_epoch = math.ceil(TRAINED_ON / BATCH)
+    watched = np.unique(np.geomspace(4, params.epochs * steps_an_epoch, WATCHED).round().astype(int))
+    x_train, labels_train = x[:TRAINED_ON], labels[:TRAINED_ON]
+    with np.errstate(over="ignore", invalid="ignore"):  # at too large a rate networks diverge
+        watch = train_and_watch(
+            network,
+            sgd(rates),
+            x_train,
+            labels_train,
+            watched=frozenset(watched.tolist()),
+            measured_on=MEASURED_ON,
+            batch_size=BATCH,
+            rng=rng,
+        )
+        errors = np.median(list(watch), axis=-1)  # (T, 4)
+        shares = np.median(accuracy(network(x[TRAINED_ON:]), labels[TRAINED_ON:]), axis=-1)
+        network(x_train)
+        dead = dead_share(activation, network.pre_activations)
+    return shares, time_to_reach(TARGET, errors, watched / steps_an_epoch), _mean_of_numbers(dead)
+
+
+def dead_share(activation: Activation, pre_activations: list[FloatArray]) -> FloatArray:
+    """Return the share of units through which no sample sends `DEAD` of the gradient.
+
+    Args:
+        activation: Of the units.
+        pre_activations: Their inputs, layer by layer, (..., N, H).
+
+    Returns:
+        Shares, (...); NaN where an input is not finite.
+    """
+    most = np.concatenate([activation.derivative(z).max(axis=-2) for z in pre_activations], axis=-1)
+    finite = np.all([np.isfinite(z).all(axis=(-2, -1)) for z in pre_activations], axis=0)
+    share: FloatArray = np.where(finite, (most < DEAD).mean(axis=-1), np.nan)
+    return share
+
+
+def _mean_of_numbers(values: FloatArray) -> FloatArray:
+    """Return the mean over the last axis of all that is not NaN, or NaN."""
+    numbers = np.isfinite(values)
+    total, count = np.where(numbers, values, 0).sum(axis=-1), numbers.sum(axis=-1)
+    mean: FloatArray = np.where(count > 0, total / np.maximum(count, 1), np.nan)
+    return mean
+
+
+def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
+    from figgen.plotting.palette import BAD, GOOD
+
+    panels = figure.subplots(1, 4, sharey=True, width_ratios=(4, 4, 1.1, 3))
+    _draw_table(panels[0], result.accuracy, GOOD, tr("Test accuracy"), tr)
+    _draw_table(panels[1], result.dead, BAD, tr("Dead units"), tr)
+    for axes in panels[:2]:
+        axes.set_xticks(np.arange(len(RATES)) + 0.5, [tr.number(rate) for rate in RATES])
+        axes.set_xlabel(tr("learning rate"))
+    _draw_exponentials(panels[2], tr)
+    _draw_epochs(panels[3], result, tr)
+    panels[0].set_yticks(np.arange(len(LABELS)) + 0.5, LABELS)
+    panels[0].invert_yaxis()
+    for axes in panels:
+        axes.tick_params(length=0)
+        axes.spines[:].set_visible(False)
+    best = tr.percent(result.best_accuracy[-1], 2)
+    title = tr("At the right rate four are alike; the sigmoid only reaches {accuracy}", accuracy=best)
+    figure.suptitle(title, x=0.01, ha="left")
+
+
+def _draw_table(axes: "Axes", shares: FloatArray, colour: str, title: str, tr: "Translator") -> None:
+    """Write shares into cells that are the darker the larger they are."""
+    from matplotlib.colors import LinearSegmentedColormap, Normalize
+
+    from figgen.plotting.palette import LIGHT_GREY
+
+    colours = LinearSegmentedColormap.from_list(title, ["white", colour]).with_extremes(bad=LIGHT_GREY)
+    lighter = Normalize(0, 1.6)  # only the pale colours, on which black can be read
+    axes.pcolormesh(shares, cmap=colours, norm=lighter, edgecolors="white", linewidth=1)
+    for (row, column), share in np.ndenumerate(shares):
+        text = "–" if np.isnan(share) else tr.percent(round(float(share), 2), 2)
+        axes.text(column + 0.5, row + 0.5, text, ha="center", va="center_baseline")
+    axes.set_title(title)
+
+
+def _draw_exponentials(axes: "Axes", tr: "Translator") -> None:
+    for row, needed in enumerate(EXPONENTIALS):
+        text = tr("yes") if needed else tr("no")
+        axes.text(0.5, row + 0.5, text, ha="center", va="center_baseline")
+    axes.set_title("exp()")
+    axes.set_xticks([])
+
+
+def _draw_epochs(axes: "Axes", result: Result, tr: "Translator") -> None:
+    """Draw the epochs at the best rate as bars; where the target was never reached, more than all."""
+    from figgen.plotting.palette import ACTIVATION_COLOURS
+
+    rows = np.arange(len(ACTIVATIONS)) + 0.5
+    colours = [ACTIVATION_COLOURS[activation.name] for activation in ACTIVATIONS]
+    axes.barh(rows, result.best_epochs, height=0.7, color=colours)
+    for row, epochs, reached in zip(rows, result.best_epochs, result.reached.min(axis=1), strict=True):
+        text = tr.number(epochs, 2) if np.isfinite(reached) else f"> {tr.number(epochs, 2)}"
+        axes.annotate(text, (epochs, row), (0.4, 0), textcoords="offset fontsize", va="center_baseline")
+    axes.set_xlim(0, 1.4 * result.best_epochs.max())  # room for the last number
+    axes.set_xticks([])
+    axes.set_title(tr("Epochs to 25%"))
+
+
+EXPERIMENT = Experiment(
+    params=Params(),
+    quick=Params(epochs=6, replicas=2),
+    simulate=simulate,
+    claims=(
+        Claim(
+            "alike",
+            "Each at its best rate, ReLU, leaky ReLU, ELU and tanh differ in test accuracy by only {value}.",
+            lambda r: np.ptp(r.best_accuracy[ALIKE]),
+            at_most(0.05),
+        ),
+        Claim(
+            "sigmoid_behind",
+            "The sigmoid's test accuracy is {value} below that of the worst of these four.",
+            lambda r: r.best_accuracy[ALIKE].min() - r.best_accuracy[-1],
+            at_least(0.04),
+        ),
+        Claim(
+            "sigmoid_slow",
+            "To 25% training error it takes at least {value} times as many epochs as the slowest of them.",
+            lambda r: r.best_epochs[-1] / r.best_epochs[ALIKE].max(),
+            at_least(3),
+        ),
+        Claim(
+            "relu_dead",
+            "At learning rate 1 a share of {value} of the ReLUs is dead.",
+            lambda r: r.of(r.dead, "relu")[BOLD],
+            at_least(0.15),
+        ),
+        Claim(
+            "relu_dead_small",
+            "At learning rate 0.1 it is {value}.",
+            lambda r: r.of(r.dead, "relu")[0],
+            between(0.01, 0.15),
+        ),
+        Claim(
+            "others_alive",
+            "With the other four, at most a share of {value} is dead at learning rates up to 0.3.",
+            lambda r: np.delete(r.dead, 0, axis=0)[:, :BOLD].max(),
+            at_most(0.01),
+        ),
+        Claim(
+            "leaky_alive",
+            "Unless training diverges, a share of {value} of the leaky ReLUs is dead at any learning rate.",
+            lambda r: np.nanmax(r.of(r.dead, "leaky_relu")),
+            at_most(0),
+        ),
+        Claim(
+            "elu_dead",
+            "ELU is not immune: at learning rate 1 a share of {value} is dead.",
+            lambda r: r.of(r.dead, "elu")[BOLD],
+            at_least(0.5),
+        ),
+        Claim(
+            "too_bold",
+            "At learning rate 3 the best of ReLU, leaky ReLU, ELU and tanh has a test accuracy of {value}.",
+            lambda r: r.accuracy[ALIKE, TOO_BOLD].max(),
+            at_most(0.25),
+        ),
+    ),
+    figures={"activation_advice": Drawing(draw, height=0.36)},
+    source="CS231n notes, Neural Networks Part 1, for the advice",
+)

@@ -1,0 +1,247 @@
+"""How much faster ReLU converges than tanh depends on the inputs; it always beats the sigmoid."""
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from figgen.experiment import Claim, Drawing, Experiment, at_least, at_most, param, validate
+from figgen.sim.activations import Activation, relu, sigmoid, tanh
+from figgen.sim.arrays import FloatArray, IntArray
+from figgen.sim.data import digits
+from figgen.sim.initializers import Gaussian, kaiming_normal, normal, xavier_normal
+from figgen.sim.optimizers import sgd
+from figgen.sim.training import MLP, time_to_reach, train_and_watch
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from figgen.translation import Translator
+
+ACTIVATIONS = (relu, tanh, sigmoid)
+LABELS = ("ReLU", "tanh", "sigmoid")
+RAW, STANDARDISED = range(2)
+RATES = ((0.001, 0.003, 0.01, 0.03, 0.1), (0.1, 0.3, 1.0, 3.0, 10.0))
+"""The learning rates that are tried on raw and on standardised pixels, from too small to too large."""
+
+TARGET = 0.25
+"""The training error at which Krizhevsky et al. 2012 compare, figure 1."""
+
+ENOUGH = 0.1
+"""The training error at which training ends."""
+
+SIZES = (64, 64, 64, 64, 10)
+BATCH, SAMPLES = 64, 1400
+WATCHED = 25
+"""At how many steps the training error is measured, at equal ratios."""
+
+MEASURED_ON = 400
+"""On how many of the training digits: on all of them it would take as long as the training."""
+
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """How long, and how often."""
+
+    epochs: int = param(12, "passes over the digits, unless fewer are enough", at_least=6, at_most=100)
+    replicas: int = param(2, "networks for each activation and learning rate", at_least=1, at_most=50)
+
+    def __post_init__(self) -> None:
+        validate(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Training on raw and on standardised pixels, with each of `ACTIVATIONS`, at each of `RATES`.
+
+    Attributes:
+        epochs: When the error was measured, in passes over the data, (T,).
+        error: Training error at the best learning rate, the replicas' median; NaN once training has ended,
+            (2, 3, T).
+        best_rate: The learning rate that reaches `TARGET` first, or else comes nearest to it, (2, 3).
+        reached: Epochs until that error is at most `TARGET`, at each rate; infinite if never, (2, 3, 5).
+        saturated: Share of the outputs of tanh's first layer beyond ±0.99 before training, (2,).
+    """
+
+    epochs: FloatArray
+    error: FloatArray
+    best_rate: FloatArray
+    reached: FloatArray
+    saturated: FloatArray
+
+    def epochs_to_target(self, inputs: int, name: str) -> float:
+        """Return the epochs to `TARGET` at the best rate, or if it is never reached, all that were tried."""
+        index = [activation.name for activation in ACTIVATIONS].index(name)
+        return float(min(self.reached[inputs, index].min(), self.epochs[-1]))
+
+    def ratio(self, inputs: int, name: str) -> float:
+        """Return how many times as many epochs as ReLU an activation needs to reach `TARGET`."""
+        return self.epochs_to_target(inputs, name) / self.epochs_to_target(inputs, "relu")
+
+
+def simulate(params: Params, rng: np.random.Generator) -> Result:
+    inputs, labels = prepare(rng)
+    total = params.epochs * math.ceil(SAMPLES / BATCH)
+    watched = np.unique(np.geomspace(1, total, WATCHED).round().astype(int))
+    epochs = watched * BATCH / SAMPLES
+    errors = np.array(
+        [
+            [_train(rng, params, activation, index, (x, labels), watched) for activation in ACTIVATIONS]
+            for index, x in enumerate(inputs)
+        ]
+    )  # (2, 3, T, 5)
+    reached = time_to_reach(TARGET, np.moveaxis(errors, 2, 0), epochs)
+    lowest = np.nanmin(errors, axis=2)  # decides between rates that never get there
+    best = np.minimum(reached, epochs[-1] + lowest).argmin(axis=-1, keepdims=True)  # (2, 3, 1)
+    return Result(
+        epochs=epochs,
+        error=np.take_along_axis(errors, best[:, :, np.newaxis], axis=-1)[..., 0],
+        best_rate=np.take_along_axis(np.array(RATES)[:, np.newaxis], best, axis=-1)[..., 0],
+        reached=reached,
+        saturated=np.array([_saturated(rng, x, init(tanh, i)) for i, x in enumerate(inputs)]),
+    )
+
+
+def prepare(rng: np.random.Generator) -> tuple[tuple[FloatArray, FloatArray], IntArray]:
+    """Choose digits at random, as pixels from 0 to 255 and standardised: (N, 64) each, labels (N,)."""
+    images, labels = digits()
+    chosen = rng.permutation(len(images))[:SAMPLES]
+    raw = images[chosen] * np.float32(255 / 16)
+    centred = raw - raw.mean(axis=0)
+    return (raw, centred / centred.std()), labels[chosen]
+
+
+def init(activation: Activation, inputs: int) -> Gaussian:
+    """Return the initial weights: of std 0.05 for raw inputs, else those made for the activation."""
+    if inputs == RAW:
+        return normal(0.05)
+    return kaiming_normal() if activation is relu else xavier_normal()
+
+
+def _train(
+    rng: np.random.Generator,
+    params: Params,
+    activation: Activation,
+    inputs: int,
+    data: tuple[FloatArray, IntArray],
+    watched: IntArray,
+) -> FloatArray:
+    """Train replicas at every learning rate until enough is learnt at one of them.
+
+    Returns:
+        Training errors, the replicas' median, (T, 5); NaN after the end.
+    """
+    rates = np.repeat(np.array(RATES[inputs])[:, np.newaxis], params.replicas, axis=1)
+    network = MLP(rng, SIZES, activation, init(activation, inputs), replicas=rates.shape)
+    errors = np.full((len(watched), len(rates)), np.nan)
+    watch = train_and_watch(
+        network,
+        sgd(rates),
+        *data,
+        watched=frozenset(watched.tolist()),
+        measured_on=MEASURED_ON,
+        batch_size=BATCH,
+        rng=rng,
+    )
+    with np.errstate(over="ignore", invalid="ignore"):  # at too large a rate networks diverge
+        for row, error in enumerate(watch):
+            errors[row] = np.median(error, axis=-1)
+            if errors[row].min() <= ENOUGH:
+                break
+    return errors
+
+
+def _saturated(rng: np.random.Generator, x: FloatArray, init: Gaussian) -> float:
+    return float(np.mean(np.abs(np.tanh(x @ init(rng, x.shape[1], SIZES[1]))) > 0.99))
+
+
+def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
+    panels = figure.subplots(1, 2, sharex=True, sharey=True)
+    titles = (tr("Raw pixels, weights of std 0.05"), tr("Standardised pixels, weights to match"))
+    for index, (axes, title) in enumerate(zip(panels, titles, strict=True)):
+        _draw_errors(axes, result, index, tr)
+        axes.set_title(title)
+        axes.set_xlabel(tr("epochs"))
+    panels[0].set_ylabel(tr("training error"))
+    panels[0].legend(loc="lower left")
+    raw, other = (tr.number(result.ratio(i, "tanh"), 2) for i in (RAW, STANDARDISED))
+    title = tr(
+        "Tanh takes {raw}× ReLU's epochs on raw pixels, {other}× on standardised ones", raw=raw, other=other
+    )
+    figure.suptitle(title, x=0.01, ha="left")
+
+
+def _draw_errors(axes: "Axes", result: Result, inputs: int, tr: "Translator") -> None:
+    """Draw the error with each activation over the epochs, with a mark where it reaches the target."""
+    from figgen.plotting.palette import ACTIVATION_COLOURS, ACTIVATION_DASHES, GREY
+
+    axes.axhline(TARGET, color=GREY, linewidth=0.8, linestyle="dotted")
+    for activation, label, error in zip(ACTIVATIONS, LABELS, result.error[inputs], strict=True):
+        colour, dash = ACTIVATION_COLOURS[activation.name], ACTIVATION_DASHES[activation.name]
+        axes.plot(result.epochs, error, color=colour, linestyle=dash, label=label)
+        if np.nanmin(error) <= TARGET:
+            first = np.flatnonzero(error <= TARGET)[0]
+            place = (result.epochs[first], error[first])
+            axes.plot(*place, color=colour, marker="o")
+            _label(axes, tr.number(place[0], 2), place, colour, left=activation is tanh)
+    axes.set(xscale="log", ylim=(0, 1))
+    ticks = [tick for tick in (0.1, 1, 10) if tick <= result.epochs[-1]]
+    axes.set_xticks(ticks, [tr.number(tick) for tick in ticks])
+    shares = (0, TARGET, 0.5, 0.75, 1)
+    axes.set_yticks(shares, [tr.percent(share) for share in shares])
+
+
+def _label(axes: "Axes", text: str, place: tuple[float, float], colour: str, *, left: bool) -> None:
+    """Write beside a mark, above to the right of it or below to the left."""
+    shift, side = ((-0.4, -1.1), "right") if left else ((0.5, 0.5), "left")
+    axes.annotate(text, place, shift, textcoords="offset fontsize", color=colour, ha=side)
+
+
+EXPERIMENT = Experiment(
+    params=Params(),
+    quick=Params(epochs=6, replicas=1),
+    simulate=simulate,
+    claims=(
+        Claim(
+            "raw_saturated",
+            "Raw pixels: before training, {value} of the outputs of tanh's first layer are beyond ±0.99.",
+            lambda r: r.saturated[RAW],
+            at_least(0.8),
+        ),
+        Claim(
+            "raw_tanh",
+            "Raw pixels: to 25% training error tanh takes {value} times as many epochs as ReLU.",
+            lambda r: r.ratio(RAW, "tanh"),
+            at_least(2),
+            only_if="inputs or weights saturate tanh",
+        ),
+        Claim(
+            "raw_sigmoid",
+            "Raw pixels: the sigmoid takes at least {value} times as many epochs as ReLU.",
+            lambda r: r.ratio(RAW, "sigmoid"),
+            at_least(4),
+        ),
+        Claim(
+            "standardised_saturated",
+            "Standardised pixels: before training, {value} of these outputs are beyond ±0.99.",
+            lambda r: r.saturated[STANDARDISED],
+            at_most(0.05),
+        ),
+        Claim(
+            "standardised_tanh",
+            "Standardised pixels: to 25% training error tanh takes {value} times as many epochs as ReLU.",
+            lambda r: r.ratio(STANDARDISED, "tanh"),
+            at_most(1.5),
+        ),
+        Claim(
+            "standardised_sigmoid",
+            "Standardised pixels: the sigmoid takes {value} times as many epochs as ReLU.",
+            lambda r: r.ratio(STANDARDISED, "sigmoid"),
+            at_least(5),
+        ),
+    ),
+    figures={"convergence": Drawing(draw, height=0.45)},
+    source="Krizhevsky, Sutskever and Hinton 2012, figure 1",
+)
