@@ -98,7 +98,11 @@ def scripts_of(node: Element) -> tuple[Element, Element | None, Element | None]:
         return node, None, None
     index, power = _SCRIPTS[tag_of(node)]
     parts = list(_flat(node[0]))
-    return parts[0] if len(parts) == 1 else node[0], None if index is None else node[index], None if power is None else node[power]
+    return (
+        parts[0] if len(parts) == 1 else node[0],
+        None if index is None else node[index],
+        None if power is None else node[power],
+    )
 
 
 def accent_of(item: Item) -> str | None:

@@ -102,7 +102,9 @@ class Prose:
     def problems(self, text: str, message: str) -> Iterator[Problem]:
         """Yield a problem for each place that has `text`, or else for each that has its first line."""
         places = list(self.places(text)) or list(self.places(text.split("\n")[0]))
-        for path, line in places or [(self.sources[0].path.parent, None)]:
+        if not places:
+            yield Problem(self.sources[0].path.parent, None, message)
+        for path, line in places:
             yield Problem(path, line, message)
 
 

@@ -127,7 +127,14 @@ class _Speaker:
             return text.replace(".", self.point)
         if tag_of(item) == "mtext" or text in symbols.PUNCTUATION:
             return text
-        words = {**symbols.RELATIONS, **symbols.OPERATORS, **symbols.PREFIXES, **symbols.SIGNS, **symbols.BRACKETS, **symbols.GREEK}
+        words = {
+            **symbols.RELATIONS,
+            **symbols.OPERATORS,
+            **symbols.PREFIXES,
+            **symbols.SIGNS,
+            **symbols.BRACKETS,
+            **symbols.GREEK,
+        }
         if text in words:
             return self.tr(words[text])
         if text.lower() in symbols.GREEK:
@@ -208,7 +215,9 @@ class _Speaker:
         if name in symbols.BIG_OPERATORS and power is not None:
             return self.limited(said, [] if index is None else row_of(index), self.part(power))
         if index is not None:
-            message = symbols.INDEXED.get(name, "{operator} over {index}" if word else "{operator} sub {index}")
+            message = symbols.INDEXED.get(
+                name, "{operator} over {index}" if word else "{operator} sub {index}"
+            )
             said = self.tr(message, operator=said, index=self.part(index))
         return self.scripted(said, None, power)
 

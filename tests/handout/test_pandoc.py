@@ -49,12 +49,10 @@ def typst(write: Callable[..., Prose], layout: Path, bibliography: Path, slovak:
 
 
 @pytest.mark.parametrize("tex", FORMULAS)
-def test_each_kind_of_formula_is_written_in_typst_with_its_tex_as_alternative(
-    typst: Convert, tex: str
-) -> None:
-    alternative = tex.replace("\\", "\\\\").replace("0{,}25", r"\\text{0,25}")
-    call = f'#math.equation(block: false, alt: "{alternative}", {FORMULAS[tex]})'
-    assert typst(f"${tex}$").startswith(call + "\n")
+def test_each_kind_of_formula_is_written_in_typst(typst: Convert, tex: str) -> None:
+    assert re.sub(' alt: "[^"]+",', "", typst(f"${tex}$")).startswith(
+        f"#math.equation(block: false, {FORMULAS[tex]})\n"
+    )
 
 
 def test_a_display_formula_is_a_block(typst: Convert) -> None:
