@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from figgen.errors import FiggenError, Problem, SourceError, unknown
@@ -87,9 +88,29 @@ def to_html(
     return contents.strip(), body.strip()
 
 
-def to_typst(prose: Prose, layout: Path, bibliography: Path, tr: Translator, edition: Edition) -> str:
-    """Convert to Typst's markup, formulas with words for screen readers; see `to_html`."""
-    markup = _convert(prose, "typst", layout, bibliography, _metadata(tr, edition), [])
+def to_typst(
+    prose: Prose,
+    layout: Path,
+    bibliography: Path,
+    tr: Translator,
+    edition: Edition,
+    titles: Mapping[str, str] = MappingProxyType({}),
+) -> str:
+    """Convert to Typst's markup, formulas with words for screen readers; see `to_html`.
+
+    Args:
+        prose: The chapters.
+        layout: The folder of the Lua filters.
+        bibliography: The BibTeX file with what the chapters cite.
+        tr: Gives the language, the labels of the boxes, and the words for formulas.
+        edition: The student's has room to write in place of the answers.
+        titles: What the list of figures calls each figure, as Markdown; else it shows the caption.
+
+    Raises:
+        SourceError: What pandoc could not convert, and formulas without words, with file and line.
+    """
+    told = _metadata(tr, edition) | {f"title-{name}": title for name, title in titles.items()}
+    markup = _convert(prose, "typst", layout, bibliography, told, [])
     return say_formulas(markup, prose, tr)
 
 

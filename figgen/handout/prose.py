@@ -5,6 +5,7 @@ import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from html import unescape
 from pathlib import Path
 
 from jinja2 import TemplateSyntaxError, UndefinedError
@@ -12,10 +13,12 @@ from jinja2 import TemplateSyntaxError, UndefinedError
 from figgen.errors import Problem, SourceError
 from figgen.handout import Edition
 from figgen.handout.missing import NotingEnvironment
-from figgen.handout.vocabulary import Shown, Vocabulary
+from figgen.handout.vocabulary import Shown, Vocabulary, plain
 from figgen.translation import Translator
 
 __all__ = ["Artwork", "Chapter", "Meta", "Prose", "Shown", "Source", "write_prose"]
+
+_TITLE = re.compile(rb"<dc:title>(.*?)</dc:title>", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,15 @@ class Artwork:
 
     svg: bytes
     data: bytes
+
+    @property
+    def title(self) -> str:
+        """The title that the picture states in its metadata, as Markdown; formulas between dollars stay."""
+        found = _TITLE.search(self.svg)
+        if found is None:
+            return ""
+        parts = re.split(r"(\$[^$]+\$)", unescape(found[1].decode()))
+        return "".join(part if i % 2 else plain(part) for i, part in enumerate(parts))
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,5 +74,12 @@ def _use_decimal_commas(figure: Figure) -> None:
 
 def _save(figure: Figure, name: Format) -> bytes:
     buffer = io.BytesIO()
-    figure.savefig(buffer, format=name, metadata=_METADATA[name])
+    figure.savefig(buffer, format=name, metadata={**_METADATA[name], "Title": title_of(figure)})
     return buffer.getvalue()
+
+
+def title_of(figure: Figure) -> str | None:
+    """Return the title over the whole figure, or that of its only axes that has one."""
+    titles = [axes.get_title(loc) for axes in figure.axes for loc in ("left", "center", "right")]
+    (title, *more) = [figure.get_suptitle(), *filter(None, titles)]
+    return " ".join(title.split()) or (more[0] if len(more) == 1 else None)

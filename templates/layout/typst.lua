@@ -1,12 +1,14 @@
 -- What pandoc's Typst writer leaves out: alternative texts, boxes, verdicts.
 -- The functions called here are defined in handout.typ.j2.
 
-local labels = {}
+local labels, titles = {}, {}
 
 local function Meta(meta)
   for key, label in pairs(meta) do
     local box = key:match("^label%-(.*)")
     if box then labels[box] = pandoc.utils.stringify(label) end
+    local figure = key:match("^title%-(.*)")
+    if figure then titles["fig-" .. figure] = label end
   end
 end
 
@@ -59,6 +61,19 @@ local function Image(image)
   return typst("#picture(" .. quote(image.src) .. ", alt: " .. quote(image.attributes.alt) .. ")")
 end
 
+-- The title for the list of figures, which pandoc's writer has no place for.
+local function Figure(figure)
+  local function part(name, inlines)
+    return pandoc.List({ typst(name .. "[") }) .. inlines .. { typst("]") }
+  end
+  local code = part("#figure(", figure.content[1].content)
+  code:extend(part(", caption: ", pandoc.utils.blocks_to_inlines(figure.caption.long)))
+  local title = titles[figure.identifier]
+  if title then code:extend(part(", supplement: ", title:walk({ Math = Math }))) end
+  code:insert(typst(") <" .. figure.identifier .. ">"))
+  return pandoc.Plain(code)
+end
+
 local function Span(span)
   if span.classes:includes("holds") then
     return typst("#holds(" .. quote(span.attributes["aria-label"]) .. ")")
@@ -66,6 +81,10 @@ local function Span(span)
   if span.classes:includes("fails") or span.classes:includes("bound") then
     return pandoc.List({ typst("#" .. span.classes[1] .. "[") }) .. span.content .. { typst("]") }
   end
+end
+
+local function Header(header)
+  if header.level == 1 then return { pandoc.RawBlock("typst", "#new-chapter"), header } end
 end
 
 local function Div(div)
@@ -79,4 +98,4 @@ local function Div(div)
   return pandoc.List({ pandoc.RawBlock("typst", open) }) .. div.content .. { pandoc.RawBlock("typst", "]") }
 end
 
-return { { Meta = Meta }, { Math = Math, Str = Str, Image = Image, Span = Span, Div = Div } }
+return { { Meta = Meta }, { Math = Math, Str = Str, Image = Image, Figure = Figure, Span = Span, Header = Header, Div = Div } }
