@@ -87,15 +87,26 @@ local function Header(header)
   if header.level == 1 then return { pandoc.RawBlock("typst", "#new-chapter"), header } end
 end
 
+local function wrap(call, blocks)
+  return pandoc.List({ pandoc.RawBlock("typst", call .. "[") }) .. blocks .. { pandoc.RawBlock("typst", "]") }
+end
+
+-- No item of the evidence is torn, and what follows the list becomes a part of the last one.
+local function tie_evidence(content)
+  local list = content[1]
+  if list.t ~= "BulletList" then return content end
+  for i = 2, #content do list.content[#list.content]:insert(content[i]) end
+  list.content = list.content:map(function(item) return wrap("#whole", item) end)
+  return pandoc.List({ list })
+end
+
 local function Div(div)
   local box = div.classes[1]
   if box == "room" then return pandoc.RawBlock("typst", "#room") end
-  if box == "reproduce" then
-    return pandoc.List({ pandoc.RawBlock("typst", "#reproduce[") }) .. div.content .. { pandoc.RawBlock("typst", "]") }
-  end
+  if box == "reproduce" then return wrap("#reproduce", div.content) end
   if not labels[box] then return nil end
-  local open = "#" .. box .. "(" .. quote(labels[box]) .. ")["
-  return pandoc.List({ pandoc.RawBlock("typst", open) }) .. div.content .. { pandoc.RawBlock("typst", "]") }
+  local content = box == "evidence" and tie_evidence(div.content) or div.content
+  return wrap("#" .. box .. "(" .. quote(labels[box]) .. ")", content)
 end
 
 return { { Meta = Meta }, { Math = Math, Str = Str, Image = Image, Figure = Figure, Span = Span, Header = Header, Div = Div } }
