@@ -31,7 +31,9 @@ def write_pdf(
     """
     titles = {name: art[name].title for name in prose.figures if art[name].title}
     body = to_typst(prose, layout, bibliography, tr, meta.edition, titles)
-    main = fill_in(layout, "handout.typ.j2", autoescape=False, meta=meta, tr=tr, body=body, figures=prose.figures)
+    main = fill_in(
+        layout, "handout.typ.j2", autoescape=False, meta=meta, tr=tr, body=body, figures=prose.figures
+    )
     pictures = {f"{name}.svg": art[name].svg for name in prose.figures}
     return _compile({"main.typ": main.encode(), **pictures}, prose)
 

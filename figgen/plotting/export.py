@@ -74,12 +74,14 @@ def _use_decimal_commas(figure: Figure) -> None:
 
 def _save(figure: Figure, name: Format) -> bytes:
     buffer = io.BytesIO()
-    figure.savefig(buffer, format=name, metadata={**_METADATA[name], "Title": title_of(figure)})
+    title = title_of(figure)
+    figure.savefig(buffer, format=name, metadata=_METADATA[name] | ({"Title": title} if title else {}))
     return buffer.getvalue()
 
 
-def title_of(figure: Figure) -> str | None:
-    """Return the title over the whole figure, or that of its only axes that has one."""
+def title_of(figure: Figure) -> str:
+    """Return the title over the whole figure, or else that of the only axes that has one."""
     titles = [axes.get_title(loc) for axes in figure.axes for loc in ("left", "center", "right")]
-    (title, *more) = [figure.get_suptitle(), *filter(None, titles)]
-    return " ".join(title.split()) or (more[0] if len(more) == 1 else None)
+    of_axes = [title for title in titles if title]
+    title = figure.get_suptitle() or (of_axes[0] if len(of_axes) == 1 else "")
+    return " ".join(title.split())

@@ -58,7 +58,7 @@ local function Str(str)
 end
 
 local function Image(image)
-  return typst("#picture(" .. quote(image.src) .. ", alt: " .. quote(image.attributes.alt) .. ")")
+  return typst("#picture(" .. quote(image.src:gsub("%.svg$", "")) .. ", alt: " .. quote(image.attributes.alt) .. ")")
 end
 
 -- The title for the list of figures, which pandoc's writer has no place for.
@@ -66,12 +66,17 @@ local function Figure(figure)
   local function part(name, inlines)
     return pandoc.List({ typst(name .. "[") }) .. inlines .. { typst("]") }
   end
-  local code = part("#figure(", figure.content[1].content)
+  local code = part("#context [#figure(placement: float(), ", figure.content[1].content)
   code:extend(part(", caption: ", pandoc.utils.blocks_to_inlines(figure.caption.long)))
   local title = titles[figure.identifier]
   if title then code:extend(part(", supplement: ", title:walk({ Math = Math }))) end
-  code:insert(typst(") <" .. figure.identifier .. ">"))
+  code:insert(typst(") <" .. figure.identifier .. ">]"))
   return pandoc.Plain(code)
+end
+
+local function Link(link)
+  link.target = link.target:gsub("^#fig%-", "#picture-")
+  return link
 end
 
 local function Span(span)
@@ -109,4 +114,4 @@ local function Div(div)
   return wrap("#" .. box .. "(" .. quote(labels[box]) .. ")", content)
 end
 
-return { { Meta = Meta }, { Math = Math, Str = Str, Image = Image, Figure = Figure, Span = Span, Header = Header, Div = Div } }
+return { { Meta = Meta }, { Math = Math, Str = Str, Image = Image, Figure = Figure, Link = Link, Span = Span, Header = Header, Div = Div } }
