@@ -3,8 +3,8 @@
 Replicas lie on leading axes of every parameter: seeds and learning rates train together as one stacked array.
 """
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -17,8 +17,27 @@ from figgen.sim.normalization import BatchNorm
 from figgen.sim.optimizers import Optimizer
 
 
+class Norm(Protocol):
+    """A normalisation layer, such as `BatchNorm` and `GroupNorm`."""
+
+    gamma: FloatArray
+    beta: FloatArray
+
+    def train(self) -> None:
+        """Prepare to learn."""
+
+    def eval(self) -> None:
+        """Prepare to be tested."""
+
+    def __call__(self, x: FloatArray) -> FloatArray:
+        """Normalise x, (..., N, H)."""
+
+    def backward(self, dy: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return the gradients with respect to x, gamma and beta of the last call."""
+
+
 class MLP:
-    """Linear → [batch norm] → activation in each hidden layer, then a linear layer.
+    """Linear → [norm] → activation in each hidden layer, then a linear layer.
 
     Args:
         rng: Draws the weights; each replica has its own.
@@ -26,11 +45,13 @@ class MLP:
         activation: Of the hidden layers.
         init: Draws a weight matrix; biases start at 0.
         replicas: Shape of the leading axes, (R,) or () for a single network.
-        batch_norm: Whether to normalise before each activation.
+        batch_norm: Whether to normalise before each activation by the batch; short for `norm=BatchNorm`.
+        norm: Makes the normalisation before each activation of its shape, (..., H), and its dtype.
         dtype: Of the parameters.
 
     Attributes:
         pre_activations: Inputs of the hidden layers' activations in the last call, (..., N, H) each.
+        pre_activation_gradients: The loss's gradients with respect to them, from the last backward pass.
     """
 
     def __init__(
@@ -42,6 +63,7 @@ class MLP:
         *,
         replicas: tuple[int, ...] = (),
         batch_norm: bool = False,
+        norm: Callable[..., Norm] | None = None,
         dtype: type[np.floating[Any]] = np.float32,
     ) -> None:
         self.activation = activation
@@ -51,10 +73,11 @@ class MLP:
             drawn = [init(rng, fan_in, fan_out) for _ in np.ndindex(replicas)]
             self.weights.append(np.reshape(drawn, (*replicas, fan_in, fan_out)).astype(dtype))
             self.biases.append(np.zeros((*replicas, fan_out), dtype))
-        hidden = sizes[1:-1] if batch_norm else ()
-        self.norms = [BatchNorm((*replicas, units), dtype=dtype) for units in hidden]
+        norm = BatchNorm if batch_norm else norm
+        self.norms = [norm((*replicas, units), dtype=dtype) for units in sizes[1:-1]] if norm else []
         self._linear_caches: list[LinearCache] = []
         self.pre_activations: list[FloatArray] = []
+        self.pre_activation_gradients: list[FloatArray] = []
 
     @property
     def parameters(self) -> list[FloatArray]:
@@ -67,14 +90,20 @@ class MLP:
         return parameters
 
     def train(self) -> None:
-        """Normalise by the batch's statistics from now on."""
-        for bn in self.norms:
-            bn.train()
+        """Normalise by the batch's statistics from now on, where there is batch norm."""
+        for norm in self.norms:
+            norm.train()
 
     def eval(self) -> None:
-        """Normalise by the running statistics from now on."""
-        for bn in self.norms:
-            bn.eval()
+        """Normalise by the running statistics from now on, where there is batch norm."""
+        for norm in self.norms:
+            norm.eval()
+
+    def freeze_statistics(self) -> None:
+        """Leave the running statistics of batch norm as they are from now on, in training mode too."""
+        for norm in self.norms:
+            if isinstance(norm, BatchNorm):
+                norm.momentum = 0
 
     def __call__(self, x: FloatArray) -> FloatArray:
         """Compute the logits, (..., N, C), of inputs (..., N, D); inputs without replica axes are shared."""
@@ -96,6 +125,7 @@ class MLP:
             Gradients of `parameters`, in their order.
         """
         gradients: list[FloatArray] = []
+        self.pre_activation_gradients = []
         d = dlogits
         for layer in reversed(range(len(self.weights))):
             d, *of_linear = linear_backward(d, self._linear_caches[layer])
@@ -103,6 +133,7 @@ class MLP:
             if layer == 0:
                 break
             d = d * self.activation.derivative(self.pre_activations[layer - 1])
+            self.pre_activation_gradients.insert(0, d)
             if self.norms:
                 d, *of_norm = self.norms[layer - 1].backward(d)
                 gradients[:0] = of_norm

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
@@ -8,14 +9,15 @@ from figgen.sim.arrays import FloatArray
 from figgen.sim.data import blobs, spiral
 from figgen.sim.initializers import kaiming_normal, xavier_normal
 from figgen.sim.losses import softmax_cross_entropy
+from figgen.sim.normalization import BatchNorm, GroupNorm
 from figgen.sim.optimizers import adam, sgd
-from figgen.sim.training import MLP, accuracy, train
+from figgen.sim.training import MLP, Norm, accuracy, train
 
 
-@pytest.mark.parametrize("batch_norm", [False, True])
+@pytest.mark.parametrize("norm", [None, BatchNorm, partial(GroupNorm, groups=1)])
 @pytest.mark.parametrize("replicas", [(), (2,)])
 def test_backward_is_the_finite_difference_in_every_parameter(
-    batch_norm: bool,
+    norm: Callable[..., Norm] | None,
     replicas: tuple[int, ...],
     rng: np.random.Generator,
     check_gradients: Callable[..., None],
@@ -26,7 +28,7 @@ def test_backward_is_the_finite_difference_in_every_parameter(
         tanh,
         xavier_normal(),
         replicas=replicas,
-        batch_norm=batch_norm,
+        norm=norm,
         dtype=np.float64,
     )
     for parameter in net.parameters:
@@ -41,6 +43,31 @@ def test_backward_is_the_finite_difference_in_every_parameter(
 
     gradients = net.backward(softmax_cross_entropy(net(x), labels)[1])
     check_gradients(loss, parameters, tuple(gradients))
+
+
+@pytest.mark.parametrize("norm", [None, BatchNorm])
+def test_pre_activation_gradients_sum_up_to_those_of_the_shifts(
+    norm: Callable[..., Norm] | None, rng: np.random.Generator
+) -> None:
+    """A pre-activation is the bias, or batch norm's shift, plus something."""
+    net = MLP(rng, (3, 4, 5, 2), tanh, xavier_normal(), norm=norm, dtype=np.float64)
+    for _ in range(2):  # the second pass must not add to the first
+        gradients = net.backward(softmax_cross_entropy(net(rng.normal(size=(6, 3))), np.arange(6) % 2)[1])
+    shifts = gradients[3::4] if norm else gradients[1::2]
+    for of_sample, shift in zip(net.pre_activation_gradients, shifts[:2], strict=True):
+        np.testing.assert_allclose(of_sample.sum(axis=0), shift)
+
+
+def test_frozen_statistics_stay_through_training(rng: np.random.Generator) -> None:
+    net = MLP(rng, (3, 4, 2), relu, kaiming_normal(), norm=BatchNorm)
+    bn = net.norms[0]
+    assert isinstance(bn, BatchNorm)
+    net(rng.normal(size=(6, 3)))
+    moved = bn.running_mean
+    assert moved.any()
+    net.freeze_statistics()
+    net(rng.normal(size=(6, 3)))
+    np.testing.assert_array_equal(bn.running_mean, moved)
 
 
 def test_replicas_start_apart_and_learn_apart(rng: np.random.Generator) -> None:

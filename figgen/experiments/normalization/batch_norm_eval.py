@@ -142,8 +142,7 @@ def _accuracy_in_evaluation(net: MLP, split: Split) -> FloatArray:
 def _accuracies_in_training_mode(net: MLP, split: Split) -> FloatArray:
     """Classify the test digits batch by batch as if eval mode had been forgotten, (4, replicas)."""
     net.train()
-    for bn in net.norms:
-        bn.momentum = 0  # measuring must not move the running statistics
+    net.freeze_statistics()  # measuring must not move them
     return np.stack([_accuracy_in_batches(net, split, *how) for how in FORGOTTEN.values()])
 
 
