@@ -12,8 +12,9 @@ from figgen.sim.arrays import FloatArray, IntArray
 from figgen.sim.data import split_digits
 from figgen.sim.initializers import constant, xavier_normal
 from figgen.sim.losses import softmax_cross_entropy
+from figgen.sim.mlp import MLP
 from figgen.sim.optimizers import sgd
-from figgen.sim.training import MLP, accuracy, train
+from figgen.sim.training import accuracy, train
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

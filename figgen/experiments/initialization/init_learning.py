@@ -12,9 +12,10 @@ from figgen.sim.arrays import FloatArray
 from figgen.sim.data import Split, split_digits
 from figgen.sim.initializers import kaiming_normal, normal, xavier_normal
 from figgen.sim.meanfield import mean_field
+from figgen.sim.mlp import MLP
 from figgen.sim.optimizers import sgd
 from figgen.sim.signal import Signal, measure_signal
-from figgen.sim.training import MLP, accuracy, train
+from figgen.sim.training import accuracy, train
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,9 +10,10 @@ from figgen.sim.activations import relu
 from figgen.sim.arrays import FloatArray
 from figgen.sim.data import Split, split_digits
 from figgen.sim.initializers import kaiming_normal
+from figgen.sim.mlp import MLP
 from figgen.sim.optimizers import sgd
 from figgen.sim.pruning import masked, prune
-from figgen.sim.training import MLP, learning_curve
+from figgen.sim.training import learning_curve
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -10,9 +10,10 @@ from figgen.sim.activations import Activation, sigmoid, tanh
 from figgen.sim.arrays import FloatArray
 from figgen.sim.data import Split, split_digits
 from figgen.sim.initializers import Initializer, orthogonal, xavier_normal
+from figgen.sim.mlp import MLP
 from figgen.sim.network_initializers import lsuv
 from figgen.sim.optimizers import sgd
-from figgen.sim.training import MLP, learning_curve
+from figgen.sim.training import learning_curve
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,9 +10,10 @@ from figgen.sim.activations import relu
 from figgen.sim.arrays import FloatArray
 from figgen.sim.data import Split, split_digits
 from figgen.sim.initializers import kaiming_normal
+from figgen.sim.mlp import MLP
 from figgen.sim.normalization import BatchNorm
 from figgen.sim.optimizers import sgd
-from figgen.sim.training import MLP, accuracy, train
+from figgen.sim.training import accuracy, train
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -121,7 +122,7 @@ def _percentiles(paths: FloatArray) -> FloatArray:
 
 
 def _train(params: Params, split: Split, rng: np.random.Generator) -> MLP:
-    net = MLP(rng, (64, 64, 64, 10), relu, kaiming_normal(), replicas=(params.replicas,), batch_norm=True)
+    net = MLP(rng, (64, 64, 64, 10), relu, kaiming_normal(), replicas=(params.replicas,), norm=BatchNorm)
     train(
         net,
         sgd(params.learning_rate),
@@ -142,8 +143,7 @@ def _accuracy_in_evaluation(net: MLP, split: Split) -> FloatArray:
 def _accuracies_in_training_mode(net: MLP, split: Split) -> FloatArray:
     """Classify the test digits batch by batch as if eval mode had been forgotten, (4, replicas)."""
     net.train()
-    for bn in net.norms:
-        bn.momentum = 0  # measuring must not move the running statistics
+    net.freeze_statistics()  # measuring must not move them
     return np.stack([_accuracy_in_batches(net, split, *how) for how in FORGOTTEN.values()])
 
 
