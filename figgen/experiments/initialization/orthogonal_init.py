@@ -164,7 +164,7 @@ EXPERIMENT = Experiment(
         ),
         Claim(
             "condition",
-            "In eight Gaussian layers the largest is 10 to the {value} times the smallest.",
+            "The largest singular value of eight Gaussian layers is 10^{value} times the smallest.",
             lambda r: np.log10(r.singular_values[GAUSSIAN, -1, 0] / r.singular_values[GAUSSIAN, -1, -1]),
             at_least(7),
         ),
