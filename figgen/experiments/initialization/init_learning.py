@@ -290,7 +290,7 @@ EXPERIMENT = Experiment(
         ),
         Claim(
             "narrow_explosion",
-            "Ten layers of 500, std 1: yet from the last layer to the first dL/dW grows 10^{value} times.",
+            "Ten layers of 500, std 1: yet towards the input dL/dW grows by {value} orders of magnitude.",
             lambda r: np.log10(r.gradient_rms[HUGE, 0] / r.gradient_rms[HUGE, -1]),
             between(4, 6),
             figure="init_deep_narrow",
