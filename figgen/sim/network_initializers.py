@@ -9,8 +9,8 @@ import numpy as np
 
 from figgen.errors import FiggenError
 from figgen.sim.arrays import FloatArray
+from figgen.sim.mlp import MLP
 from figgen.sim.residual import WEIGHT_LAYERS, ResidualNetwork
-from figgen.sim.training import MLP
 
 
 def data_dependent(network: MLP, x: FloatArray) -> None:

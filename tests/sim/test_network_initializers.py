@@ -8,9 +8,10 @@ from figgen.errors import FiggenError
 from figgen.sim.activations import Activation, relu, sigmoid, tanh
 from figgen.sim.arrays import FloatArray
 from figgen.sim.initializers import kaiming_normal, normal, orthogonal
+from figgen.sim.mlp import MLP
 from figgen.sim.network_initializers import data_dependent, fixup, lsuv
+from figgen.sim.normalization import BatchNorm
 from figgen.sim.residual import ResidualNetwork
-from figgen.sim.training import MLP
 
 Scheme = Callable[[MLP, FloatArray], None]
 
@@ -24,7 +25,7 @@ def network(
         activation,
         normal(std),
         replicas=(2,),
-        batch_norm=batch_norm,
+        norm=BatchNorm if batch_norm else None,
         dtype=np.float64,
     )
     for b in net.biases:

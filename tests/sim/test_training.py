@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
@@ -8,23 +9,17 @@ from figgen.sim.arrays import FloatArray
 from figgen.sim.data import Split, blobs, spiral
 from figgen.sim.initializers import kaiming_normal, xavier_normal
 from figgen.sim.losses import softmax_cross_entropy
+from figgen.sim.mlp import MLP, Norm, dead_units
+from figgen.sim.normalization import BatchNorm, GroupNorm
 from figgen.sim.optimizers import adam, sgd
-from figgen.sim.training import (
-    MLP,
-    accuracy,
-    dead_units,
-    learning_curve,
-    time_to_reach,
-    train,
-    train_and_watch,
-)
+from figgen.sim.training import accuracy, learning_curve, time_to_reach, train, train_and_watch
 
 
 @pytest.mark.parametrize("learn_slopes", [False, True])
-@pytest.mark.parametrize("batch_norm", [False, True])
+@pytest.mark.parametrize("norm", [None, BatchNorm, partial(GroupNorm, groups=1)])
 @pytest.mark.parametrize("replicas", [(), (2,)])
 def test_backward_is_the_finite_difference_in_every_parameter(
-    batch_norm: bool,
+    norm: Callable[..., Norm] | None,
     learn_slopes: bool,
     replicas: tuple[int, ...],
     rng: np.random.Generator,
@@ -36,7 +31,7 @@ def test_backward_is_the_finite_difference_in_every_parameter(
         prelu if learn_slopes else tanh,
         xavier_normal(),
         replicas=replicas,
-        batch_norm=batch_norm,
+        norm=norm,
         learn_slopes=learn_slopes,
         dtype=np.float64,
     )
@@ -54,6 +49,31 @@ def test_backward_is_the_finite_difference_in_every_parameter(
     check_gradients(loss, parameters, tuple(gradients))
 
 
+@pytest.mark.parametrize("norm", [None, BatchNorm])
+def test_pre_activation_gradients_sum_up_to_those_of_the_shifts(
+    norm: Callable[..., Norm] | None, rng: np.random.Generator
+) -> None:
+    """A pre-activation is the bias, or batch norm's shift, plus something."""
+    net = MLP(rng, (3, 4, 5, 2), tanh, xavier_normal(), norm=norm, dtype=np.float64)
+    for _ in range(2):  # the second pass must not add to the first
+        gradients = net.backward(softmax_cross_entropy(net(rng.normal(size=(6, 3))), np.arange(6) % 2)[1])
+    shifts = gradients[3::4] if norm else gradients[1::2]
+    for of_sample, shift in zip(net.pre_activation_gradients, shifts[:2], strict=True):
+        np.testing.assert_allclose(of_sample.sum(axis=0), shift)
+
+
+def test_frozen_statistics_stay_through_training(rng: np.random.Generator) -> None:
+    net = MLP(rng, (3, 4, 2), relu, kaiming_normal(), norm=BatchNorm)
+    bn = net.norms[0]
+    assert isinstance(bn, BatchNorm)
+    net(rng.normal(size=(6, 3)))
+    moved = bn.running_mean
+    assert moved.any()
+    net.freeze_statistics()
+    net(rng.normal(size=(6, 3)))
+    np.testing.assert_array_equal(bn.running_mean, moved)
+
+
 def test_replicas_start_apart_and_learn_apart(rng: np.random.Generator) -> None:
     x, labels = blobs(rng, np.array([[0.0, 3.0], [3.0, 0.0]]))
     net = MLP(rng, (2, 8, 2), relu, kaiming_normal(), replicas=(3,))
@@ -68,7 +88,7 @@ def test_replicas_start_apart_and_learn_apart(rng: np.random.Generator) -> None:
 
 def test_a_network_learns_what_no_line_separates(rng: np.random.Generator) -> None:
     x, labels = spiral(rng)
-    net = MLP(rng, (2, 32, 32, 3), relu, kaiming_normal(), batch_norm=True)
+    net = MLP(rng, (2, 32, 32, 3), relu, kaiming_normal(), norm=BatchNorm)
     train(net, adam(0.01), x, labels, epochs=40, batch_size=50, rng=rng)
     net.eval()
     assert accuracy(net(x), labels) > 0.9
@@ -98,7 +118,14 @@ def test_a_learning_curve_is_training_epoch_by_epoch(batch_norm: bool) -> None:
     x, labels = blobs(np.random.default_rng(0), np.array([[0.0, 3.0], [3.0, 0.0]]))
     split = Split(x, labels, x[::3], labels[::3])
     nets = [
-        MLP(np.random.default_rng(1), (2, 8, 2), relu, kaiming_normal(), replicas=(3,), batch_norm=batch_norm)
+        MLP(
+            np.random.default_rng(1),
+            (2, 8, 2),
+            relu,
+            kaiming_normal(),
+            replicas=(3,),
+            norm=BatchNorm if batch_norm else None,
+        )
         for _ in range(2)
     ]
     rng = np.random.default_rng(2)

@@ -11,8 +11,9 @@ from figgen.sim.activations import Activation, relu, sigmoid, tanh
 from figgen.sim.arrays import FloatArray, IntArray
 from figgen.sim.data import digits
 from figgen.sim.initializers import Gaussian, kaiming_normal, normal, xavier_normal
+from figgen.sim.mlp import MLP
 from figgen.sim.optimizers import sgd
-from figgen.sim.training import MLP, time_to_reach, train_and_watch
+from figgen.sim.training import time_to_reach, train_and_watch
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -11,8 +11,9 @@ from figgen.sim.activations import Activation, elu, leaky_relu, relu
 from figgen.sim.arrays import BoolArray, FloatArray
 from figgen.sim.data import Split, split_digits
 from figgen.sim.initializers import Initializer, kaiming_normal, xavier_normal
+from figgen.sim.mlp import MLP, dead_units
 from figgen.sim.optimizers import sgd
-from figgen.sim.training import MLP, accuracy, dead_units, train
+from figgen.sim.training import accuracy, train
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -20,8 +20,9 @@ from figgen.sim.activations import Activation, elu, leaky_relu, tanh
 from figgen.sim.arrays import FloatArray
 from figgen.sim.data import Split, split_digits
 from figgen.sim.initializers import xavier_normal
+from figgen.sim.mlp import MLP
 from figgen.sim.optimizers import sgd
-from figgen.sim.training import MLP, accuracy, train
+from figgen.sim.training import accuracy, train
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -13,9 +13,10 @@ from figgen.sim.finite_differences import numerical_gradient
 from figgen.sim.initializers import kaiming_normal
 from figgen.sim.layers import linear, linear_backward
 from figgen.sim.losses import mse
+from figgen.sim.mlp import MLP
 from figgen.sim.optimizers import momentum, sgd
 from figgen.sim.prelu import parametric_relu, parametric_relu_backward
-from figgen.sim.training import MLP, train
+from figgen.sim.training import train
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,9 +10,10 @@ from figgen.sim.activations import sigmoid
 from figgen.sim.arrays import FloatArray
 from figgen.sim.data import Split, split_digits
 from figgen.sim.initializers import Initializer, kaiming_normal, xavier_normal
+from figgen.sim.mlp import MLP
 from figgen.sim.network_initializers import data_dependent
 from figgen.sim.optimizers import sgd
-from figgen.sim.training import MLP, learning_curve
+from figgen.sim.training import learning_curve
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -163,7 +164,7 @@ EXPERIMENT = Experiment(
         ),
         Claim(
             "scale_alone",
-            "Scale alone is no cure: with weights four times as large as Xavier's the share is {value}.",
+            "Scale alone is no cure: with four times Xavier's weights it recognises a share of {value}.",
             lambda r: r.final(FOURFOLD),
             at_most(0.4),
         ),

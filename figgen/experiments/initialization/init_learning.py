@@ -12,9 +12,10 @@ from figgen.sim.arrays import FloatArray
 from figgen.sim.data import Split, split_digits
 from figgen.sim.initializers import kaiming_normal, normal, xavier_normal
 from figgen.sim.meanfield import mean_field
+from figgen.sim.mlp import MLP
 from figgen.sim.optimizers import sgd
 from figgen.sim.signal import Signal, measure_signal
-from figgen.sim.training import MLP, accuracy, train
+from figgen.sim.training import accuracy, train
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -226,35 +227,35 @@ EXPERIMENT = Experiment(
         ),
         _learns(
             "xavier_shallow",
-            "Six layers, tanh, Xavier's weights: in the same time the share becomes {value}.",
+            "Six layers, tanh, Xavier's weights: in the same time they recognise a share of {value}.",
             SHALLOW,
             "xavier",
             at_least(0.7),
         ),
         _learns(
             "small_deep",
-            "Twenty layers, tanh, small weights: no learning; the share is {value}.",
+            "Twenty layers, tanh, small weights: no learning; they recognise a share of {value}.",
             DEEP,
             "small",
             at_most(0.2),
         ),
         _learns(
             "large_deep",
-            "Twenty layers, tanh, large weights: little learning; the share is {value}.",
+            "Twenty layers, tanh, large weights: little learning; they recognise a share of {value}.",
             DEEP,
             "large",
             at_most(0.5),
         ),
         _learns(
             "xavier_deep",
-            "Twenty layers, tanh, Xavier's weights: they learn; the share is {value}.",
+            "Twenty layers, tanh, Xavier's weights: they learn; they recognise a share of {value}.",
             DEEP,
             "xavier",
             at_least(0.55),
         ),
         _learns(
             "xavier_relu_deep",
-            "Twenty layers, ReLU, Xavier's weights: no learning; the share is {value}.",
+            "Twenty layers, ReLU, Xavier's weights: no learning; they recognise a share of {value}.",
             DEEP,
             "xavier_relu",
             at_most(0.2),
@@ -275,7 +276,7 @@ EXPERIMENT = Experiment(
         ),
         Claim(
             "narrow_small_ratio",
-            "That is smaller than with Xavier's weights by a factor of {value}.",
+            "Ten layers of 500: with Xavier's weights it is larger by a factor of {value}.",
             lambda r: (r.gradient_rms[XAVIER] / r.gradient_rms[SMALL]).mean(),
             between(1e5, 3e5),
             figure="init_deep_narrow",
@@ -289,7 +290,7 @@ EXPERIMENT = Experiment(
         ),
         Claim(
             "narrow_explosion",
-            "Yet with std 1, from the last layer to the first, dL/dW grows 10 to the {value} times.",
+            "Ten layers of 500, std 1: yet towards the input dL/dW grows by {value} orders of magnitude.",
             lambda r: np.log10(r.gradient_rms[HUGE, 0] / r.gradient_rms[HUGE, -1]),
             between(4, 6),
             figure="init_deep_narrow",

@@ -10,9 +10,10 @@ from figgen.sim.activations import relu
 from figgen.sim.arrays import FloatArray
 from figgen.sim.data import Split, split_digits
 from figgen.sim.initializers import kaiming_normal
+from figgen.sim.mlp import MLP
 from figgen.sim.optimizers import sgd
 from figgen.sim.pruning import masked, prune
-from figgen.sim.training import MLP, learning_curve
+from figgen.sim.training import learning_curve
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -231,7 +232,7 @@ EXPERIMENT = Experiment(
         ),
         Claim(
             "overlap",
-            "Yet in the first layer a share of {value} of the kept weights were among these largest ones.",
+            "Yet in the first layer a share of {value} of the ticket's weights are among these largest.",
             lambda r: r.overlap,
             between(0.7, 0.85),
             figure="lottery_mask",

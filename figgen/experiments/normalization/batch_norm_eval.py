@@ -10,9 +10,10 @@ from figgen.sim.activations import relu
 from figgen.sim.arrays import FloatArray
 from figgen.sim.data import Split, split_digits
 from figgen.sim.initializers import kaiming_normal
+from figgen.sim.mlp import MLP
 from figgen.sim.normalization import BatchNorm
 from figgen.sim.optimizers import sgd
-from figgen.sim.training import MLP, accuracy, train
+from figgen.sim.training import accuracy, train
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -121,7 +122,7 @@ def _percentiles(paths: FloatArray) -> FloatArray:
 
 
 def _train(params: Params, split: Split, rng: np.random.Generator) -> MLP:
-    net = MLP(rng, (64, 64, 64, 10), relu, kaiming_normal(), replicas=(params.replicas,), batch_norm=True)
+    net = MLP(rng, (64, 64, 64, 10), relu, kaiming_normal(), replicas=(params.replicas,), norm=BatchNorm)
     train(
         net,
         sgd(params.learning_rate),
@@ -142,8 +143,7 @@ def _accuracy_in_evaluation(net: MLP, split: Split) -> FloatArray:
 def _accuracies_in_training_mode(net: MLP, split: Split) -> FloatArray:
     """Classify the test digits batch by batch as if eval mode had been forgotten, (4, replicas)."""
     net.train()
-    for bn in net.norms:
-        bn.momentum = 0  # measuring must not move the running statistics
+    net.freeze_statistics()  # measuring must not move them
     return np.stack([_accuracy_in_batches(net, split, *how) for how in FORGOTTEN.values()])
 
 
@@ -246,14 +246,14 @@ EXPERIMENT = Experiment(
         ),
         Claim(
             "slow_average",
-            "With momentum 0.01 it is still {value} standard deviations off.",
+            "With momentum 0.01 the running mean is then still {value} standard deviations off.",
             lambda r: r.mean_error[1, COMPARED_AT],
             at_least(0.4),
             figure="batch_norm_running",
         ),
         Claim(
             "unbiased_variance",
-            "In batches of 4 the running variance over the population's tends to {value}: it is unbiased.",
+            "In batches of 4 the running variance tends to {value} times the population's: it is unbiased.",
             lambda r: r.small_batch_var,
             close_to(1, 0.1),
             figure="batch_norm_running",
@@ -274,21 +274,21 @@ EXPERIMENT = Experiment(
         ),
         Claim(
             "forgotten_small",
-            "In batches of 4 it drops by {value}.",
+            "With it forgotten, accuracy in random batches of 4 drops by {value}.",
             lambda r: _drop(r, "small"),
             at_least(0.1),
             figure="batch_norm_forgotten_eval",
         ),
         Claim(
             "forgotten_sorted",
-            "In batches of 64 sorted by class it drops by {value}.",
+            "With it forgotten, accuracy in batches of 64 sorted by class drops by {value}.",
             lambda r: _drop(r, "sorted"),
             at_least(0.3),
             figure="batch_norm_forgotten_eval",
         ),
         Claim(
             "forgotten_single",
-            "On single digits it drops by {value}: the output no longer depends on the input.",
+            "With it forgotten, accuracy on single digits drops by {value}: the input no longer matters.",
             lambda r: _drop(r, "single"),
             at_least(0.6),
             figure="batch_norm_forgotten_eval",

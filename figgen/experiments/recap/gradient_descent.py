@@ -22,8 +22,9 @@ from figgen.sim.data import spiral
 from figgen.sim.initializers import constant
 from figgen.sim.layers import linear
 from figgen.sim.losses import softmax_cross_entropy
+from figgen.sim.mlp import MLP
 from figgen.sim.optimizers import sgd
-from figgen.sim.training import MLP, train
+from figgen.sim.training import train
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -11,8 +11,9 @@ from figgen.sim.arrays import FloatArray, IntArray
 from figgen.sim.data import spiral
 from figgen.sim.initializers import normal
 from figgen.sim.losses import softmax_cross_entropy
+from figgen.sim.mlp import MLP
 from figgen.sim.optimizers import Optimizer, sgd
-from figgen.sim.training import MLP, accuracy
+from figgen.sim.training import accuracy
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

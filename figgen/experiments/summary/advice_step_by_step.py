@@ -8,10 +8,12 @@ import numpy as np
 from figgen.experiment import Claim, Drawing, Experiment, at_least, at_most, param, validate
 from figgen.sim.activations import Activation, relu, sigmoid
 from figgen.sim.arrays import FloatArray, IntArray
-from figgen.sim.data import digits
+from figgen.sim.data import Split, digits
 from figgen.sim.initializers import Initializer, kaiming_normal, normal
+from figgen.sim.mlp import MLP
+from figgen.sim.normalization import BatchNorm
 from figgen.sim.optimizers import sgd
-from figgen.sim.training import MLP, accuracy, train
+from figgen.sim.training import learning_curve
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -101,13 +103,15 @@ def simulate(params: Params, rng: np.random.Generator) -> Result:
     raw, labels = images[order], labels[order]
     centred = raw - raw[:TRAIN_SAMPLES].mean(axis=0)
     standard = centred / centred[:TRAIN_SAMPLES].std()
-    curves = [_learn(step, params, standard if step.centred else raw, labels, rng) for step in STEPS]
+    curves = [_learn(step, params, _split(standard if step.centred else raw, labels), rng) for step in STEPS]
     return Result(np.array(params.learning_rates), np.stack(curves))
 
 
-def _learn(
-    step: Step, params: Params, x: FloatArray, labels: IntArray, rng: np.random.Generator
-) -> FloatArray:
+def _split(x: FloatArray, labels: IntArray) -> Split:
+    return Split(x[:TRAIN_SAMPLES], labels[:TRAIN_SAMPLES], x[TRAIN_SAMPLES:], labels[TRAIN_SAMPLES:])
+
+
+def _learn(step: Step, params: Params, split: Split, rng: np.random.Generator) -> FloatArray:
     """Train with all step sizes at once.
 
     Returns:
@@ -115,18 +119,12 @@ def _learn(
     """
     init: Initializer = kaiming_normal() if step.kaiming else normal(params.guessed_std)
     rates = np.repeat(params.learning_rates, params.replicas)
-    sizes = (x.shape[1], *params.depth * (params.width,), CLASSES)
-    net = MLP(rng, sizes, step.activation, init, replicas=rates.shape, batch_norm=step.batch_norm)
-    optimizer, n = sgd(rates), TRAIN_SAMPLES
-    curve = []
-    with np.errstate(
-        over="ignore", invalid="ignore"
-    ):  # too large a step ends in infinities, which count as wrong
-        for _ in range(params.epochs):
-            train(net, optimizer, x[:n], labels[:n], epochs=1, batch_size=BATCH_SIZE, rng=rng)
-            net.eval()
-            curve.append(accuracy(net(x[n:]), labels[n:]))
-    mean: FloatArray = np.reshape(curve, (params.epochs, -1, params.replicas)).mean(axis=-1)
+    sizes = (split.x_train.shape[1], *params.depth * (params.width,), CLASSES)
+    norm = BatchNorm if step.batch_norm else None
+    net = MLP(rng, sizes, step.activation, init, replicas=rates.shape, norm=norm)
+    with np.errstate(over="ignore", invalid="ignore"):  # too large a step ends in infinities: wrong answers
+        curve = learning_curve(net, sgd(rates), split, epochs=params.epochs, batch_size=BATCH_SIZE, rng=rng)
+    mean: FloatArray = curve[1:].reshape(params.epochs, -1, params.replicas).mean(axis=-1)
     return mean
 
 
@@ -183,7 +181,7 @@ EXPERIMENT = Experiment(
     claims=(
         Claim(
             "nothing",
-            "Sigmoid, raw pixels, guessed weights: at best {value} of the test digits are recognised.",
+            "Sigmoid, raw pixels, guessed weights: at best a share of {value} of the digits is recognised.",
             lambda r: r.best(NOTHING).max(),
             at_most(0.2),
         ),
@@ -195,7 +193,7 @@ EXPERIMENT = Experiment(
         ),
         Claim(
             "centred",
-            "With ReLU and centred data it is {value}.",
+            "With ReLU and centred data this share is {value}.",
             lambda r: r.best(CENTRED).max(),
             at_least(0.85),
         ),
@@ -207,7 +205,7 @@ EXPERIMENT = Experiment(
         ),
         Claim(
             "kaiming_first_epoch",
-            "After the first epoch Kaiming's weights alone have added {value} percentage points of accuracy.",
+            "After the first epoch Kaiming's weights have added {value} percentage points of accuracy.",
             lambda r: 100 * (r.best(KAIMING)[0] - r.best(CENTRED)[0]),
             at_least(20),
         ),
@@ -225,7 +223,7 @@ EXPERIMENT = Experiment(
         ),
         Claim(
             "all_step_sizes",
-            "With all the advice this share is {value}.",
+            "With all the advice, the share of the step sizes tried that work is {value}.",
             lambda r: r.working(ALL),
             at_least(1),
         ),

@@ -61,5 +61,5 @@ def test_slopes_that_are_not_learnt_drop_the_claims(monkeypatch: pytest.MonkeyPa
         return dx, 0 * dslope
 
     monkeypatch.setattr(prelu, "parametric_relu_backward", frozen)
-    monkeypatch.setattr("figgen.sim.training.parametric_relu_backward", frozen)
+    monkeypatch.setattr("figgen.sim.mlp.parametric_relu_backward", frozen)
     assert fallen() == {"gradient", "recovered", "learnt"}

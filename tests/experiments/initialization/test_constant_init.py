@@ -16,8 +16,8 @@ from figgen.sim.arrays import FloatArray, IntArray
 from figgen.sim.data import split_digits
 from figgen.sim.initializers import Initializer, constant
 from figgen.sim.losses import softmax_cross_entropy
+from figgen.sim.mlp import MLP
 from figgen.sim.optimizers import Optimizer, sgd
-from figgen.sim.training import MLP
 
 
 def fallen(result: Result) -> set[str]:

@@ -13,8 +13,8 @@ from figgen.experiments.initialization.data_dependent_init import (
 )
 from figgen.sim.activations import sigmoid
 from figgen.sim.arrays import FloatArray
+from figgen.sim.mlp import MLP
 from figgen.sim.network_initializers import lsuv
-from figgen.sim.training import MLP
 
 QUICK = Params(replicas=1)
 

@@ -4,8 +4,8 @@ import pytest
 from figgen.experiments.initialization import lsuv_init
 from figgen.experiments.initialization.lsuv_init import EXPERIMENT, LSUV, SIGMOID, Params, Result, simulate
 from figgen.sim.arrays import FloatArray
+from figgen.sim.mlp import MLP
 from figgen.sim.network_initializers import data_dependent
-from figgen.sim.training import MLP
 
 QUICK = Params(replicas=2)
 

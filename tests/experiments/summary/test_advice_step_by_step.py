@@ -7,7 +7,7 @@ import pytest
 from figgen.experiments.summary import advice_step_by_step
 from figgen.experiments.summary.advice_step_by_step import ALL, EXPERIMENT, KAIMING, Params, Result, simulate
 from figgen.sim.initializers import normal
-from figgen.sim.training import MLP
+from figgen.sim.mlp import MLP
 
 QUICK = EXPERIMENT.quick
 
@@ -45,7 +45,7 @@ def test_weights_without_kaimings_scale_drop_the_claims_about_them(monkeypatch: 
 
 
 def test_batch_normalisation_that_is_forgotten_drops_its_claims(monkeypatch: pytest.MonkeyPatch) -> None:
-    def without(*args: Any, batch_norm: bool, **options: Any) -> MLP:
+    def without(*args: Any, norm: object, **options: Any) -> MLP:
         return MLP(*args, **options)
 
     monkeypatch.setattr(advice_step_by_step, "MLP", without)

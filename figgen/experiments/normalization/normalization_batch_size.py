@@ -1,0 +1,154 @@
+"""Batch normalisation fails in tiny batches, where group normalisation does as well as ever."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from figgen.experiment import Claim, Drawing, Experiment, at_least, at_most, param, validate
+from figgen.sim.activations import relu
+from figgen.sim.arrays import FloatArray
+from figgen.sim.data import Split, split_digits
+from figgen.sim.initializers import kaiming_normal
+from figgen.sim.mlp import MLP, Norm
+from figgen.sim.normalization import BatchNorm, GroupNorm
+from figgen.sim.optimizers import sgd
+from figgen.sim.training import accuracy, train
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from figgen.translation import Translator
+
+BATCH_SIZES = np.array([2, 4, 8, 16, 32, 64])
+
+LARGE = BATCH_SIZES >= 16
+"""Where the statistics of a batch are good enough."""
+
+WIDTH = 64
+BATCH, GROUP = 0, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """Sizes of the networks and of their training."""
+
+    train_samples: int = param(1400, "digits to learn from", at_least=200, at_most=1400)
+    epochs: int = param(3, "passes over the training digits", at_least=1, at_most=20)
+    learning_rate: float = param(
+        0.2, "step size in batches of 64; it shrinks with the batch", at_least=0.01, at_most=1
+    )
+    groups: int = param(8, "groups of the 64 channels", choices=(1, 2, 4, 8, 16))
+    replicas: int = param(4, "networks at each batch size", at_least=1, at_most=50)
+
+    def __post_init__(self) -> None:
+        validate(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Test errors of networks with batch norm (index 0) and group norm (index 1).
+
+    Attributes:
+        error: Share of the test digits that are not recognised, (2, batch sizes, replicas).
+    """
+
+    error: FloatArray
+
+
+def simulate(params: Params, rng: np.random.Generator) -> Result:
+    split = split_digits(rng, params.train_samples)
+    layers: tuple[Callable[..., Norm], ...] = (BatchNorm, partial(GroupNorm, groups=params.groups))
+    errors = [[_error(params, split, norm, int(size), rng) for size in BATCH_SIZES] for norm in layers]
+    return Result(np.array(errors))
+
+
+def _error(
+    params: Params, split: Split, norm: Callable[..., Norm], size: int, rng: np.random.Generator
+) -> FloatArray:
+    """Train networks in batches of one size; return their errors, (replicas,)."""
+    sizes, replicas = (64, WIDTH, WIDTH, 10), (params.replicas,)
+    net = MLP(rng, sizes, relu, kaiming_normal(), replicas=replicas, norm=norm)
+    train(
+        net,
+        sgd(params.learning_rate * size / BATCH_SIZES[-1]),  # an epoch then moves as far at each size
+        split.x_train,
+        split.labels_train,
+        epochs=params.epochs,
+        batch_size=size,
+        rng=rng,
+    )
+    net.eval()
+    return 1 - accuracy(net(split.x_test), split.labels_test)
+
+
+def _mean_error(result: Result, norm: int) -> FloatArray:
+    """Return the error at each batch size, networks averaged, (batch sizes,)."""
+    mean: FloatArray = result.error[norm].mean(axis=-1)
+    return mean
+
+
+def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
+    from figgen.plotting.palette import BAD, GOOD
+
+    axes = figure.subplots()
+    _draw_errors(axes, result.error[BATCH], BAD, "s")
+    _draw_errors(axes, result.error[GROUP], GOOD, "o")
+    first = BATCH_SIZES[0]
+    beside: dict[str, Any] = {"xytext": (2, 0), "textcoords": "offset fontsize", "va": "center"}
+    axes.annotate(tr("batch norm"), (first, _mean_error(result, BATCH)[0]), color=BAD, **beside)
+    below: dict[str, Any] = {"xytext": (0, -1.5), "textcoords": "offset fontsize", "va": "center"}
+    axes.annotate(tr("group norm"), (first, _mean_error(result, GROUP)[0]), color=GOOD, **below)
+    axes.set_xscale("log")
+    axes.set_xticks(BATCH_SIZES, [tr.number(int(size)) for size in BATCH_SIZES])
+    axes.minorticks_off()
+    axes.set_ylim(0, None)
+    ticks = axes.get_yticks()[:-1]
+    axes.set_yticks(ticks, [tr.percent(tick) for tick in ticks])
+    axes.set(xlabel=tr("batch size"), ylabel=tr("test error"))
+    axes.set_title(tr("In tiny batches batch norm fails; group norm does not notice the batch"))
+
+
+def _draw_errors(axes: "Axes", errors: FloatArray, colour: str, marker: str) -> None:
+    """Draw the mean over the networks, and their range as a band."""
+    low, high = errors.min(axis=-1), errors.max(axis=-1)
+    axes.fill_between(BATCH_SIZES, low, high, color=colour, alpha=0.2, linewidth=0)
+    axes.plot(BATCH_SIZES, errors.mean(axis=-1), color=colour, marker=marker)
+
+
+EXPERIMENT = Experiment(
+    params=Params(),
+    quick=Params(train_samples=600),
+    simulate=simulate,
+    claims=(
+        Claim(
+            "smallest_batch",
+            "Learnt in batches of 2, the test error with batch norm exceeds that with group norm by {value}.",
+            lambda r: _mean_error(r, BATCH)[0] - _mean_error(r, GROUP)[0],
+            at_least(0.1),
+        ),
+        Claim(
+            "batch_norm_degrades",
+            "With batch norm the error in batches of 2 is {value} times that in batches of 64.",
+            lambda r: _mean_error(r, BATCH)[0] / _mean_error(r, BATCH)[-1],
+            at_least(3),
+        ),
+        Claim(
+            "group_norm_flat",
+            "With group norm the error changes by no more than {value} over all batch sizes.",
+            lambda r: float(np.ptp(_mean_error(r, GROUP))),
+            at_most(0.03),
+        ),
+        Claim(
+            "large_batches",
+            "In batches of 16 or more the error with batch norm minus that with group norm is {value}.",
+            lambda r: (_mean_error(r, BATCH) - _mean_error(r, GROUP))[LARGE].mean(),
+            at_most(0.005),
+        ),
+    ),
+    figures={"normalization_batch_size": Drawing(draw, height=0.42)},
+    source="Wu and He 2018, Group Normalization, section 4.1",
+)
