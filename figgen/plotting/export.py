@@ -88,7 +88,7 @@ def title_of(figure: Figure) -> str:
     titles = [axes.get_title(loc) for axes in figure.axes for loc in ("left", "center", "right")]
     of_axes = [title for title in titles if title]
     title = figure.get_suptitle() or (of_axes[0] if len(of_axes) == 1 else "")
-    return " ".join(title.split()).replace("'", "’")  # as in print; and `_compact` needs the other one
+    return " ".join(title.split()).replace("'", "’")
 
 
 def _compact(svg: bytes) -> bytes:

@@ -72,11 +72,3 @@ def title_of(*titles: str, whole: str = "") -> str | None:
 )
 def test_a_picture_says_its_title(titles: tuple[str, ...], whole: str, title: str | None) -> None:
     assert title_of(*titles, whole=whole) == title
-
-
-def test_an_apostrophe_in_the_title_costs_no_quotes() -> None:
-    def draw_title(result: None, figure: Figure, tr: Translator) -> None:
-        figure.subplots()
-        figure.suptitle("Xavier's")
-
-    assert b'"' not in render(Drawing(draw_title), None, Translator("en"), "print", ("svg",))["svg"]
