@@ -247,23 +247,32 @@ def build(targets: tuple[Any, ...], editions: tuple[Any, ...], watch: bool, **as
     "--preset", type=_OneOf("preset", PRESETS), default="print", show_default=True, help="For paper or 16:9."
 )
 @click.option(
-    "--format", "formats", type=_OneOf("format", FORMATS), multiple=True, help="Repeatable.  [default: svg]"
+    "--format",
+    "formats",
+    type=_OneOf("format", FORMATS),
+    multiple=True,
+    help="Repeatable; gif moves, for figures that come in frames.  [default: svg]",
+)
+@click.option(
+    "--frames", is_flag=True, help="Draw the steps in which a lecture reveals a figure, as NAME-01 and so on."
 )
 @_where
 @_lang
 @_how
 @_force
-def figures(names: tuple[str, ...], preset: Any, formats: tuple[Any, ...], **asked: Any) -> None:
+def figures(
+    names: tuple[str, ...], preset: Any, formats: tuple[Any, ...], frames: bool, **asked: Any
+) -> None:
     """Draw pictures only: the figures called NAME, or those of the experiments called so, or all.
 
     \b
     For print they go to figures/LANG/, as wide as the text of an A4 page;
-    for slides to slides/LANG/, 1920 x 1080 pixels with larger type.
+    for slides to slides/LANG/ or slides-dark/LANG/, 1920 x 1080 pixels with larger type.
     """
     from figgen.request import read_request
 
     request = read_request(asked)
-    _make(request, request.figures(names, preset, formats), [], asked)
+    _make(request, request.figures(names, preset, formats, frames=frames), [], asked)
 
 
 @main.command()

@@ -64,6 +64,7 @@ def test_libraries_stay_in_their_rooms(path: Path) -> None:
         "jinja2": {"handout"},
         "typst": {"handout"},
         "pypandoc": {"handout"},
+        "PIL": {"plotting", "handout"},
         "rich": {"console"},
         "matplotlib": {"plotting", "experiments"},
         "babel": {"translation", "handout"},

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
-from figgen.build.formats import html, pdf, png, svg
+from figgen.build.formats import gif, html, pdf, png, svg
 from figgen.lecture import Lecture
 from figgen.plotting.presets import figure_path
 
@@ -17,6 +17,7 @@ _PICTURES: dict[str, Callable[[bytes], Iterator[str]]] = {
     ".svg": svg.faults,
     ".png": png.faults,
     ".pdf": pdf.faults,
+    ".gif": gif.faults,
 }
 _WORD = re.compile(r"[^\W\d_]{4,}")
 

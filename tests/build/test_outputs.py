@@ -1,5 +1,6 @@
 """Each fault that can be in a produced file, made on purpose, is found; and a good file has none."""
 
+import io
 import re
 import struct
 import zlib
@@ -10,14 +11,15 @@ from typing import Any
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
+from PIL import Image
 from pypdf import PdfReader
 
-from figgen.build.formats import html, pdf, png, svg
+from figgen.build.formats import gif, html, pdf, png, svg
 from figgen.build.outputs import figure_faults, handout_faults, language_faults
 from figgen.experiment import Drawing
 from figgen.lecture import load_lecture
 from figgen.plotting.export import render
-from figgen.plotting.presets import Format
+from figgen.plotting.presets import WHOLE, Format
 from figgen.translation import Translator
 
 Draw = Callable[[Any], object]
@@ -32,7 +34,8 @@ def picture(draw: Draw, format: Format = "svg") -> bytes:
         axes.set(title="A title", xlabel="x", ylabel="y")
         draw(axes)
 
-    return render(Drawing(drawing), None, Translator("en"), "print", (format,))[format]
+    shape = (format, WHOLE)
+    return render(Drawing(drawing), None, Translator("en"), "print", [shape])[shape]
 
 
 SOMETHING: dict[str, Draw] = {
@@ -104,6 +107,33 @@ def test_a_png_must_have_the_pixels_that_its_header_says() -> None:
 
     assert list(png.faults(grey(4, 3, rows=3))) == []
     assert list(png.faults(grey(4, 3, rows=2))) == ["has not the pixels of 4 x 3"]
+
+
+def moving(pictures: int) -> bytes:
+    """Return a GIF of so many pictures, with 256 colours of its own or of each picture."""
+    buffer = io.BytesIO()
+    first, *others = (
+        Image.fromarray(np.random.default_rng(n).integers(0, 256, (30, 40, 3), np.uint8))
+        for n in range(pictures)
+    )
+    first.save(buffer, "GIF", save_all=True, append_images=others, duration=100, loop=0)
+    return buffer.getvalue()
+
+
+def test_a_gif_must_be_whole() -> None:
+    good = moving(3)
+    assert list(gif.faults(good)) == []
+    assert list(gif.faults(b"")) == ["is no whole GIF: no signature"]
+    for place in (20, len(good) // 2, len(good) - 1):
+        assert next(gif.faults(good[:place])).startswith("is no whole GIF: ")
+    block = good.index(b"!\xf9")
+    changed = good[:block] + b"?" + good[block + 1 :]
+    assert list(gif.faults(changed)) == ["is no whole GIF: no block begins with b'?'"]
+
+
+def test_a_gif_must_move() -> None:
+    assert list(gif.faults(moving(2))) == []
+    assert list(gif.faults(moving(1))) == ["does not move: it has 1 frame"]
 
 
 def test_a_pdf_must_be_whole() -> None:
