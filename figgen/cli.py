@@ -171,7 +171,8 @@ _handouts = _options(
         "targets",
         type=_OneOf("format", TARGETS),
         multiple=True,
-        help="Only this handout format; repeatable.",
+        help="Only this format; repeatable. pptx makes slides of the figures.  "
+        "[default: html, pdf, and pptx if made before]",
     ),
     click.option(
         "--edition",
@@ -211,7 +212,8 @@ def build(targets: tuple[Any, ...], editions: tuple[Any, ...], watch: bool, **as
     """Make everything that is out of date.
 
     Simulates the experiments, measures their claims, draws the figures, and writes the handouts as HTML and
-    PDF in each language. A claim that does not hold stops nothing: the handout and the summary show it.
+    PDF in each language; with --to pptx, slides with the figures. A claim that does not hold stops nothing:
+    the handout and the summary show it.
     """
     from figgen.build.unchanged import Summary, remember, signature, unchanged
     from figgen.lecture import lecture_folder

@@ -7,7 +7,7 @@ from typing import Any
 from figgen.build import manifest
 from figgen.build.plan import Options, Plan, Wanted, make_plan, wanted_before, wanted_in_handouts
 from figgen.errors import SourceError, UsageError, unknown
-from figgen.handout import EDITIONS, TARGETS, Edition, Target
+from figgen.handout import EDITIONS, SLIDES, TARGETS, Edition, Target
 from figgen.handout.documents import Handout, handouts
 from figgen.lecture import Lecture, lecture_folder, load_lecture
 from figgen.plotting.presets import WHOLE, Format, Preset
@@ -27,15 +27,20 @@ class Request:
         """Plan what `build` makes and `check` wants: handouts, their figures, and what was made before.
 
         Args:
-            targets: Formats of the handouts; all, if none is given.
+            targets: Formats; if none is given, those of handouts, and the slides if they were made before.
             editions: Of the handouts; if none is given, the full one, and those made before.
         """
         lecture, options = self.lecture, self.options
         made = manifest.read(options.output) or {}
-        wanted = wanted_in_handouts(lecture, self.languages)
-        wanted += wanted_before(lecture, self.languages, made)
-        documents = handouts(lecture, self.languages, targets or TARGETS, editions or EDITIONS)
-        asked = [d for d in documents if editions or d.edition == "full" or d.path in made]
+        asked = [
+            document
+            for document in handouts(lecture, self.languages, targets or TARGETS, editions or EDITIONS)
+            if document.path in made
+            or ((targets or document.target != SLIDES) and (editions or document.edition == "full"))
+        ]
+        wanted = wanted_before(lecture, self.languages, made)
+        for document in asked:
+            wanted += wanted_in_handouts(lecture, [document.language], *document.shows)
         return make_plan(lecture, wanted, options), asked
 
     def figures(

@@ -191,6 +191,38 @@ def test_a_draw_that_reveals_nothing_though_it_comes_in_frames_is_told(tiny: Pat
     assert "coin.py: figure 'coin' failed: TypeError: draw must return what reveals the figure" in done.stderr
 
 
+def test_slides_are_made_if_asked_for_and_kept_up_to_date_from_then_on(built: Path) -> None:
+    slides = {f"slides.{language}.pptx" for language in ("sk", "en")}
+    pictures = {f"slides/{language}/{name}.png" for language in ("sk", "en") for name in ("coin", "dice")}
+    assert not slides & produced(built).keys()
+    done = figgen("build", "--to", "pptx", "--edition", "student", cwd=built)
+    assert done.returncode == 0, done.stderr
+    first = produced(built)
+    assert {name for name in first if name.startswith("slides")} == slides | pictures
+    assert slides | pictures < manifest_of(built)
+    edit(built / "en/chance.md.j2", "The sum after", "The total after")
+    stale = figgen("check", cwd=built)
+    assert "✗ slides.en.pptx: is out of date: en/chance.md.j2 changed; run figgen build" in stale.stderr
+    assert steps(figgen("build", cwd=built)) == {
+        f"write {path}" for path in ("handout.en.html", "handout.en.pdf", "slides.en.pptx")
+    }
+    assert figgen("check", cwd=built).returncode == 0
+    edit(built / "en/chance.md.j2", "The total after", "The sum after")
+    figgen("build", "--force", cwd=built, env={"PYTHONHASHSEED": "1", "TZ": "Asia/Tokyo"})
+    assert {name: produced(built)[name] for name in slides} == {name: first[name] for name in slides}
+    assert figgen("clean", cwd=built).returncode == 0
+    assert not produced(built)
+
+
+def test_slides_alone_need_no_figures_for_print(tiny: Path) -> None:
+    done = figgen("build", "--to", "pptx", "--lang", "sk", cwd=tiny)
+    made = {name for name in produced(tiny) if not name.startswith(".cache")}
+    assert made == {"slides.sk.pptx", "slides/sk/coin.png", "slides/sk/dice.png", "manifest.json"}, (
+        done.stderr
+    )
+    assert figgen("check", "--to", "pptx", "--lang", "sk", cwd=tiny).returncode == 0
+
+
 def test_check_watches_over_pictures_made_for_slides_too(built: Path) -> None:
     figgen("figures", "coin", "--preset", "slides", "--format", "png", cwd=built)
     edit(built / "experiments/chance/coin.py", "axes.plot(", "axes.semilogy(")

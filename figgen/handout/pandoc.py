@@ -1,4 +1,4 @@
-"""Pandoc: from Markdown to HTML and to Typst; its warnings are errors in the chapters."""
+"""Pandoc: from Markdown to HTML, Typst and plain text; its warnings are errors in the chapters."""
 
 import json
 import os
@@ -6,6 +6,7 @@ import re
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -91,12 +92,51 @@ def to_typst(prose: Prose, layout: Path, bibliography: Path, tr: Translator, edi
     return _convert(prose, "typst", layout, bibliography, _metadata(tr, edition), [])
 
 
+@dataclass(frozen=True, slots=True)
+class SlideText:
+    """What a slide says of a figure, in plain text.
+
+    Attributes:
+        figure: The figure's name.
+        chapter: The heading of the chapter that shows it.
+        title: Its title.
+        caption: Its caption, beginning with its number.
+        alt: Its alternative text.
+    """
+
+    figure: str
+    chapter: str
+    title: str
+    caption: str
+    alt: str
+
+
+def to_slides(
+    prose: Prose, layout: Path, bibliography: Path, tr: Translator, titles: Mapping[str, str]
+) -> list[SlideText]:
+    """Return what slides say of each figure, in order.
+
+    Args:
+        prose: The chapters.
+        layout: The folder of the Lua filters.
+        bibliography: The BibTeX file with what the chapters cite.
+        tr: Gives the language.
+        titles: The title of each figure, by its name, in Markdown.
+
+    Raises:
+        SourceError: What pandoc could not convert, with file and line.
+    """
+    told = _metadata(tr, "full") | {"titles": titles}
+    texts = json.loads(_convert(prose, "plain", layout, bibliography, told, []))
+    return [SlideText(**text) for text in texts]
+
+
 def _convert(
     prose: Prose,
     writer: str,
     layout: Path,
     bibliography: Path,
-    told: Mapping[str, str | bool],
+    told: Mapping[str, object],
     options: list[str],
 ) -> str:
     pandoc_version()
@@ -131,7 +171,7 @@ def _convert(
     return done.stdout
 
 
-def _metadata(tr: Translator, edition: Edition) -> dict[str, str | bool]:
+def _metadata(tr: Translator, edition: Edition) -> dict[str, object]:
     """Return what the document says of itself, and what the filters go by."""
     return {
         "lang": tr.language,

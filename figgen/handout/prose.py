@@ -10,6 +10,7 @@ from pathlib import Path
 from jinja2 import TemplateSyntaxError, UndefinedError
 
 from figgen.errors import Problem, SourceError
+from figgen.experiment import Evidence
 from figgen.handout import Edition
 from figgen.handout.missing import NotingEnvironment
 from figgen.handout.vocabulary import Shown, Vocabulary
@@ -38,10 +39,19 @@ class Meta:
 
 @dataclass(frozen=True, slots=True)
 class Artwork:
-    """A figure as the handouts have it: the SVG file, and the `.npz` file of the result that it draws."""
+    """What there is of a figure, as far as the target wants it.
 
-    svg: bytes
-    data: bytes
+    Attributes:
+        svg: The SVG file that the handouts show.
+        data: The `.npz` file of the result that it draws.
+        slide: The PNG file that the slides show.
+        evidence: The claims that it shows, with what was measured.
+    """
+
+    svg: bytes = b""
+    data: bytes = b""
+    slide: bytes = b""
+    evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
