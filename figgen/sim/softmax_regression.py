@@ -37,7 +37,7 @@ class SoftmaxRegression(NamedTuple):
 def descend(x: FloatArray, labels: IntArray, steps: int) -> tuple[SoftmaxRegression, FloatArray]:
     """Minimise the loss from W = 0, b = 0 by gradient descent on all samples.
 
-    Each replica's step size is the largest that is sure to lower the loss, 1/L: the loss's Hessian is nowhere
+    Each replica's step size is one that is sure to lower the loss, 1/L: the loss's Hessian is nowhere
     more than L, half of the largest eigenvalue of the second moments of (x, 1).
 
     Args:

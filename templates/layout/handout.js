@@ -109,7 +109,7 @@ function addFigureTools() {
   for (const figure of document.querySelectorAll("figure:has(img)")) {
     const image = figure.querySelector("img");
     image.addEventListener("click", () => enlarge(image));
-    const svg = () => new Blob([atob(image.src.split(",")[1])], { type: "text/plain" });
+    const svg = () => new Blob([decodeURIComponent(image.src.slice(image.src.indexOf(",") + 1))], { type: "text/plain" });
     figure.querySelector(".tools").prepend(
       button(labels.enlarge, () => enlarge(image)),
       button(labels.png, (element) => copy(element, { "image/png": toPng(image) })),

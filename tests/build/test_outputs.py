@@ -217,7 +217,7 @@ def test_chapters_that_are_not_translated_yet_are_no_fault() -> None:
 
 PAGE = """<html lang="en"><style>a {{ b }}</style><body>
 <a href="#there">there</a> <a href="https://example.org">elsewhere</a> <h2 id="there">There</h2>
-<figure id="fig-coin"><img src="data:image/svg+xml;base64,PHN2Zy8+" alt="A line"></figure>
+<figure id="fig-coin"><img src="data:image/svg+xml,%3Csvg/%3E" alt="A line"></figure>
 <math><annotation>e^{{x}}</annotation></math> <code>{{ result }}</code> <p>Text</p>
 </body></html>"""
 

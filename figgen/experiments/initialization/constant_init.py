@@ -155,25 +155,25 @@ EXPERIMENT = Experiment(
     claims=(
         Claim(
             "weights_alike",
-            "After training from a constant, the weights of a layer's units differ by at most {value}.",
+            "Trained from a constant, the first layer's units differ in their weights by at most {value}.",
             lambda r: _spread(r.weights[:RANDOM, -1]),
             at_most(1e-9),
         ),
         Claim(
             "gradients_alike",
-            "All along, the gradients of these units differ by at most {value}.",
+            "In that training the gradients of the first layer's units differ by at most {value}.",
             lambda r: _spread(r.gradients[:RANDOM]),
             at_most(1e-9),
         ),
         Claim(
             "rank",
-            "The first layer's matrix has, after a constant start, a rank of at most {value}.",
+            "After training from a constant, the first layer's matrix has a rank of at most {value}.",
             lambda r: r.rank[:RANDOM].max(),
             at_most(1),
         ),
         Claim(
             "random_rank",
-            "After a random start its rank is {value}, one for each unit.",
+            "After training from random weights its rank is {value}, as many as it has units.",
             lambda r: r.rank[RANDOM],
             close_to(SIZES[1], 0),
         ),
@@ -191,7 +191,7 @@ EXPERIMENT = Experiment(
         ),
         Claim(
             "random_accuracy",
-            "From a random start the same network recognises a share of {value}.",
+            "From random weights the same network recognises a share of {value} of the test digits.",
             lambda r: r.accuracy[RANDOM],
             at_least(0.8),
         ),

@@ -111,13 +111,13 @@ EXPERIMENT = Experiment(
         ),
         Claim(
             "right_5",
-            "With fan_in = 5² · channels, six 5 × 5 layers turn it into {value}.",
+            "With fan_in = 5² · channels, six 5 × 5 layers turn a std of 1 into {value}.",
             lambda r: r.std[1, RIGHT, -1],
             between(0.8, 1.2),
         ),
         Claim(
             "wrong_3",
-            "With fan_in = channels, six 3 × 3 layers turn it into {value}; theory says 3⁶ = 729.",
+            "With fan_in = channels, six 3 × 3 layers turn a std of 1 into {value}; theory says 3⁶ = 729.",
             lambda r: r.std[0, WRONG, -1],
             between(580, 880),
         ),

@@ -164,7 +164,7 @@ EXPERIMENT = Experiment(
         ),
         Claim(
             "scale_alone",
-            "Scale alone is no cure: with weights four times as large as Xavier's the share is {value}.",
+            "Scale alone is no cure: with four times Xavier's weights it recognises a share of {value}.",
             lambda r: r.final(FOURFOLD),
             at_most(0.4),
         ),

@@ -117,7 +117,7 @@ def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
     signal, learning = figure.subplots(1, 2)
     _draw_growth(signal, result, tr)
     _draw_learning(learning, result, tr)
-    title = tr("He's blocks each double the signal's power; Fixup's keep it")
+    title = tr("Kaiming's blocks each double the signal's mean square; Fixup's keep it")
     figure.suptitle(title, x=0.01, ha="left")
 
 
@@ -134,7 +134,7 @@ def _draw_growth(axes: "Axes", result: Result, tr: "Translator") -> None:
     near: dict[str, Any] = {"textcoords": "offset fontsize"}
     half = len(blocks) // 2
     axes.annotate("$2^l$", (half, 2.0**half), xytext=(-0.5, 1), ha="right", color=THEORY, **near)
-    axes.annotate(tr("He"), (half, np.median(he[:, half])), xytext=(1, -2), color=BAD, **near)
+    axes.annotate(tr("Kaiming"), (half, np.median(he[:, half])), xytext=(1, -2), color=BAD, **near)
     axes.annotate("Fixup", (half, 1), xytext=(0, 0.9), color=GOOD, **near)
 
 
@@ -150,9 +150,9 @@ def _draw_learning(axes: "Axes", result: Result, tr: "Translator") -> None:
         BAD,
         marker="^",
         linestyle="dashed",
-        label=tr("He, {n} blocks", n=shallow),
+        label=tr("Kaiming, {n} blocks", n=shallow),
     )
-    draw_accuracy(axes, result.best(HE, DEEP), BAD, marker="s", label=tr("He, {n} blocks", n=deep))
+    draw_accuracy(axes, result.best(HE, DEEP), BAD, marker="s", label=tr("Kaiming, {n} blocks", n=deep))
     name_accuracy(axes, tr)
     axes.legend(loc="lower right", bbox_to_anchor=(1, 0.12))
 
@@ -164,7 +164,7 @@ EXPERIMENT = Experiment(
     claims=(
         Claim(
             "doubling",
-            "With He's weights each residual block multiplies the signal's mean square by {value}.",
+            "With Kaiming's weights each residual block multiplies the signal's mean square by {value}.",
             lambda r: float(np.exp(np.log(r.growth[HE, :, -1]).mean() / (r.growth.shape[-1] - 1))),
             between(1.7, 2.1),
         ),
@@ -176,25 +176,25 @@ EXPERIMENT = Experiment(
         ),
         Claim(
             "he_loss",
-            "With He's weights the deep network's loss before training is {value} nats.",
+            "With Kaiming's weights the deep network's loss before training is {value}.",
             lambda r: r.loss[HE],
             at_least(100),
         ),
         Claim(
             "fixup_loss",
-            "With Fixup the loss before training is {value} nats, ln 10: all ten digits are equally likely.",
+            "With Fixup the loss before training is {value}, ln 10: all ten digits are equally likely.",
             lambda r: r.loss[FIXUP],
             close_to(math.log(10), 1e-5),
         ),
         Claim(
             "he_deep",
-            "With He's weights the deep network learns at no step size: it recognises a share of {value}.",
+            "Kaiming's weights: the deep network learns at no step size; it recognises a share of {value}.",
             lambda r: r.final(HE, DEEP),
             at_most(0.2),
         ),
         Claim(
             "he_shallow",
-            "In the shallow network He's weights learn, too: it recognises a share of {value}.",
+            "The shallow network learns from Kaiming's weights, too: it recognises a share of {value}.",
             lambda r: r.final(HE, SHALLOW),
             at_least(0.5),
         ),

@@ -232,7 +232,7 @@ EXPERIMENT = Experiment(
         ),
         Claim(
             "overlap",
-            "Yet in the first layer a share of {value} of the kept weights were among these largest ones.",
+            "Yet in the first layer a share of {value} of the ticket's weights are among these largest.",
             lambda r: r.overlap,
             between(0.7, 0.85),
             figure="lottery_mask",

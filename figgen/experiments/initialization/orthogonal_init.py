@@ -164,7 +164,7 @@ EXPERIMENT = Experiment(
         ),
         Claim(
             "condition",
-            "In eight Gaussian layers the largest is 10 to the {value} times the smallest.",
+            "Singular values of eight Gaussian layers in a row lie up to {value} orders of magnitude apart.",
             lambda r: np.log10(r.singular_values[GAUSSIAN, -1, 0] / r.singular_values[GAUSSIAN, -1, -1]),
             at_least(7),
         ),

@@ -253,7 +253,7 @@ EXPERIMENT = Experiment(
         ),
         Claim(
             "critical_relu",
-            "With ReLU it takes a σ_w of {value}, which is √2 and Kaiming's.",
+            "By theory, ReLU keeps it if σ_w is {value}, which is √2 and Kaiming's.",
             lambda r: r.critical[RELU],
             close_to(math.sqrt(2), 1e-6),
         ),
@@ -277,19 +277,19 @@ EXPERIMENT = Experiment(
         ),
         Claim(
             "xavier_relu",
-            "ReLU with Xavier's weights: the gradient vanishes; it falls by a factor e in {value} layers.",
+            "ReLU, Xavier: the gradient vanishes; its mean square falls by a factor e in {value} layers.",
             lambda r: r.start_survival[_started("xavier_relu")],
             at_most(2.5),
         ),
         Claim(
             "xavier",
-            "tanh with Xavier's weights: it takes {value} of the 50 layers to fall by a factor e.",
+            "tanh, Xavier: it takes {value} of the 50 layers to fall by a factor e.",
             lambda r: r.start_survival[_started("xavier")],
             at_least(18),
         ),
         Claim(
             "kaiming",
-            "ReLU with Kaiming's weights: the gradient survives {value} of the 50 layers.",
+            "ReLU, Kaiming: the gradient survives {value} of the 50 layers.",
             lambda r: r.start_survival[_started("kaiming")],
             at_least(25),
         ),

@@ -138,13 +138,13 @@ EXPERIMENT = Experiment(
         ),
         Claim(
             "linear_corrected",
-            "With g = exp(1/2N) it ends at {value}: the walk has no drift.",
+            "200 linear layers, g = exp(1/(2N)): the mean ends at {value}; the walk has no drift.",
             lambda r: r.mean_end(LINEAR, CORRECTED),
             close_to(0, 1),
         ),
         Claim(
             "linear_spread",
-            "Between networks the variance of that logarithm is {value}; theory says about L/2N.",
+            "200 linear layers: ln(norm) varies between networks by {value} (variance); theory: L/(2N).",
             lambda r: r.end_variance(LINEAR, CORRECTED),
             between(3, 8),
         ),
@@ -156,7 +156,7 @@ EXPERIMENT = Experiment(
         ),
         Claim(
             "relu_corrected",
-            "With the corrected g for ReLU it ends at {value}.",
+            "200 ReLU layers, corrected g: the mean ends at {value}.",
             lambda r: r.mean_end(RELU, CORRECTED),
             close_to(0, 1.8),
         ),

@@ -188,7 +188,7 @@ EXPERIMENT = Experiment(
         ),
         Claim(
             "output_size",
-            "The output has {value} times the size of the input: both are N × D.",
+            "The output is as large as the input, N × D: the ratio of their sizes is {value}.",
             lambda r: r.output.size / r.x.size,
             close_to(1, 0),
         ),

@@ -251,7 +251,7 @@ EXPERIMENT = Experiment(
         ),
         Claim(
             "linear_single",
-            "Merged in single precision, they change by at most {value}.",
+            "Merged in single precision, a fully connected layer's outputs change by at most {value}.",
             lambda r: r.largest_difference[LINEAR, 1],
             at_most(1e-4),
         ),
@@ -269,7 +269,7 @@ EXPERIMENT = Experiment(
         ),
         Claim(
             "parameters",
-            "The merged layer has {value} times as many parameters as the layer without normalisation.",
+            "The merged layer has as many parameters as one without normalisation: their ratio is {value}.",
             lambda r: (r.parameters[:, 2] / r.parameters[:, 0]).max(),
             close_to(1, 0),
         ),

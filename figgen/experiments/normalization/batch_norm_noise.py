@@ -275,7 +275,7 @@ EXPERIMENT = Experiment(
         ),
         Claim(
             "noise_falls",
-            "In batches of 64 this noise is {value} times smaller; with noise ∝ 1/√B it would be 2.",
+            "In batches of 64 this noise is {value} times smaller than in batches of 16; 1/√B would give 2.",
             lambda r: r.noise[SHOWN] / r.noise[SHOWN + 2],
             close_to(2, 0.4),
             figure="batch_norm_noise",
@@ -303,7 +303,7 @@ EXPERIMENT = Experiment(
         ),
         Claim(
             "gain",
-            "Batch norm as a whole raises it by {value}, averaged over the networks.",
+            "Batch norm as a whole raises test accuracy by {value}, averaged over the networks.",
             lambda r: gain(r, NOISY, PLAIN).mean(),
             at_least(0),
             figure="batch_norm_regularises",

@@ -145,7 +145,7 @@ EXPERIMENT = Experiment(
         ),
         Claim(
             "new_data",
-            "New data that lie one standard deviation higher still do so after normalising: by {value}.",
+            "New data drawn one standard deviation higher stay higher after normalising: by {value}.",
             lambda r: r.new_normalised[:, 0].mean(),
             between(0.3, 1.7),
         ),

@@ -178,19 +178,19 @@ EXPERIMENT = Experiment(
         ),
         Claim(
             "residual_image",
-            "Without the mean image, no pixel's mean over the images is further from 0 than {value}.",
+            "With the mean image subtracted, no pixel's mean is further from 0 than {value}.",
             lambda r: _largest(r.residual_image),
             at_most(1e-9),
         ),
         Claim(
             "residual_means",
-            "Without the channel means, no channel's mean is further from 0 than {value}.",
+            "With the channel means subtracted, no channel's mean is further from 0 than {value}.",
             lambda r: _largest(r.residual_means),
             at_most(1e-9),
         ),
         Claim(
             "pixels_left",
-            "Three numbers leave the mean of a pixel {value} standard deviations away from 0 (rms).",
+            "Three numbers leave the pixels' means {value} standard deviations from 0 (root mean square).",
             lambda r: np.sqrt(np.mean(((r.mean_image - r.channel_means) / r.channel_stds) ** 2)),
             at_most(0.2),
         ),

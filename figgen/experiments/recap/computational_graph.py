@@ -202,7 +202,7 @@ EXPERIMENT = Experiment(
         ),
         Claim(
             "blocked",
-            "No gradient passes max(0, ·) where it gives 0: below it, the unit's weights have {value}.",
+            "No gradient passes max(0, ·) where it gives 0: that of the unit's weights is {value}.",
             _largest_behind_off_unit,
             close_to(0, 0),
         ),

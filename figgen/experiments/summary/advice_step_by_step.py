@@ -181,7 +181,7 @@ EXPERIMENT = Experiment(
     claims=(
         Claim(
             "nothing",
-            "Sigmoid, raw pixels, guessed weights: at best {value} of the test digits are recognised.",
+            "Sigmoid, raw pixels, guessed weights: at best a share of {value} of the digits is recognised.",
             lambda r: r.best(NOTHING).max(),
             at_most(0.2),
         ),
@@ -193,7 +193,7 @@ EXPERIMENT = Experiment(
         ),
         Claim(
             "centred",
-            "With ReLU and centred data it is {value}.",
+            "With ReLU and centred data this share is {value}.",
             lambda r: r.best(CENTRED).max(),
             at_least(0.85),
         ),
@@ -205,7 +205,7 @@ EXPERIMENT = Experiment(
         ),
         Claim(
             "kaiming_first_epoch",
-            "After the first epoch Kaiming's weights alone have added {value} percentage points of accuracy.",
+            "After the first epoch Kaiming's weights have added {value} percentage points of accuracy.",
             lambda r: 100 * (r.best(KAIMING)[0] - r.best(CENTRED)[0]),
             at_least(20),
         ),
@@ -223,7 +223,7 @@ EXPERIMENT = Experiment(
         ),
         Claim(
             "all_step_sizes",
-            "With all the advice this share is {value}.",
+            "With all the advice, the share of the step sizes tried that work is {value}.",
             lambda r: r.working(ALL),
             at_least(1),
         ),
