@@ -12,7 +12,7 @@ from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.style import context
-from matplotlib.ticker import AutoLocator, LogFormatter, LogLocator, ScalarFormatter
+from matplotlib.ticker import AutoLocator, LogFormatter, LogLocator, MaxNLocator, ScalarFormatter
 from PIL import Image
 
 from figgen.experiment import Drawing, Reveal
@@ -23,7 +23,6 @@ from figgen.translation import Translator
 
 _SLIDE_HEIGHT = 9 / 16
 _FEW_TICKS = 6  # steps between the ticks of a slide's axis
-_ROUND_STEPS = [1, 2, 5, 10]
 _PLACES = re.compile(rb' (?:d|x|y)="[^"]*"')
 _LONG = re.compile(rb"-?\d+\.\d{3,}")
 _BETWEEN = re.compile(rb">\s+<")
@@ -55,6 +54,18 @@ class _CommaScalarFormatter(ScalarFormatter):
 
     def get_offset(self) -> str:
         return super().get_offset().replace(".", ",")
+
+
+class _FewTicks(MaxNLocator):
+    """Marks few round numbers, and even fewer where they have no room."""
+
+    def __init__(self) -> None:
+        super().__init__(steps=[1, 2, 5, 10])
+
+    def __call__(self) -> Any:
+        assert self.axis is not None
+        self.set_params(nbins=min(max(self.axis.get_tick_space(), 1), _FEW_TICKS))
+        return super().__call__()
 
 
 def style(preset: Preset) -> AbstractContextManager[None]:
@@ -124,9 +135,9 @@ def _thin_out_ticks(figure: Figure) -> None:
     for axis in _each_axis(figure):
         locator = axis.get_major_locator()
         if isinstance(locator, AutoLocator):
-            locator.set_params(nbins=_FEW_TICKS, steps=_ROUND_STEPS)
+            axis.set_major_locator(_FewTicks())
         elif isinstance(locator, LogLocator):
-            locator.set_params(numticks=_FEW_TICKS)
+            locator.set_params(numticks=min(axis.get_tick_space(), _FEW_TICKS))
 
 
 def _save_all(layout: Layout, frames: int, shapes: Iterable[Shape]) -> Iterator[tuple[Shape, bytes]]:
