@@ -34,6 +34,10 @@ class TranslationError(FiggenError):
     """A message has no translation in the language that was asked for."""
 
 
+class SpeechError(FiggenError):
+    """A formula has something that figgen has no words for."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
     """One thing wrong in one source file."""

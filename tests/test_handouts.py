@@ -7,6 +7,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 from pypdf import PdfReader
+from pypdf.generic import Destination
 from tiny_lecture import figgen, produced
 
 from figgen.lecture import load_lecture
@@ -61,7 +62,7 @@ def test_every_figure_and_every_claim_is_shown(handouts: Path, language: str) ->
 @LANGUAGES
 def test_figures_have_the_same_numbers_in_html_and_pdf(handouts: Path, language: str) -> None:
     in_html = re.findall(NUMBERED[language], html.unescape(read_html(handouts, language)))
-    in_pdf = re.findall(NUMBERED[language], read_pdf(handouts, language))
+    in_pdf = re.findall("(?m)^" + NUMBERED[language], read_pdf(handouts, language))
     assert in_html == [str(number) for number in range(1, len(LECTURE.figures()) + 1)]
     assert sorted(in_pdf, key=int) == in_html
 
@@ -129,7 +130,76 @@ def test_the_pdf_is_tagged_and_its_figures_and_formulas_have_alternatives(
         elements = [
             o for o in document.objects if isinstance(o, pikepdf.Dictionary) and "/S" in o and "/P" in o
         ]
-        for kind in ("/Figure", "/Formula"):
-            found = [element for element in elements if kind == element.S]
-            assert len(found) >= len(LECTURE.figures())
-            assert all(str(element.get("/Alt", "")) for element in found)
+        alternatives = {
+            kind: [str(element.get("/Alt", "")) for element in elements if kind == element.S]
+            for kind in ("/Figure", "/Formula")
+        }
+    for found in alternatives.values():
+        assert len(found) >= len(LECTURE.figures())
+        assert all(found)
+    assert {said for said in alternatives["/Formula"] if re.search(r"[\\{}^_$<>]|end end", said)} == set()
+
+
+@LANGUAGES
+def test_the_pdf_names_itself_and_has_all_fonts_in_it(handouts: Path, language: str) -> None:
+    with pikepdf.open(handouts / "output" / f"handout.{language}.pdf") as document:
+        assert str(document.docinfo["/Title"]) == LECTURE.title[language]
+        assert str(document.docinfo["/Author"]) == ", ".join(LECTURE.authors)
+        dictionaries = [o for o in document.objects if isinstance(o, pikepdf.Dictionary)]
+        fonts = [o for o in dictionaries if o.get("/Type") == "/FontDescriptor"]
+        assert len(fonts) >= 3
+        assert all({"/FontFile2", "/FontFile3"} & set(font.keys()) for font in fonts)
+
+
+@LANGUAGES
+def test_bookmarks_and_contents_lead_to_the_pages_of_chapters_and_sections(
+    handouts: Path, language: str
+) -> None:
+    reader = PdfReader(handouts / "output" / f"handout.{language}.pdf")
+    texts = [page.extract_text() for page in reader.pages]
+    listed = {squeezed(title): page for title, page in lines_with_pages(texts[1:4])}
+    chapters, sections = bookmarks(reader)
+    numbered = [mark for mark in chapters if str(mark.title)[0].isdigit()]
+    assert len(numbered) == len(LECTURE.chapters)
+    assert len(sections) > 3 * len(numbered)
+    for mark in numbered + sections:
+        title, number = squeezed(str(mark.title).replace("'", "’")), reader.get_destination_page_number(mark)
+        assert number is not None
+        assert title in squeezed(texts[number])
+        assert listed[title] == number + 1, title
+
+
+def bookmarks(reader: PdfReader) -> tuple[list[Destination], list[Destination]]:
+    """Return the bookmarks of the first level and those of the second."""
+    chapters = [mark for mark in reader.outline if isinstance(mark, Destination)]
+    below = [mark for marks in reader.outline if isinstance(marks, list) for mark in marks]
+    return chapters, [mark for mark in below if isinstance(mark, Destination)]
+
+
+def lines_with_pages(texts: list[str]) -> list[tuple[str, int]]:
+    """Return the lines of a table of contents, each with the page that it names."""
+    lines = (line for text in texts for line in text.split("\n"))
+    found = (re.fullmatch(r"(.+?)(?:\s*\.)*\s+(\d+)\s*", line) for line in lines)
+    return [(match[1], int(match[2])) for match in found if match]
+
+
+def squeezed(text: str) -> str:
+    """Return a text without white space, which line breaks change."""
+    return re.sub(r"\s", "", text)
+
+
+@LANGUAGES
+def test_the_list_of_figures_names_every_figure_and_its_page(handouts: Path, language: str) -> None:
+    texts = [page.extract_text() for page in PdfReader(handouts / f"output/handout.{language}.pdf").pages]
+    lines = lines_with_pages([text for text in texts[2:8] if " . . ." in text])
+    names = re.findall(r'<figure[^>]* id="fig-(\w+)"', read_html(handouts, language))
+    for number, name in enumerate(names, start=1):
+        svg = (handouts / "output" / "figures" / language / f"{name}.svg").read_text("utf-8")
+        (stated,) = re.findall(r"<dc:title>(.*?)</dc:title>", svg)
+        start = str(number) + html.unescape(stated).partition("$")[0]
+        found = [page for title, page in lines if squeezed(title).startswith(squeezed(start))]
+        assert len(found) == 1 or r"\sqrt" in stated, (
+            name
+        )  # pypdf puts the sign of a root on a line of its own
+        for page in found:
+            assert str(number) in re.findall("(?m)^" + NUMBERED[language], texts[page - 1]), name

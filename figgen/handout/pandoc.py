@@ -9,10 +9,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from figgen.errors import FiggenError, Problem, SourceError, unknown
 from figgen.handout import Edition
+from figgen.handout.formulas import say_formulas
 from figgen.handout.prose import Prose
 from figgen.translation import Translator
 
@@ -87,9 +89,30 @@ def to_html(
     return contents.strip(), body.strip()
 
 
-def to_typst(prose: Prose, layout: Path, bibliography: Path, tr: Translator, edition: Edition) -> str:
-    """Convert to Typst's markup; see `to_html`."""
-    return _convert(prose, "typst", layout, bibliography, _metadata(tr, edition), [])
+def to_typst(
+    prose: Prose,
+    layout: Path,
+    bibliography: Path,
+    tr: Translator,
+    edition: Edition,
+    titles: Mapping[str, str] = MappingProxyType({}),
+) -> str:
+    """Convert to Typst's markup, formulas with words for screen readers; see `to_html`.
+
+    Args:
+        prose: The chapters.
+        layout: The folder of the Lua filters.
+        bibliography: The BibTeX file with what the chapters cite.
+        tr: Gives the language, the labels of the boxes, and the words for formulas.
+        edition: The student's has room to write in place of the answers.
+        titles: What the list of figures calls each figure, as Markdown; else it shows the caption.
+
+    Raises:
+        SourceError: What pandoc could not convert, and formulas without words, with file and line.
+    """
+    told = _metadata(tr, edition) | {f"title-{name}": title for name, title in titles.items()}
+    markup = _convert(prose, "typst", layout, bibliography, told, [])
+    return say_formulas(markup, prose, tr)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +144,12 @@ def to_slides(
         layout: The folder of the Lua filters.
         bibliography: The BibTeX file with what the chapters cite.
         tr: Gives the language.
-        titles: The title of each figure, by its name, in Markdown.
+        titles: What each figure is called, as Markdown.
 
     Raises:
         SourceError: What pandoc could not convert, with file and line.
     """
-    told = _metadata(tr, "full") | {"titles": titles}
+    told = _metadata(tr, "full") | {f"title-{name}": title for name, title in titles.items()}
     texts = json.loads(_convert(prose, "plain", layout, bibliography, told, []))
     return [SlideText(**text) for text in texts]
 
@@ -136,7 +159,7 @@ def _convert(
     writer: str,
     layout: Path,
     bibliography: Path,
-    told: Mapping[str, object],
+    told: Mapping[str, str | bool],
     options: list[str],
 ) -> str:
     pandoc_version()
@@ -171,7 +194,7 @@ def _convert(
     return done.stdout
 
 
-def _metadata(tr: Translator, edition: Edition) -> dict[str, object]:
+def _metadata(tr: Translator, edition: Edition) -> dict[str, str | bool]:
     """Return what the document says of itself, and what the filters go by."""
     return {
         "lang": tr.language,
@@ -208,22 +231,13 @@ def _problem(entry: dict[str, Any], prose: Prose, bibliography: Path) -> Iterato
     if entry["type"] == "CouldNotConvertTeXMath":
         tex = entry["contents"].strip()
         reason = next((line for line in entry["message"].split("\n") if line.startswith("unexpected")), "")
-        return _wherever(tex, prose, f"pandoc cannot convert the formula {tex}: {reason}")
+        return prose.problems(tex, f"pandoc cannot convert the formula {tex}: {reason}")
     if match := re.fullmatch(r"citation (\S+) not found", entry.get("message", "")):
         keys = re.findall(r"^\s*@\w+\{([^,\s]+)", bibliography.read_text("utf-8"), flags=re.MULTILINE)
-        return _wherever("@" + match[1], prose, f"{unknown('citation', match[1], keys)} ({bibliography})")
+        return prose.problems("@" + match[1], f"{unknown('citation', match[1], keys)} ({bibliography})")
     if entry["type"] == "ScriptingWarning":  # our filters write "what is wrong: the text in question"
-        return _wherever(entry["message"].partition(": ")[2], prose, entry["message"])
+        return prose.problems(entry["message"].partition(": ")[2], entry["message"])
     message = re.sub(r" at (?:\S+ )?line \d+ column \d+", "", entry["pretty"])
     line = entry.get("openpos", entry).get("line")
     path, line = prose.place(line) if line else (prose.sources[0].path.parent, None)
     return iter([Problem(path, line, message)])
-
-
-def _wherever(text: str, prose: Prose, message: str) -> Iterator[Problem]:
-    """Yield the problem for each place that has `text`, or else for each that has its first line."""
-    places = list(prose.places(text)) or list(prose.places(text.split("\n")[0]))
-    if not places:
-        yield Problem(prose.sources[0].path.parent, None, message)
-    for path, line in places:
-        yield Problem(path, line, message)

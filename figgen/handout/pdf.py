@@ -29,8 +29,11 @@ def write_pdf(
     Raises:
         SourceError: What pandoc could not convert, with file and line, or what Typst refuses.
     """
-    body = to_typst(prose, layout, bibliography, tr, meta.edition)
-    main = fill_in(layout, "handout.typ.j2", autoescape=False, meta=meta, tr=tr, body=body)
+    titles = {name: art[name].title for name in prose.figures if art[name].title}
+    body = to_typst(prose, layout, bibliography, tr, meta.edition, titles)
+    main = fill_in(
+        layout, "handout.typ.j2", autoescape=False, meta=meta, tr=tr, body=body, figures=prose.figures
+    )
     pictures = {f"{name}.svg": art[name].svg for name in prose.figures}
     return _compile({"main.typ": main.encode(), **pictures}, prose)
 

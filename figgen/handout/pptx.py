@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from babel.core import get_global
-from PIL import Image
 from pptx import Presentation
 from pptx.dml.color import RGBColor
 from pptx.opc.constants import RELATIONSHIP_TYPE as RELATION
@@ -17,7 +16,6 @@ from pptx.util import Inches, Pt
 from figgen.experiment import Evidence
 from figgen.handout.pandoc import SlideText, to_slides
 from figgen.handout.prose import Artwork, Meta, Prose
-from figgen.handout.vocabulary import literal
 from figgen.translation import Translator
 
 _WIDTH, _HEIGHT = Inches(40 / 3), Inches(7.5)
@@ -58,7 +56,7 @@ def write_pptx(
     Raises:
         SourceError: What pandoc could not convert, with file and line.
     """
-    titles = {name: _title(art[name].slide) for name in prose.figures}
+    titles = {name: art[name].title for name in prose.figures}
     based = tr("Based on the lecture by {authors}", authors=" · ".join(meta.authors)) if meta.authors else ""
     deck, chapter = _new_deck(), ""
     _write(deck, "Title Slide", [line for line in (meta.title, meta.subtitle, based) if line])
@@ -69,13 +67,6 @@ def write_pptx(
         _show(deck, text, art[text.figure], tr)
     _describe(deck, meta, tr.language)
     return _pack(deck)
-
-
-def _title(slide: bytes) -> str:
-    """Return the title that a picture has, as Markdown; its formulas are between dollars."""
-    with Image.open(io.BytesIO(slide)) as image:
-        parts = str(image.info["Title"]).split("$")
-    return "$".join(part if number % 2 else literal(part) for number, part in enumerate(parts))
 
 
 def _new_deck() -> Any:
@@ -127,7 +118,7 @@ def _write(deck: Any, layout: str, lines: Sequence[str]) -> None:
 def _show(deck: Any, text: SlideText, art: Artwork, tr: Translator) -> None:
     """Add the slide of a figure; its notes have the caption and the evidence."""
     slide = deck.slides.add_slide(deck.slide_layouts.get_by_name("Title Only"))
-    slide.shapes.title.text = text.title
+    slide.shapes.title.text = text.title or text.caption
     picture = slide.shapes.add_picture(io.BytesIO(art.slide), 0, 0, _WIDTH, _HEIGHT)
     picture.name = text.figure
     picture._element.nvPicPr.cNvPr.set("descr", text.alt)

@@ -1,10 +1,12 @@
 """From the chapters' templates to one Markdown text, the same for HTML and PDF."""
 
+import io
 import re
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from html import unescape
 from pathlib import Path
 
 from jinja2 import TemplateSyntaxError, UndefinedError
@@ -13,10 +15,12 @@ from figgen.errors import Problem, SourceError
 from figgen.experiment import Evidence
 from figgen.handout import Edition
 from figgen.handout.missing import NotingEnvironment
-from figgen.handout.vocabulary import Shown, Vocabulary
+from figgen.handout.vocabulary import Shown, Vocabulary, plain
 from figgen.translation import Translator
 
 __all__ = ["Artwork", "Chapter", "Meta", "Prose", "Shown", "Source", "write_prose"]
+
+_TITLE = re.compile(rb"<dc:title>(.*?)</dc:title>", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,12 @@ class Artwork:
     data: bytes = b""
     slide: bytes = b""
     evidence: tuple[Evidence, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The title that the picture states in its metadata, as Markdown; formulas between dollars stay."""
+        parts = re.split(r"(\$[^$]+\$)", _title_in_png(self.slide) if self.slide else _title_in_svg(self.svg))
+        return "".join(part if i % 2 else plain(part) for i, part in enumerate(parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +119,14 @@ class Prose:
         for match in re.finditer(re.escape(text) + r"(?![\w-])", self.markdown):
             yield self.place(self.markdown.count("\n", 0, match.start()) + 1)
 
+    def problems(self, text: str, message: str) -> Iterator[Problem]:
+        """Yield a problem for each place that has `text`, or else for each that has its first line."""
+        places = list(self.places(text)) or list(self.places(text.split("\n")[0]))
+        if not places:
+            yield Problem(self.sources[0].path.parent, None, message)
+        for path, line in places:
+            yield Problem(path, line, message)
+
 
 def write_prose(chapters: Sequence[Chapter], experiments: Mapping[str, Shown], tr: Translator) -> Prose:
     """Fill in the chapters' templates, and number the figures over all of them.
@@ -136,6 +154,18 @@ def write_prose(chapters: Sequence[Chapter], experiments: Mapping[str, Shown], t
         for chapter, markdown in zip(chapters, rendered, strict=True)
     ]
     return Prose(tuple(sources), tuple(vocabulary.numbers))
+
+
+def _title_in_svg(svg: bytes) -> str:
+    found = _TITLE.search(svg)
+    return unescape(found[1].decode()) if found else ""
+
+
+def _title_in_png(png: bytes) -> str:
+    from PIL import Image
+
+    with Image.open(io.BytesIO(png)) as image:
+        return str(image.info.get("Title", ""))
 
 
 def _similarity(a: str, b: str) -> float:

@@ -14,7 +14,7 @@ from figgen.translation import Translator
 
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]<>#$|~^@]")
 _WIDTHS = tuple(
-    ":" + "-" * percent for percent in (52, 16, 12, 20)
+    ":" + "-" * percent for percent in (50, 15, 11, 24)
 )  # of the columns of a table of statements
 _EMPTY_REFERENCE = re.compile(r"\[\]\(#fig-(\w+)\)")
 
@@ -146,7 +146,7 @@ class Vocabulary:
         if not evidence.holds:
             verdict = f"[✗ {self._tr('does not hold')}]{{.fails}}"
         bound = self._tr("must be {bound}", bound=self._bound(evidence))
-        return f"- {verdict} {self._statement(evidence)} [{literal(bound)}]{{.bound}}"
+        return f"- {verdict} {self._statement(evidence)} [{plain(bound)}]{{.bound}}"
 
     def _row(self, evidence: Evidence) -> tuple[str, ...]:
         """Write a claim with its measured value as the cells of a row."""
@@ -154,16 +154,16 @@ class Vocabulary:
         verdict = self._tr("holds")
         if claim.only_if:
             message = "holds; the slides' wider statement only if {condition}"
-            verdict = literal(self._tr(message, condition=self._tr(claim.only_if)))
+            verdict = plain(self._tr(message, condition=self._tr(claim.only_if)))
         if not evidence.holds:
             verdict = f"[✗ {self._tr('does not hold')}]{{.fails}}"
-        return self._statement(evidence), literal(self._bound(evidence)), self.ref(claim.figure), verdict
+        return self._statement(evidence), plain(self._bound(evidence)), self.ref(claim.figure), verdict
 
     def _statement(self, evidence: Evidence) -> str:
         """Write what a claim says, with its measured value."""
         try:
             value = self._tr.number(evidence.measured)
-            return literal(self._tr(evidence.claim.statement, value=value))
+            return plain(self._tr(evidence.claim.statement, value=value))
         except TranslationError as error:
             note(str(error))
             return ""
@@ -175,7 +175,7 @@ class Vocabulary:
         return self._tr(message, number=number).replace(" ", "\u00a0")
 
 
-def literal(text: str) -> str:
+def plain(text: str) -> str:
     """Escape what Markdown would read as markup."""
     return _MARKDOWN.sub(r"\\\g<0>", text)
 

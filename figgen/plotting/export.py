@@ -113,12 +113,6 @@ def lay_out(drawing: Drawing, result: Any, tr: Translator, preset: Preset) -> La
     return Layout(figure, reveal)
 
 
-def title_of(figure: Figure) -> str:
-    """Return the title of a figure, or else of its first axes, in which formulas are TeX."""
-    titles = (figure.get_suptitle(), *(axes.get_title(loc="left") for axes in figure.axes))
-    return next((" ".join(title.split()) for title in titles if title), "")
-
-
 def _each_axis(figure: Figure) -> Iterator[Axis]:
     return (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis))
 
@@ -156,8 +150,8 @@ def _show(layout: Layout, share: float) -> None:
 
 def _save(figure: Figure, format: Format) -> bytes:
     buffer = io.BytesIO()
-    metadata = {**_METADATA[format], **({"Title": title_of(figure)} if format == "png" else {})}
-    figure.savefig(buffer, format=format, metadata=metadata)
+    title = title_of(figure)
+    figure.savefig(buffer, format=format, metadata=_METADATA[format] | ({"Title": title} if title else {}))
     return _compact(buffer.getvalue()) if format == "svg" else buffer.getvalue()
 
 
@@ -179,6 +173,14 @@ def _pixels(figure: Figure) -> Image.Image:
     canvas.draw()  # type: ignore[no-untyped-call]
     rgba = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
     return Image.fromarray(rgba[:, :, :3])
+
+
+def title_of(figure: Figure) -> str:
+    """Return the title over the whole figure, or else that of the only axes that has one."""
+    titles = [axes.get_title(loc) for axes in figure.axes for loc in ("left", "center", "right")]
+    of_axes = [title for title in titles if title]
+    title = figure.get_suptitle() or (of_axes[0] if len(of_axes) == 1 else "")
+    return " ".join(title.split()).replace("'", "’")  # as in print; and `_compact` needs the other one
 
 
 def _compact(svg: bytes) -> bytes:

@@ -34,8 +34,10 @@ local function Math(math)
 end
 
 local function Meta(meta)
-  for name, title in pairs(meta.titles or {}) do
-    titles[name] = plain(pandoc.utils.type(title) == "Blocks" and title or { pandoc.Plain(title) })
+  for key, title in pairs(meta) do
+    local figure = key:match("^title%-(.*)")
+    if figure and pandoc.utils.type(title) == "Blocks" then titles[figure] = plain(title) end
+    if figure and pandoc.utils.type(title) == "Inlines" then titles[figure] = plain({ pandoc.Plain(title) }) end
   end
 end
 
@@ -56,7 +58,7 @@ local function Pandoc(doc)
       slides:insert({
         figure = name,
         chapter = chapter,
-        title = titles[name],
+        title = titles[name] or "",
         alt = alternative(figure),
         caption = plain(figure.caption.long),
       })

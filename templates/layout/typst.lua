@@ -1,12 +1,14 @@
 -- What pandoc's Typst writer leaves out: alternative texts, boxes, verdicts.
 -- The functions called here are defined in handout.typ.j2.
 
-local labels = {}
+local labels, titles = {}, {}
 
 local function Meta(meta)
   for key, label in pairs(meta) do
     local box = key:match("^label%-(.*)")
     if box then labels[box] = pandoc.utils.stringify(label) end
+    local figure = key:match("^title%-(.*)")
+    if figure then titles["fig-" .. figure] = label end
   end
 end
 
@@ -37,12 +39,17 @@ local function mend(formula)
     :gsub("cases%b()", function(cases) return (cases:gsub(" & ", " & quad ")) end))
 end
 
+local function write(inline, format, options)
+  return (pandoc.write(pandoc.Pandoc({ pandoc.Plain({ inline }) }), format, options):gsub("%s+$", ""))
+end
+
+-- The alternative of a formula is its MathML; figgen says it in words (figgen/handout/pandoc.py).
 local function Math(math)
-  local tex = math.text
-  math.text = pair_brackets(tex)
-  local formula = mend(pandoc.write(pandoc.Pandoc({ pandoc.Plain({ math }) }), "typst"):gsub("%s+$", ""))
+  local mathml = write(math, "html", { html_math_method = "mathml" })
+  math.text = pair_brackets(math.text)
   local block = tostring(math.mathtype == "DisplayMath")
-  return typst("#math.equation(block: " .. block .. ", alt: " .. quote(tex) .. ", " .. formula .. ")")
+  local formula = mend(write(math, "typst"))
+  return typst("#math.equation(block: " .. block .. ", alt: " .. quote(mathml) .. ", " .. formula .. ")")
 end
 
 -- At the start of a cell = would begin a heading; pandoc 3.9 escapes it in paragraphs only.
@@ -51,7 +58,25 @@ local function Str(str)
 end
 
 local function Image(image)
-  return typst("#picture(" .. quote(image.src) .. ", alt: " .. quote(image.attributes.alt) .. ")")
+  return typst("#picture(" .. quote(image.src:gsub("%.svg$", "")) .. ", alt: " .. quote(image.attributes.alt) .. ")")
+end
+
+-- The title for the list of figures, which pandoc's writer has no place for.
+local function Figure(figure)
+  local function part(name, inlines)
+    return pandoc.List({ typst(name .. "[") }) .. inlines .. { typst("]") }
+  end
+  local code = part("#context [#figure(placement: float(), ", figure.content[1].content)
+  code:extend(part(", caption: ", pandoc.utils.blocks_to_inlines(figure.caption.long)))
+  local title = titles[figure.identifier]
+  if title then code:extend(part(", supplement: ", title:walk({ Math = Math }))) end
+  code:insert(typst(") <" .. figure.identifier .. ">]"))
+  return pandoc.Plain(code)
+end
+
+local function Link(link)
+  link.target = link.target:gsub("^#fig%-", "#picture-")
+  return link
 end
 
 local function Span(span)
@@ -63,15 +88,30 @@ local function Span(span)
   end
 end
 
+local function Header(header)
+  if header.level == 1 then return { pandoc.RawBlock("typst", "#new-chapter"), header } end
+end
+
+local function wrap(call, blocks)
+  return pandoc.List({ pandoc.RawBlock("typst", call .. "[") }) .. blocks .. { pandoc.RawBlock("typst", "]") }
+end
+
+-- No item of the evidence is torn, and what follows the list becomes a part of the last one.
+local function tie_evidence(content)
+  local list = content[1]
+  if list.t ~= "BulletList" then return content end
+  for i = 2, #content do list.content[#list.content]:insert(content[i]) end
+  list.content = list.content:map(function(item) return wrap("#whole", item) end)
+  return pandoc.List({ list })
+end
+
 local function Div(div)
   local box = div.classes[1]
   if box == "room" then return pandoc.RawBlock("typst", "#room") end
-  if box == "reproduce" then
-    return pandoc.List({ pandoc.RawBlock("typst", "#reproduce[") }) .. div.content .. { pandoc.RawBlock("typst", "]") }
-  end
+  if box == "reproduce" then return wrap("#reproduce", div.content) end
   if not labels[box] then return nil end
-  local open = "#" .. box .. "(" .. quote(labels[box]) .. ")["
-  return pandoc.List({ pandoc.RawBlock("typst", open) }) .. div.content .. { pandoc.RawBlock("typst", "]") }
+  local content = box == "evidence" and tie_evidence(div.content) or div.content
+  return wrap("#" .. box .. "(" .. quote(labels[box]) .. ")", content)
 end
 
-return { { Meta = Meta }, { Math = Math, Str = Str, Image = Image, Span = Span, Div = Div } }
+return { { Meta = Meta }, { Math = Math, Str = Str, Image = Image, Figure = Figure, Link = Link, Span = Span, Header = Header, Div = Div } }

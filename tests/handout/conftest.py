@@ -16,6 +16,11 @@ from figgen.translation import Translator
 
 META = Meta("Trénovanie „sietí“ \\ I", "Čo & ako", ("Ľubica Ďurčová", "Ján Šťastný"))
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 63 30"><path d="M1 1 60 25" stroke="red"/></svg>'
+TITLED = SVG.replace(
+    b"<path",
+    b'<metadata xmlns:dc="http://purl.org/dc/elements/1.1/">'
+    b"<dc:title>Pre $\\sigma^2 &lt; 1$ je *y* &amp; z v hre</dc:title></metadata><path",
+)
 DATA = b"a result"
 BIBLIOGRAPHY = (
     "@article{he2015, author = {He, Kaiming}, title = {Delving Deep}, journal = {ICCV}, year = 2015}"
@@ -147,7 +152,7 @@ def document(bibliography: Path, layout: Path, slovak: Translator) -> Callable[.
     def write_document(
         writer: Callable[..., bytes], prose: Prose, layout: Path = layout, edition: Edition = "full"
     ) -> bytes:
-        art = dict.fromkeys(("curves", "paths"), Artwork(SVG, DATA))
+        art = {"curves": Artwork(TITLED, DATA), "paths": Artwork(SVG, DATA)}
         return writer(prose, art, replace(META, edition=edition), layout, bibliography, slovak)
 
     return write_document

@@ -1,6 +1,7 @@
 """The PDF handout: the same text and numbers as in HTML, accessible and archival."""
 
 import io
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,10 +10,11 @@ from typing import Any
 import pikepdf
 import pypdf
 import pytest
+from pypdf.generic import Destination
 
 from figgen.errors import SourceError
 from figgen.handout.pdf import write_pdf
-from figgen.handout.prose import Prose
+from figgen.handout.prose import Prose, Source
 
 Document = Callable[..., bytes]
 
@@ -24,10 +26,15 @@ def pdf(document: Document, sample: Prose) -> bytes:
 
 
 @pytest.fixture
-def text(pdf: bytes) -> str:
-    """The text of its pages, each run of white space made one space."""
-    pages = pypdf.PdfReader(io.BytesIO(pdf)).pages
-    return " ".join(" ".join(page.extract_text() for page in pages).split())
+def pages(pdf: bytes) -> list[str]:
+    """The text of each page, each run of white space made one space."""
+    return [" ".join(page.extract_text().split()) for page in pypdf.PdfReader(io.BytesIO(pdf)).pages]
+
+
+@pytest.fixture
+def text(pages: list[str]) -> str:
+    """The text of all pages."""
+    return " ".join(pages)
 
 
 def elements(node: Any) -> Iterator[Any]:
@@ -93,8 +100,55 @@ def test_it_says_that_it_is_accessible_and_archival(pdf: bytes) -> None:
 def test_figures_verdicts_and_formulas_have_alternative_texts(pdf: bytes) -> None:
     assert alternatives(pdf, "/Figure") == ['Krivka "S" \\ a <os>', "platí", "Cesta"]
     formulas = alternatives(pdf, "/Formula")
-    assert r"\sigma(x) = \frac{1}{1 + e^{-x}}" in formulas
+    assert "sigma od x sa rovná zlomok 1 lomené 1 plus e na mínus x, koniec zlomku," in formulas
     assert "None" not in formulas
+
+
+def test_the_list_of_figures_has_their_titles_or_else_their_captions(pages: list[str], pdf: bytes) -> None:
+    assert re.search(r"1 Pre 𝜎2 < 1 je \*y\* & z v hre( \.)+ 4 2 Obrázok 2. Kľukatá cesta.( \.)+ 5", pages[2])
+    assert "sigma na druhú je menšie ako 1" in alternatives(pdf, "/Formula")
+
+
+def test_title_page_contents_and_list_of_figures_stand_before_the_first_chapter(pages: list[str]) -> None:
+    heads = [page.removeprefix("Trénovanie „sietí“ \\ I ") for page in pages]
+    beginnings = (
+        "Čo & ako",
+        "Obsah",
+        "Zoznam obrázkov",
+        "Sigmoida 1 Sigmoida",
+        "Sigmoida Obrázok 2",
+        "Literatúra",
+    )
+    assert [head[: len(start)] for head, start in zip(heads, beginnings, strict=True)] == list(beginnings)
+
+
+def test_without_figures_there_is_no_list_of_them(document: Document) -> None:
+    path, text = Path("first.md.j2"), "# Sigmoida"
+    pdf = document(write_pdf, Prose((Source(path, text, text),), ()))
+    assert "Zoznam" not in "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
+
+
+def test_bookmarks_lead_to_what_they_name(pdf: bytes, pages: list[str]) -> None:
+    reader = pypdf.PdfReader(io.BytesIO(pdf))
+    marks = [mark for mark in reader.outline if isinstance(mark, Destination)]
+    assert [mark.title for mark in marks] == ["Obsah", "Zoznam obrázkov", "1 Sigmoida", "Literatúra"]
+    assert all(str(mark.title) in pages[reader.get_destination_page_number(mark) or 0] for mark in marks)
+
+
+def test_links_to_a_figure_lead_to_the_page_to_which_it_floats(pdf: bytes, pages: list[str]) -> None:
+    assert "(obr. 2)" in pages[3]
+    assert "Obrázok 2. Kľukatá cesta." in pages[4]
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        links = [link for link in document.pages[3].Annots if "/Dest" in link]
+        assert document.pages[4].objgen in {link.Dest[0].objgen for link in links}
+
+
+def test_no_digit_is_copied_with_a_word_joiner(text: str) -> None:
+    assert "\u2060" not in text
+
+
+def test_the_contents_name_the_pages(pages: list[str]) -> None:
+    assert re.findall(r"(Sigmoida|Literatúra)\W+(\d)", pages[1]) == [("Sigmoida", "4"), ("Literatúra", "6")]
 
 
 def test_the_pages_are_a4(pdf: bytes) -> None:
@@ -111,6 +165,13 @@ def test_fonts_are_embedded_and_are_those_that_come_with_typst(pdf: bytes) -> No
             for page in document.pages
             for font in page.Resources.Font.values()
         }
+        described = [
+            o
+            for o in document.objects
+            if isinstance(o, pikepdf.Dictionary) and o.get("/Type") == "/FontDescriptor"
+        ]
+        assert described
+        assert all({"/FontFile2", "/FontFile3"} & set(descriptor.keys()) for descriptor in described)
     assert fonts <= {"LibertinusSerif", "NewCMMath", "DejaVuSansMono"}
 
 
