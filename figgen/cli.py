@@ -171,7 +171,8 @@ _handouts = _options(
         "targets",
         type=_OneOf("format", TARGETS),
         multiple=True,
-        help="Only this handout format; repeatable.",
+        help="Only this format; repeatable. pptx makes slides of the figures.  "
+        "[default: html, pdf, and pptx if made before]",
     ),
     click.option(
         "--edition",
@@ -211,7 +212,8 @@ def build(targets: tuple[Any, ...], editions: tuple[Any, ...], watch: bool, **as
     """Make everything that is out of date.
 
     Simulates the experiments, measures their claims, draws the figures, and writes the handouts as HTML and
-    PDF in each language. A claim that does not hold stops nothing: the handout and the summary show it.
+    PDF in each language; with --to pptx, slides with the figures. A claim that does not hold stops nothing:
+    the handout and the summary show it.
     """
     from figgen.build.unchanged import Summary, remember, signature, unchanged
     from figgen.lecture import lecture_folder
@@ -247,23 +249,32 @@ def build(targets: tuple[Any, ...], editions: tuple[Any, ...], watch: bool, **as
     "--preset", type=_OneOf("preset", PRESETS), default="print", show_default=True, help="For paper or 16:9."
 )
 @click.option(
-    "--format", "formats", type=_OneOf("format", FORMATS), multiple=True, help="Repeatable.  [default: svg]"
+    "--format",
+    "formats",
+    type=_OneOf("format", FORMATS),
+    multiple=True,
+    help="Repeatable; gif moves, for figures that come in frames.  [default: svg]",
+)
+@click.option(
+    "--frames", is_flag=True, help="Draw the steps in which a lecture reveals a figure, as NAME-01 and so on."
 )
 @_where
 @_lang
 @_how
 @_force
-def figures(names: tuple[str, ...], preset: Any, formats: tuple[Any, ...], **asked: Any) -> None:
+def figures(
+    names: tuple[str, ...], preset: Any, formats: tuple[Any, ...], frames: bool, **asked: Any
+) -> None:
     """Draw pictures only: the figures called NAME, or those of the experiments called so, or all.
 
     \b
     For print they go to figures/LANG/, as wide as the text of an A4 page;
-    for slides to slides/LANG/, 1920 x 1080 pixels with larger type.
+    for slides to slides/LANG/ or slides-dark/LANG/, 1920 x 1080 pixels with larger type.
     """
     from figgen.request import read_request
 
     request = read_request(asked)
-    _make(request, request.figures(names, preset, formats), [], asked)
+    _make(request, request.figures(names, preset, formats, frames=frames), [], asked)
 
 
 @main.command()

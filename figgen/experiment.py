@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 
     from figgen.translation import Translator
 
-Draw = Callable[[Any, "Figure", "Translator"], None]
-"""Draw a result into an empty figure; no randomness, no files."""
+Reveal = Callable[[float], None]
+"""Show only a share of a figure that is drawn and laid out: what comes first. All of it is shown with 1."""
+
+Draw = Callable[[Any, "Figure", "Translator"], Reveal | None]
+"""Draw a result into an empty figure; no randomness, no files. What comes in frames returns its `Reveal`."""
 
 _SLUG = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -236,10 +239,16 @@ class Drawing:
     Attributes:
         draw: Draws the result into an empty figure.
         height: Height of the printed figure as a fraction of its width, which is the text's. A slide is 16:9.
+        frames: In how many steps a lecture reveals it; with more than one, `draw` returns what reveals it.
     """
 
     draw: Draw
     height: float = 0.5
+    frames: int = 1
+
+    def __post_init__(self) -> None:
+        if self.frames < 1:
+            raise ValueError(f"a figure has at least one frame, not {self.frames}")
 
 
 @dataclass(frozen=True, slots=True)

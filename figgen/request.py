@@ -7,10 +7,10 @@ from typing import Any
 from figgen.build import manifest
 from figgen.build.plan import Options, Plan, Wanted, make_plan, wanted_before, wanted_in_handouts
 from figgen.errors import SourceError, UsageError, unknown
-from figgen.handout import EDITIONS, TARGETS, Edition, Target
+from figgen.handout import EDITIONS, SLIDES, TARGETS, Edition, Target
 from figgen.handout.documents import Handout, handouts
 from figgen.lecture import Lecture, lecture_folder, load_lecture
-from figgen.plotting.presets import Format, Preset
+from figgen.plotting.presets import WHOLE, Format, Preset
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,26 +27,43 @@ class Request:
         """Plan what `build` makes and `check` wants: handouts, their figures, and what was made before.
 
         Args:
-            targets: Formats of the handouts; all, if none is given.
+            targets: Formats; if none is given, those of handouts, and the slides if they were made before.
             editions: Of the handouts; if none is given, the full one, and those made before.
         """
         lecture, options = self.lecture, self.options
         made = manifest.read(options.output) or {}
-        wanted = wanted_in_handouts(lecture, self.languages)
-        wanted += wanted_before(lecture, self.languages, made)
-        documents = handouts(lecture, self.languages, targets or TARGETS, editions or EDITIONS)
-        asked = [d for d in documents if editions or d.edition == "full" or d.path in made]
+        asked = [
+            document
+            for document in handouts(lecture, self.languages, targets or TARGETS, editions or EDITIONS)
+            if document.path in made
+            or ((targets or document.target != SLIDES) and (editions or document.edition == "full"))
+        ]
+        wanted = wanted_before(lecture, self.languages, made)
+        for document in asked:
+            wanted += wanted_in_handouts(lecture, [document.language], *document.shows)
         return make_plan(lecture, wanted, options), asked
 
-    def figures(self, names: Sequence[str], preset: Preset, formats: Sequence[Format]) -> Plan:
+    def figures(
+        self, names: Sequence[str], preset: Preset, formats: Sequence[Format], *, frames: bool = False
+    ) -> Plan:
         """Plan single figures: those of the names, which may be experiments', or all.
 
+        Args:
+            names: Of figures or experiments.
+            preset: Of every figure.
+            formats: Of every figure; SVG, if none is given. A GIF is made of those that come in frames.
+            frames: Whether to plan the single frames of those that come in frames, and nothing else.
+
         Raises:
-            UsageError: A name is neither a figure's nor an experiment's.
+            UsageError: A name is neither a figure's nor an experiment's, or lacks the frames asked for.
         """
-        chosen = [figure for name in names for figure in self._figures_of(name)] or self.lecture.figures()
-        shapes = [(language, format_) for language in self.languages for format_ in formats or ("svg",)]
-        wanted = [Wanted(name, language, preset, format_) for name in chosen for language, format_ in shapes]
+        wanted = [
+            Wanted(name, language, preset, format_, frame)
+            for format_ in formats or ("svg",)
+            for name, numbers in self._chosen(names, moving=format_ == "gif", frames=frames).items()
+            for language in self.languages
+            for frame in numbers
+        ]
         return make_plan(self.lecture, wanted, self.options)
 
     def experiment(self, name: str) -> Plan:
@@ -58,6 +75,24 @@ class Request:
         figures = self.lecture.study(name).experiment.figures
         wanted = wanted_in_handouts(self.lecture, self.languages[:1])
         return make_plan(self.lecture, [w for w in wanted if w.name in figures], self.options)
+
+    def _chosen(self, names: Sequence[str], *, moving: bool, frames: bool) -> dict[str, range]:
+        """Return the chosen figures, each with the numbers of the frames to draw."""
+        if not (moving or frames):
+            chosen = [figure for name in names for figure in self._figures_of(name)] or self.lecture.figures()
+            return {name: range(WHOLE, WHOLE + 1) for name in chosen}
+        counts = {n: study.experiment.figures[n].frames for n, study in self.lecture.figures().items()}
+        in_frames = {name: count for name, count in counts.items() if count > 1}
+        for name in names:
+            if not in_frames.keys() & self._figures_of(name):
+                there_are = ", ".join(in_frames) or "none"
+                raise UsageError(f"{name!r} does not come in frames; figures that do: {there_are}")
+        chosen = [figure for name in names or in_frames for figure in self._figures_of(name)]
+        return {
+            name: range(WHOLE, WHOLE + 1) if moving else range(1, in_frames[name] + 1)
+            for name in chosen
+            if name in in_frames
+        }
 
     def _figures_of(self, name: str) -> list[str]:
         """Return the figure called `name`, or the figures of the experiment called so."""

@@ -64,6 +64,8 @@ def test_libraries_stay_in_their_rooms(path: Path) -> None:
         "jinja2": {"handout"},
         "typst": {"handout"},
         "pypandoc": {"handout"},
+        "pptx": {"handout"},
+        "PIL": {"plotting", "handout"},
         "rich": {"console"},
         "matplotlib": {"plotting", "experiments"},
         "babel": {"translation", "handout"},

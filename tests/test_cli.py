@@ -9,8 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tiny_lecture import edit, figgen, produced, write_tiny_lecture
+from tiny_lecture import edit, figgen, produced, steps, write_tiny_lecture
 
+from figgen.build import manifest
 from figgen.paths import built_in_lecture
 
 
@@ -108,6 +109,120 @@ def test_figures_go_where_the_preset_says_in_each_format_asked_for(tiny: Path) -
     assert made == {"slides/sk/coin.png", "slides/sk/coin.pdf", "manifest.json"}
 
 
+def test_dark_slides_lie_beside_the_light_ones(tiny: Path) -> None:
+    for preset in ("slides", "slides-dark"):
+        assert figgen("figures", "coin", "--preset", preset, "--format", "png", cwd=tiny).returncode == 0
+    light, dark = (produced(tiny)[f"{folder}/sk/coin.png"] for folder in ("slides", "slides-dark"))
+    assert light != dark
+    assert len(manifest_of(tiny)) == 4 + 1  # pictures, and a result
+
+
+@pytest.fixture
+def framed(tiny: Path) -> Path:
+    """The folder of the lecture whose coin comes in three frames."""
+    coin = tiny / "experiments/chance/coin.py"
+    edit(coin, "    axes.plot(result.heads)", "    (line,) = axes.plot(result.heads)")
+    edit(
+        coin,
+        "\n\nEXPERIMENT",
+        "    return lambda share: line.set_ydata(result.heads * (share + 1) / 2)\n\n\nEXPERIMENT",
+    )
+    edit(coin, "Drawing(draw)", "Drawing(draw, frames=3)")
+    return tiny
+
+
+def manifest_of(folder: Path) -> set[str]:
+    return set(manifest.read(folder / "output") or ())
+
+
+def test_frames_are_numbered_files_and_a_gif_has_them_all(framed: Path) -> None:
+    words = ["--frames", "--preset", "slides", "--format", "png", "--format", "gif", "--lang", "en"]
+    done = figgen("figures", *words, cwd=framed)  # of all figures those that come in frames
+    assert (done.returncode, steps(done)) == (0, {"simulate coin", "draw coin (en)"}), done.stderr
+    made = produced(framed)
+    frames = [f"slides/en/coin-0{number}.png" for number in (1, 2, 3)]
+    pictures = {name for name in made if name.startswith("slides")}
+    assert pictures == {*frames, "slides/en/coin.gif"} <= manifest_of(framed)
+    assert len({made[name] for name in frames}) == 3
+    assert figgen("figures", "coin", *words[1:5], "--lang", "en", cwd=framed).returncode == 0
+    assert produced(framed)["slides/en/coin.png"] == made[frames[-1]]
+    figgen("figures", *words, "--force", cwd=framed, env={"PYTHONHASHSEED": "1", "TZ": "Asia/Tokyo"})
+    assert {name: produced(framed)[name] for name in pictures} == {name: made[name] for name in pictures}
+
+
+@pytest.mark.parametrize("words", [["--frames"], ["--format", "gif"]])
+def test_a_figure_that_does_not_come_in_frames_is_told_with_those_that_do(
+    framed: Path, words: list[str]
+) -> None:
+    done = figgen("figures", "coin", "dice", *words, cwd=framed)
+    assert done.returncode == 2
+    assert "figgen: 'dice' does not come in frames; figures that do: coin\n" in done.stderr
+    assert not (framed / "output").exists()
+
+
+def test_frames_are_kept_up_to_date_and_go_when_there_are_fewer(framed: Path) -> None:
+    words = ["--frames", "--format", "svg", "--format", "gif", "--lang", "en"]
+    assert figgen("figures", *words, cwd=framed).returncode == 0
+    assert figgen("build", cwd=framed).returncode == 0
+    assert figgen("check", cwd=framed).returncode == 0
+    coin = framed / "experiments/chance/coin.py"
+    edit(coin, "frames=3", "frames=2")
+    told = figgen("check", cwd=framed).stderr
+    assert "✗ figures/en/coin-01.svg: is out of date: frames was 3; run figgen build" in told
+    assert "✗ figures/en/coin-03.svg: the lecture no longer has it; run figgen build" in told
+    assert "figures/en/coin.svg" not in told  # shows the same
+    assert figgen("build", cwd=framed).returncode == 0
+    assert {name for name in produced(framed) if "coin-" in name and "cache" not in name} == {
+        "figures/en/coin-01.svg",
+        "figures/en/coin-02.svg",
+    }
+    edit(coin, "(line,) = ", "")
+    edit(coin, "    return lambda share: line.set_ydata(result.heads * (share + 1) / 2)\n", "")
+    edit(coin, ", frames=2", "")
+    assert figgen("build", cwd=framed).returncode == 0
+    assert not [name for name in produced(framed) if re.search(r"coin(-\d+\.|\.gif)", name)]
+    assert figgen("check", cwd=framed).returncode == 0
+
+
+def test_a_draw_that_reveals_nothing_though_it_comes_in_frames_is_told(tiny: Path) -> None:
+    edit(tiny / "experiments/chance/coin.py", "Drawing(draw)", "Drawing(draw, frames=3)")
+    done = figgen("build", cwd=tiny)
+    assert done.returncode == 1
+    assert "coin.py: figure 'coin' failed: TypeError: draw must return what reveals the figure" in done.stderr
+
+
+def test_slides_are_made_if_asked_for_and_kept_up_to_date_from_then_on(built: Path) -> None:
+    slides = {f"slides.{language}.pptx" for language in ("sk", "en")}
+    pictures = {f"slides/{language}/{name}.png" for language in ("sk", "en") for name in ("coin", "dice")}
+    assert not slides & produced(built).keys()
+    done = figgen("build", "--to", "pptx", "--edition", "student", cwd=built)
+    assert done.returncode == 0, done.stderr
+    first = produced(built)
+    assert {name for name in first if name.startswith("slides")} == slides | pictures
+    assert slides | pictures < manifest_of(built)
+    edit(built / "en/chance.md.j2", "The sum after", "The total after")
+    stale = figgen("check", cwd=built)
+    assert "✗ slides.en.pptx: is out of date: en/chance.md.j2 changed; run figgen build" in stale.stderr
+    assert steps(figgen("build", cwd=built)) == {
+        f"write {path}" for path in ("handout.en.html", "handout.en.pdf", "slides.en.pptx")
+    }
+    assert figgen("check", cwd=built).returncode == 0
+    edit(built / "en/chance.md.j2", "The total after", "The sum after")
+    figgen("build", "--force", cwd=built, env={"PYTHONHASHSEED": "1", "TZ": "Asia/Tokyo"})
+    assert {name: produced(built)[name] for name in slides} == {name: first[name] for name in slides}
+    assert figgen("clean", cwd=built).returncode == 0
+    assert not produced(built)
+
+
+def test_slides_alone_need_no_figures_for_print(tiny: Path) -> None:
+    done = figgen("build", "--to", "pptx", "--lang", "sk", cwd=tiny)
+    made = {name for name in produced(tiny) if not name.startswith(".cache")}
+    assert made == {"slides.sk.pptx", "slides/sk/coin.png", "slides/sk/dice.png", "manifest.json"}, (
+        done.stderr
+    )
+    assert figgen("check", "--to", "pptx", "--lang", "sk", cwd=tiny).returncode == 0
+
+
 def test_check_watches_over_pictures_made_for_slides_too(built: Path) -> None:
     figgen("figures", "coin", "--preset", "slides", "--format", "png", cwd=built)
     edit(built / "experiments/chance/coin.py", "axes.plot(", "axes.semilogy(")
@@ -144,7 +259,7 @@ def test_a_deleted_experiment_leaves_nothing_behind(built: Path) -> None:
         ("figures cion", "unknown figure 'cion'; did you mean coin?"),
         ("build --lang cz", "unknown language 'cz'; there are: en, sk"),
         ("figures --format pgn", "unknown format 'pgn'; did you mean png?"),
-        ("figures --preset slide", "unknown preset 'slide'; did you mean slides?"),
+        ("figures --preset slide", "unknown preset 'slide'; did you mean slides or slides-dark?"),
         ("build --set cion.tosses=1", "unknown experiment 'cion'; did you mean coin?"),
         ("build --set coin.toses=1", "--set coin: unknown parameter 'toses'; did you mean tosses?"),
         ("build --set coin.tosses=x", "--set coin: tosses must be an integer at least 10, not 'x'"),

@@ -1,40 +1,43 @@
 """What every experiment of the built-in lecture must do, whatever it is about."""
 
 import dataclasses
+import io
 import time
 from collections.abc import Iterator
 from functools import cache
-from itertools import combinations, product
+from itertools import combinations, pairwise, product
 
 import numpy as np
 import pytest
 from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
-from matplotlib.style import context
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
+from PIL import Image
 
 from figgen.build.store import pack, unpack
 from figgen.experiment import generator
 from figgen.lecture import Study, load_lecture
-from figgen.paths import built_in_lecture, styles
-from figgen.plotting.export import lay_out
-from figgen.plotting.presets import PRESETS, Preset
+from figgen.paths import built_in_lecture
+from figgen.plotting.dark import GROUND, contrast
+from figgen.plotting.export import lay_out, render, style
+from figgen.plotting.presets import WHOLE, Preset
 from figgen.translation import Translator
 
 LECTURE = load_lecture(built_in_lecture())
+SMALLEST: dict[Preset, float] = {"print": 7, "slides": 18}  # points, at the size that the preset is shown in
 STUDIES = pytest.mark.parametrize("study", LECTURE.studies, ids=lambda study: study.name)
 FIGURES = pytest.mark.parametrize(
     ("study", "name", "language", "preset"),
     [
         (study, name, language, preset)
         for name, study in LECTURE.figures().items()
-        for language, preset in product(LECTURE.languages, PRESETS)
+        for language, preset in product(LECTURE.languages, SMALLEST)
     ],
     ids=lambda value: getattr(value, "name", value),
 )
-SMALLEST = {"print": 7.0, "slides": 18.0}  # points, at the size that the preset is shown in
 SEEDS = range(5)
 
 
@@ -90,8 +93,9 @@ def test_every_statement_is_translated(study: Study, language: str) -> None:
 
 @FIGURES
 def test_a_figure_is_legible_and_whole(study: Study, name: str, language: str, preset: Preset) -> None:
-    with context([styles() / "base.mplstyle", styles() / f"{preset}.mplstyle"], after_reset=True):
-        figure = lay_out(study.experiment.figures[name], result_of(study.name), Translator(language), preset)
+    with style(preset):
+        drawing = study.experiment.figures[name]
+        figure = lay_out(drawing, result_of(study.name), Translator(language), preset).figure
         boxes = visible_texts(figure)
     for text, box in boxes:
         assert float(text.get_fontsize()) >= SMALLEST[preset], f"{text.get_text()!r} is too small"
@@ -107,14 +111,51 @@ def test_a_figure_is_legible_and_whole(study: Study, name: str, language: str, p
 def test_a_figure_has_a_title_and_names_its_axes(
     study: Study, name: str, language: str, preset: Preset
 ) -> None:
-    with context([styles() / "base.mplstyle", styles() / f"{preset}.mplstyle"], after_reset=True):
-        figure = lay_out(study.experiment.figures[name], result_of(study.name), Translator(language), preset)
+    with style(preset):
+        drawing = study.experiment.figures[name]
+        figure = lay_out(drawing, result_of(study.name), Translator(language), preset).figure
     titles = [figure.get_suptitle(), *(axes.get_title(loc="left") for axes in figure.axes)]
     assert any(titles)
     if not any(axes.axison for axes in figure.axes):
         return  # a drawing, such as a graph of nodes and edges, has no axes to name
     assert any(axes.get_xlabel() for axes in figure.axes) or figure.get_supxlabel()
     assert any(axes.get_ylabel() or has_words(axes.yaxis) for axes in figure.axes) or figure.get_supylabel()
+
+
+@pytest.mark.parametrize("name", LECTURE.figures())
+def test_every_text_can_be_read_on_a_dark_slide(name: str) -> None:
+    study = LECTURE.figures()[name]
+    with style("slides-dark"):
+        drawing = study.experiment.figures[name]
+        figure = lay_out(drawing, result_of(study.name), Translator("sk"), "slides-dark").figure
+        boxes = visible_texts(figure)
+        for text, _ in boxes:
+            text.set_alpha(0)
+        canvas = FigureCanvasAgg(figure)
+        canvas.draw()  # type: ignore[no-untyped-call]
+    pixels = np.asarray(canvas.buffer_rgba())[::-1, :, :3] / 255  # type: ignore[no-untyped-call]
+    for text, box in boxes:
+        inside = pixels[int(box.y0) : int(box.y1) + 1, int(box.x0) : int(box.x1) + 1]
+        red, green, blue = np.median(inside, axis=(0, 1))
+        ground, ink = (float(red), float(green), float(blue)), to_rgb(text.get_color())
+        upon_a_picture = contrast(ground, GROUND) > 8  # where it has the colour that it has in print
+        least = 3 if upon_a_picture else 4.5
+        assert contrast(ink, ground) >= least, f"{text.get_text()!r} cannot be read"
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, study in LECTURE.figures().items() if study.experiment.figures[name].frames > 1]
+)
+def test_each_frame_shows_more_and_the_last_one_everything(name: str) -> None:
+    study = LECTURE.figures()[name]
+    drawing = study.experiment.figures[name]
+    numbers = range(WHOLE, drawing.frames + 1)
+    result, shapes = result_of(study.name), [("png", number) for number in numbers]
+    made = render(drawing, result, Translator("en"), "print", shapes)  # type: ignore[arg-type]
+    assert made["png", drawing.frames] == made["png", WHOLE]
+    frames = [np.asarray(Image.open(io.BytesIO(made["png", number])).convert("L")) for number in numbers[1:]]
+    for before, after in pairwise(frames):
+        assert np.sum(after < 255) > np.sum(before < 255)
 
 
 def visible_texts(figure: Figure) -> list[tuple[Text, Bbox]]:

@@ -108,6 +108,12 @@ def test_a_statement_shows_its_measured_value_once(statement: str) -> None:
         claim(statement=statement)
 
 
+@pytest.mark.parametrize("frames", [0, -1])
+def test_a_figure_without_a_frame_is_refused(frames: int) -> None:
+    with pytest.raises(ValueError, match=f"^a figure has at least one frame, not {frames}$"):
+        Drawing(draw, frames=frames)
+
+
 def test_measuring_gives_each_claim_its_value() -> None:
     experiment = Experiment(Params(), simulate, (claim(),), {"means": Drawing(draw)})
     (evidence,) = experiment.measure(Result(-3.0))

@@ -3,13 +3,14 @@
 The content keys of results and figures hold the code that is reached from here.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from threadpoolctl import threadpool_limits
 
 from figgen.experiment import Drawing, Experiment, generator
-from figgen.plotting.export import render
-from figgen.plotting.presets import Format, Preset
+from figgen.plotting.export import Shape, render
+from figgen.plotting.presets import Preset
 from figgen.translation import Translator
 
 
@@ -20,8 +21,8 @@ def compute(experiment: Experiment, name: str, params: Any, seed: int) -> Any:
 
 
 def paint(
-    drawing: Drawing, result: Any, tr: Translator, preset: Preset, formats: tuple[Format, ...]
-) -> dict[Format, bytes]:
+    drawing: Drawing, result: Any, tr: Translator, preset: Preset, shapes: Iterable[Shape]
+) -> dict[Shape, bytes]:
     """Draw a figure; see `render`."""
     with threadpool_limits(1):
-        return render(drawing, result, tr, preset, formats)
+        return render(drawing, result, tr, preset, shapes)

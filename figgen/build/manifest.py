@@ -10,6 +10,7 @@ from figgen.build.files import sha256, write_whole
 from figgen.build.key import Key, difference
 from figgen.errors import FiggenError
 from figgen.lecture import Lecture
+from figgen.plotting.presets import figure_in
 
 NAME = "manifest.json"
 
@@ -98,23 +99,32 @@ def results(entries: Manifest, experiment: str) -> list[str]:
 
 
 def orphans(lecture: Lecture, entries: Manifest) -> list[str]:
-    """Return the paths of what the lecture no longer has: figures, results, languages.
+    """Return the paths of what the lecture no longer has: figures, frames of them, results, languages.
 
     While an experiment cannot be imported, what it has is not known, and nothing counts as an orphan.
     """
     if lecture.failures:
         return []
-    figures, studies = lecture.figures(), {study.name for study in lecture.studies}
+    studies = {study.name for study in lecture.studies}
 
     def is_orphan(path: str, entry: Entry) -> bool:
         origin = entry.made_from
         return (
             ("language" in origin and origin["language"] not in lecture.languages)
             or ("experiment" in origin and origin["experiment"] not in studies)
-            or (entry.kind == "figure" and PurePosixPath(path).stem not in figures)
+            or (entry.kind == "figure" and not has_figure(lecture, path))
         )
 
     return [path for path, entry in entries.items() if is_orphan(path, entry)]
+
+
+def has_figure(lecture: Lecture, path: str) -> bool:
+    """Tell whether a lecture has the figure, and the frame of it, whose picture goes to `path`."""
+    name, frame = figure_in(path)
+    study = lecture.figures().get(name)
+    frames = study.experiment.figures[name].frames if study else 0
+    least = 2 if frame or PurePosixPath(path).suffix == ".gif" else 1
+    return frames >= max(least, frame)
 
 
 def _serialise(entries: Manifest) -> str:

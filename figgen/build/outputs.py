@@ -9,14 +9,20 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
-from figgen.build.formats import html, pdf, png, svg
+from figgen.build.formats import gif, html, pdf, png, pptx, svg
 from figgen.lecture import Lecture
-from figgen.plotting.presets import figure_path
+from figgen.plotting.presets import Format, Preset, figure_path
 
 _PICTURES: dict[str, Callable[[bytes], Iterator[str]]] = {
     ".svg": svg.faults,
     ".png": png.faults,
     ".pdf": pdf.faults,
+    ".gif": gif.faults,
+}
+_READERS: dict[str, Callable[[bytes], html.Contents | pdf.Contents | pptx.Contents]] = {
+    ".html": html.read,
+    ".pdf": pdf.read,
+    ".pptx": pptx.read,
 }
 _WORD = re.compile(r"[^\W\d_]{4,}")
 
@@ -27,18 +33,18 @@ def figure_faults(output: Path, path: str) -> Iterator[str]:
 
 
 def handout_faults(lecture: Lecture, output: Path, path: str, language: str) -> Iterator[str]:
-    """Say what is wrong with the handout at `path` in the folder `output`."""
-    data = (output / path).read_bytes()
-    contents: html.Contents | pdf.Contents
-    if PurePosixPath(path).suffix == ".html":
-        contents = html.read(data)
-        yield from html.faults(contents, _figures(lecture, output, language))
-    else:
-        try:
-            contents = pdf.read(data)
-        except ValueError as error:
-            yield f"is no whole PDF: {error}"
-            return
+    """Say what is wrong with the handout, or the slides, at `path` in the folder `output`."""
+    data, kind = (output / path).read_bytes(), PurePosixPath(path).suffix
+    contents: html.Contents | pdf.Contents | pptx.Contents
+    try:
+        contents = _READERS[kind](data)
+    except ValueError as error:
+        yield f"is no whole {kind[1:].upper()}: {error}"
+        return
+    if isinstance(contents, html.Contents):
+        yield from html.faults(contents, _figures(lecture, output, language, "print", "svg"))
+    if isinstance(contents, pptx.Contents):
+        yield from pptx.faults(contents, _figures(lecture, output, language, "slides", "png"))
     if contents.language != language:
         yield f"says that its language is {contents.language!r}, not {language!r}"
     yield from language_faults(contents.text, language, _chapters(lecture))
@@ -81,7 +87,9 @@ def _chapters(lecture: Lecture) -> dict[str, str]:
     }
 
 
-def _figures(lecture: Lecture, output: Path, language: str) -> dict[str, bytes]:
-    """Return the SVG files of the lecture's figures, by name; those that are missing are told elsewhere."""
-    paths = {name: output / figure_path(name, language, "print", "svg") for name in lecture.figures()}
+def _figures(
+    lecture: Lecture, output: Path, language: str, preset: Preset, format: Format
+) -> dict[str, bytes]:
+    """Return the files of the lecture's figures, by name; those that are missing are told elsewhere."""
+    paths = {name: output / figure_path(name, language, preset, format) for name in lecture.figures()}
     return {name: path.read_bytes() for name, path in paths.items() if path.is_file()}

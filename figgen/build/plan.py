@@ -10,12 +10,12 @@ from typing import Any, NamedTuple, Protocol
 from figgen.build.files import hashed
 from figgen.build.fingerprint import fingerprint
 from figgen.build.key import Key, key_digest, versions
-from figgen.build.manifest import Manifest
+from figgen.build.manifest import Manifest, has_figure
 from figgen.errors import ParameterError
 from figgen.experiment import Evidence, Experiment, with_settings
 from figgen.lecture import Lecture, Study
 from figgen.paths import PACKAGE, styles
-from figgen.plotting.presets import Format, Preset, figure_path
+from figgen.plotting.presets import SHEETS, WHOLE, Format, Preset, figure_in, figure_path
 
 COMPUTE = PACKAGE / "build" / "compute.py"
 
@@ -69,19 +69,25 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A figure to draw, in one language, preset and format."""
+    """A figure to draw, whole or a frame of it, in one language, preset and format."""
 
     run: Run
     name: str
     language: str
     preset: Preset
     format: Format
+    frame: int
     key: Key
+
+    @property
+    def shape(self) -> tuple[Format, int]:
+        """What distinguishes it from the other pictures of the same drawing."""
+        return self.format, self.frame
 
     @property
     def path(self) -> str:
         """Where it goes, relative to the output folder."""
-        return figure_path(self.name, self.language, self.preset, self.format)
+        return figure_path(self.name, self.language, self.preset, self.format, self.frame)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,27 +117,30 @@ class Document(Protocol):
 
 
 class Wanted(NamedTuple):
-    """A figure that a command asks for."""
+    """A figure, or a frame of it, that a command asks for."""
 
     name: str
     language: str
     preset: Preset
     format: Format
+    frame: int = WHOLE
 
 
-def wanted_in_handouts(lecture: Lecture, languages: Iterable[str]) -> list[Wanted]:
-    """Return the figures that the handouts show."""
-    return [Wanted(name, language, "print", "svg") for name in lecture.figures() for language in languages]
+def wanted_in_handouts(
+    lecture: Lecture, languages: Iterable[str], preset: Preset = "print", format: Format = "svg"
+) -> list[Wanted]:
+    """Return the figures that handouts show, in the preset and format that they show them in."""
+    return [Wanted(name, language, preset, format) for name in lecture.figures() for language in languages]
 
 
 def wanted_before(lecture: Lecture, languages: Container[str], made: Manifest) -> list[Wanted]:
     """Return the figures that earlier commands have made, as far as the lecture still has them."""
-    figures = lecture.figures()
     found = []
     for path, entry in made.items():
-        name, suffix = PurePosixPath(path).stem, PurePosixPath(path).suffix
-        if entry.kind == "figure" and name in figures and entry.made_from["language"] in languages:
-            found.append(Wanted(name, entry.made_from["language"], entry.made_from["preset"], suffix[1:]))  # type: ignore[arg-type]
+        origin = entry.made_from
+        if entry.kind == "figure" and origin["language"] in languages and has_figure(lecture, path):
+            (name, frame), suffix = figure_in(path), PurePosixPath(path).suffix
+            found.append(Wanted(name, origin["language"], origin["preset"], suffix[1:], frame))  # type: ignore[arg-type]
     return found
 
 
@@ -177,16 +186,18 @@ def _plan_picture(lecture: Lecture, run: Run, wanted: Wanted) -> Picture:
     code = fingerprint(run.path, *names)
     shown = code.strings | fingerprint(run.path, *_made_by(experiment.simulate)[0]).strings | set(arguments)
     messages = lecture.translator(wanted.language).known(shown)
-    sheets = {sheet: (styles() / f"{sheet}.mplstyle").read_bytes() for sheet in ("base", wanted.preset)}
+    sheets = {sheet: (styles() / f"{sheet}.mplstyle").read_bytes() for sheet in SHEETS[wanted.preset]}
+    in_frames = wanted.frame != WHOLE or wanted.format == "gif"
     key = (
         {f"result of {run.experiment}": f"#{run.digest[:16]}"}
         | code.parts
         | fingerprint(COMPUTE, "paint").parts
         | {f"argument {place}": argument for place, argument in enumerate(arguments)}
-        | {"height": repr(drawing.height)}
+        | {"height": repr(drawing.height), "preset": wanted.preset}
+        | ({"frames": repr(drawing.frames)} if in_frames else {})
         | {f"style sheet {sheet}": hashed(text) for sheet, text in sheets.items()}
         | {f"translation of {message!r}": repr(text) for message, text in sorted(messages.items())}
-        | versions("numpy", "matplotlib", "babel")
+        | versions("numpy", "matplotlib", "babel", "pillow")
     )
     return Picture(run, *wanted, key)
 

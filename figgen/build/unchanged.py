@@ -16,7 +16,17 @@ from figgen.build.files import hashed, sha256
 from figgen.build.key import versions
 from figgen.paths import PACKAGE
 
-_PACKAGES = ("numpy", "matplotlib", "jinja2", "babel", "typst", "pypandoc_binary")
+_PACKAGES = (
+    "numpy",
+    "matplotlib",
+    "pillow",
+    "jinja2",
+    "babel",
+    "typst",
+    "pypandoc_binary",
+    "python-pptx",
+    "lxml",
+)
 _NOTE = "unchanged"
 
 

@@ -42,7 +42,7 @@ class Simulate:
 
 @dataclass(frozen=True, slots=True)
 class DrawFigure:
-    """Draw one figure in one language and preset, and write it in some formats."""
+    """Draw one figure in one language and preset, and write it, or frames of it, in some formats."""
 
     pictures: tuple[Picture, ...]
     catalogues: tuple[Path, ...]
@@ -60,13 +60,13 @@ class DrawFigure:
         first = self.pictures[0]
         experiment = load_study(first.run.path).experiment
         tr = Translator(first.language, self.catalogues)
-        formats = tuple(picture.format for picture in self.pictures)
+        shapes = [picture.shape for picture in self.pictures]
         with _blame(first.run.path, f"figure {first.name!r}"):
             result = read_result(experiment, self.result)
-            images = paint(experiment.figures[first.name], result, tr, first.preset, formats)
+            images = paint(experiment.figures[first.name], result, tr, first.preset, shapes)
         for picture in self.pictures:
-            write_whole(self.output / picture.path, images[picture.format])
-        return {picture.path: sha256(images[picture.format]) for picture in self.pictures}
+            write_whole(self.output / picture.path, images[picture.shape])
+        return {picture.path: sha256(images[picture.shape]) for picture in self.pictures}
 
 
 @dataclass(frozen=True, slots=True)

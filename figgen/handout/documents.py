@@ -1,11 +1,12 @@
-"""The handouts as the engine sees them: a path, a content key, and bytes."""
+"""The handouts and the slides as the engine sees them: a path, a content key, and bytes."""
 
 import dataclasses
 import shlex
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from figgen.build.files import hashed
 from figgen.build.fingerprint import fingerprint
@@ -13,10 +14,19 @@ from figgen.build.key import Key, versions
 from figgen.build.plan import Plan, Run
 from figgen.build.work import read_result
 from figgen.experiment import Evidence
-from figgen.handout import Edition, Target
+from figgen.handout import SLIDES, Edition, Target
 from figgen.handout.pandoc import pandoc_version
 from figgen.lecture import FILE, Lecture, Study, load_lecture
-from figgen.plotting.presets import figure_path
+from figgen.plotting.presets import WHOLE, Format, Preset, figure_path
+
+if TYPE_CHECKING:
+    from figgen.handout.prose import Artwork, Shown
+
+_WRITTEN_WITH: dict[Target, tuple[str, ...]] = {
+    "html": ("typst",),
+    "pdf": ("typst",),
+    "pptx": ("python-pptx", "lxml", "pillow"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +41,21 @@ class Handout:
     @property
     def path(self) -> str:
         """Where it goes, relative to the output folder."""
+        name = "slides" if self.target == SLIDES else "handout"
         edition = "" if self.edition == "full" else f".{self.edition}"
-        return f"handout.{self.language}{edition}.{self.target}"
+        return f"{name}.{self.language}{edition}.{self.target}"
+
+    @property
+    def shows(self) -> tuple[Preset, Format]:
+        """The preset and format of the figures that it shows."""
+        return ("slides", "png") if self.target == SLIDES else ("print", "svg")
 
     def key(self, plan: Plan, evidence: Mapping[str, tuple[Evidence, ...]]) -> Key:
         """Return all that the handout is written from, the code that writes it included."""
         lecture = load_lecture(self.folder)
         claims = {f"claim {name}.{e.claim.name}": e for name, found in evidence.items() for e in found}
-        printed = (self.language, "print", "svg")
-        shown = [p for p in plan.pictures if (p.language, p.preset, p.format) == printed]
+        shape = (self.language, *self.shows, WHOLE)
+        shown = [p for p in plan.pictures if (p.language, p.preset, p.format, p.frame) == shape]
         return (
             {"edition": self.edition}
             | {name: hashed(path.read_bytes()) for name, path in _sources(lecture, self.language)}
@@ -51,19 +67,16 @@ class Handout:
             }
             | {f"figure {picture.name}": hashed(repr(picture.key)) for picture in shown}
             | {"pandoc": ".".join(map(str, pandoc_version()))}
-            | versions("jinja2", "babel", "typst")
+            | versions("jinja2", "babel", *_WRITTEN_WITH[self.target])
         )
 
     def write(self, runs: Sequence[Run], results: Mapping[str, Path], output: Path) -> bytes:
         """Return the bytes of the handout, from what was run, its results, and the figures in `output`."""
-        from figgen.handout.html import write_html
-        from figgen.handout.pdf import write_pdf
-        from figgen.handout.prose import Artwork, Chapter, Meta, Shown, write_prose
+        from figgen.handout.prose import Chapter, Meta, Shown, write_prose
 
         lecture = load_lecture(self.folder)
         tr = lecture.translator(self.language)
         shown: dict[str, Shown] = {}
-        data: dict[str, bytes] = {}
         for run in runs:
             study = lecture.study(run.experiment)
             result = read_result(study.experiment, results[study.name])
@@ -75,26 +88,57 @@ class Handout:
                 run.parameters(study.experiment),
                 _command(run, study),
             )
-            data |= dict.fromkeys(study.experiment.figures, results[study.name].read_bytes())
         chapters = [Chapter(name, lecture.chapter_text(self.language, name)) for name in lecture.chapters]
         prose = write_prose(chapters, shown, tr)
-        paths = {name: output / figure_path(name, self.language, "print", "svg") for name in prose.figures}
-        art = {name: Artwork(path.read_bytes(), data[name]) for name, path in paths.items()}
+        art = {
+            name: self._art(name, lecture.figures()[name], shown, results, output) for name in prose.figures
+        }
         meta = Meta(
             title=lecture.title[self.language],
             subtitle=lecture.subtitle.get(self.language, ""),
             authors=lecture.authors,
             edition=self.edition,
         )
-        write = {"html": write_html, "pdf": write_pdf}[self.target]
-        return write(prose, art, meta, lecture.layout, lecture.bibliography, tr)
+        return _writer(self.target)(prose, art, meta, lecture.layout, lecture.bibliography, tr)
+
+    def _art(
+        self, name: str, study: Study, shown: Mapping[str, "Shown"], results: Mapping[str, Path], output: Path
+    ) -> "Artwork":
+        """Return what there is of a figure."""
+        from figgen.handout.prose import Artwork
+
+        picture = (output / figure_path(name, self.language, *self.shows)).read_bytes()
+        if self.target == SLIDES:
+            evidence = tuple(e for e in shown[study.name].evidence if e.claim.figure == name)
+            return Artwork(slide=picture, evidence=evidence)
+        return Artwork(svg=picture, data=results[study.name].read_bytes())
 
 
 def handouts(
     lecture: Lecture, languages: Iterable[str], targets: Iterable[Target], editions: Iterable[Edition]
 ) -> list[Handout]:
-    """Return the handouts of a lecture in some languages, formats and editions."""
-    return [Handout(lecture.folder, *shape) for shape in product(languages, targets, editions)]
+    """Return the handouts of a lecture in some languages, formats and editions; slides have one edition."""
+    return list(
+        dict.fromkeys(
+            Handout(lecture.folder, language, target, "full" if target == SLIDES else edition)
+            for language, target, edition in product(languages, targets, editions)
+        )
+    )
+
+
+def _writer(target: Target) -> Callable[..., bytes]:
+    """Return what writes a target; the libraries of the others are not imported."""
+    if target == "html":
+        from figgen.handout.html import write_html
+
+        return write_html
+    if target == "pdf":
+        from figgen.handout.pdf import write_pdf
+
+        return write_pdf
+    from figgen.handout.pptx import write_pptx
+
+    return write_pptx
 
 
 def _command(run: Run, study: Study) -> str:

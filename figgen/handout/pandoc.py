@@ -1,4 +1,4 @@
-"""Pandoc: from Markdown to HTML and to Typst; its warnings are errors in the chapters."""
+"""Pandoc: from Markdown to HTML, Typst and plain text; its warnings are errors in the chapters."""
 
 import json
 import os
@@ -6,6 +6,7 @@ import re
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -112,6 +113,45 @@ def to_typst(
     told = _metadata(tr, edition) | {f"title-{name}": title for name, title in titles.items()}
     markup = _convert(prose, "typst", layout, bibliography, told, [])
     return say_formulas(markup, prose, tr)
+
+
+@dataclass(frozen=True, slots=True)
+class SlideText:
+    """What a slide says of a figure, in plain text.
+
+    Attributes:
+        figure: The figure's name.
+        chapter: The heading of the chapter that shows it.
+        title: Its title.
+        caption: Its caption, beginning with its number.
+        alt: Its alternative text.
+    """
+
+    figure: str
+    chapter: str
+    title: str
+    caption: str
+    alt: str
+
+
+def to_slides(
+    prose: Prose, layout: Path, bibliography: Path, tr: Translator, titles: Mapping[str, str]
+) -> list[SlideText]:
+    """Return what slides say of each figure, in order.
+
+    Args:
+        prose: The chapters.
+        layout: The folder of the Lua filters.
+        bibliography: The BibTeX file with what the chapters cite.
+        tr: Gives the language.
+        titles: What each figure is called, as Markdown.
+
+    Raises:
+        SourceError: What pandoc could not convert, with file and line.
+    """
+    told = _metadata(tr, "full") | {f"title-{name}": title for name, title in titles.items()}
+    texts = json.loads(_convert(prose, "plain", layout, bibliography, told, []))
+    return [SlideText(**text) for text in texts]
 
 
 def _convert(

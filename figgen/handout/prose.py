@@ -1,5 +1,6 @@
 """From the chapters' templates to one Markdown text, the same for HTML and PDF."""
 
+import io
 import re
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,6 +12,7 @@ from pathlib import Path
 from jinja2 import TemplateSyntaxError, UndefinedError
 
 from figgen.errors import Problem, SourceError
+from figgen.experiment import Evidence
 from figgen.handout import Edition
 from figgen.handout.missing import NotingEnvironment
 from figgen.handout.vocabulary import Shown, Vocabulary, plain
@@ -41,18 +43,24 @@ class Meta:
 
 @dataclass(frozen=True, slots=True)
 class Artwork:
-    """A figure as the handouts have it: the SVG file, and the `.npz` file of the result that it draws."""
+    """What there is of a figure, as far as the target wants it.
 
-    svg: bytes
-    data: bytes
+    Attributes:
+        svg: The SVG file that the handouts show.
+        data: The `.npz` file of the result that it draws.
+        slide: The PNG file that the slides show.
+        evidence: The claims that it shows, with what was measured.
+    """
+
+    svg: bytes = b""
+    data: bytes = b""
+    slide: bytes = b""
+    evidence: tuple[Evidence, ...] = ()
 
     @property
     def title(self) -> str:
         """The title that the picture states in its metadata, as Markdown; formulas between dollars stay."""
-        found = _TITLE.search(self.svg)
-        if found is None:
-            return ""
-        parts = re.split(r"(\$[^$]+\$)", unescape(found[1].decode()))
+        parts = re.split(r"(\$[^$]+\$)", _title_in_png(self.slide) if self.slide else _title_in_svg(self.svg))
         return "".join(part if i % 2 else plain(part) for i, part in enumerate(parts))
 
 
@@ -146,6 +154,18 @@ def write_prose(chapters: Sequence[Chapter], experiments: Mapping[str, Shown], t
         for chapter, markdown in zip(chapters, rendered, strict=True)
     ]
     return Prose(tuple(sources), tuple(vocabulary.numbers))
+
+
+def _title_in_svg(svg: bytes) -> str:
+    found = _TITLE.search(svg)
+    return unescape(found[1].decode()) if found else ""
+
+
+def _title_in_png(png: bytes) -> str:
+    from PIL import Image
+
+    with Image.open(io.BytesIO(png)) as image:
+        return str(image.info.get("Title", ""))
 
 
 def _similarity(a: str, b: str) -> float:

@@ -2,26 +2,49 @@
 
 import io
 import re
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+from matplotlib.axis import Axis
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.style import context
-from matplotlib.ticker import LogFormatter, ScalarFormatter
+from matplotlib.ticker import AutoLocator, LogFormatter, LogLocator, MaxNLocator, ScalarFormatter
+from PIL import Image
 
-from figgen.experiment import Drawing
+from figgen.experiment import Drawing, Reveal
 from figgen.paths import styles
-from figgen.plotting.presets import Format, Preset
+from figgen.plotting.dark import darken
+from figgen.plotting.presets import SHEETS, Format, Preset
 from figgen.translation import Translator
 
 _SLIDE_HEIGHT = 9 / 16
+_FEW_TICKS = 6  # steps between the ticks of a slide's axis
 _PLACES = re.compile(rb' (?:d|x|y)="[^"]*"')
 _LONG = re.compile(rb"-?\d+\.\d{3,}")
 _BETWEEN = re.compile(rb">\s+<")
+_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _METADATA: dict[Format, dict[str, None]] = {
     "svg": {"Date": None, "Creator": None},
     "png": {"Software": None},
     "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
 }  # dates and versions would change the bytes
+
+_LOOP, _REST = 6000, 3000  # milliseconds in which all frames pass, and that the last one stays besides
+
+Shape = tuple[Format, int]
+"""A format, and a frame's number or `WHOLE`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A figure that is laid out, and what reveals it step by step, if it comes in frames."""
+
+    figure: Figure
+    reveal: Reveal | None
 
 
 class _CommaScalarFormatter(ScalarFormatter):
@@ -34,53 +57,123 @@ class _CommaScalarFormatter(ScalarFormatter):
         return super().get_offset().replace(".", ",")
 
 
+class _FewTicks(MaxNLocator):
+    """Marks few round numbers, and even fewer where they have no room."""
+
+    def __init__(self) -> None:
+        super().__init__(steps=[1, 2, 5, 10])
+
+    def __call__(self) -> Any:
+        assert self.axis is not None
+        self.set_params(nbins=min(max(self.axis.get_tick_space(), 1), _FEW_TICKS))
+        return super().__call__()
+
+
+def style(preset: Preset) -> AbstractContextManager[None]:
+    """Return the context in which a figure for `preset` is drawn and saved."""
+    return context([styles() / f"{sheet}.mplstyle" for sheet in SHEETS[preset]], after_reset=True)
+
+
 def render(
-    drawing: Drawing, result: Any, tr: Translator, preset: Preset, formats: tuple[Format, ...]
-) -> dict[Format, bytes]:
-    """Draw `result` once and save it in each of `formats`.
+    drawing: Drawing, result: Any, tr: Translator, preset: Preset, shapes: Iterable[Shape]
+) -> dict[Shape, bytes]:
+    """Draw `result` once and save it in each of `shapes`.
 
     Args:
         drawing: The figure to draw.
         result: What the experiment's `simulate` returned.
         tr: Gives the figure its language.
-        preset: `print` (as wide as the handout's text) or `slides` (16:9, larger type).
-        formats: Of `svg`, `png` and `pdf`.
+        preset: `print` (as wide as the handout's text), `slides` (16:9, larger type), or `slides-dark`.
+        shapes: Formats, each of the whole figure or of a frame; a `gif` has all frames.
 
     Returns:
-        The bytes of a file for each format.
+        The bytes of a file for each shape.
     """
-    with context([styles() / "base.mplstyle", styles() / f"{preset}.mplstyle"], after_reset=True):
-        figure = lay_out(drawing, result, tr, preset)
-        return {name: _save(figure, name) for name in formats}
+    with style(preset):
+        layout = lay_out(drawing, result, tr, preset)
+        return dict(_save_all(layout, drawing.frames, sorted(shapes, key=lambda shape: shape[1])))
 
 
-def lay_out(drawing: Drawing, result: Any, tr: Translator, preset: Preset) -> Figure:
-    """Draw into a new figure and lay it out, once for all formats; call it within the preset's style."""
+def lay_out(drawing: Drawing, result: Any, tr: Translator, preset: Preset) -> Layout:
+    """Draw into a new figure and lay it out, once for all shapes; call it within the preset's style."""
     figure = Figure(layout="constrained")
     width, _ = figure.get_size_inches()
-    figure.set_size_inches(width, width * (_SLIDE_HEIGHT if preset == "slides" else drawing.height))
-    drawing.draw(result, figure, tr)
+    figure.set_size_inches(width, width * (drawing.height if preset == "print" else _SLIDE_HEIGHT))
+    reveal = drawing.draw(result, figure, tr)
+    if (reveal is None) != (drawing.frames == 1):
+        raise TypeError(f"draw must return what reveals the figure if it comes in frames; {drawing.frames=}")
     if tr.number(0.5) != "0.5":
         _use_decimal_commas(figure)
+    if preset != "print":
+        _thin_out_ticks(figure)
     if engine := figure.get_layout_engine():
         engine.execute(figure)
         figure.set_layout_engine("none")
-    return figure
+    if preset == "slides-dark":
+        darken(figure)
+    return Layout(figure, reveal)
+
+
+def _each_axis(figure: Figure) -> Iterator[Axis]:
+    return (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis))
 
 
 def _use_decimal_commas(figure: Figure) -> None:
-    for axes in figure.axes:
-        for axis in (axes.xaxis, axes.yaxis):
-            formatter = axis.get_major_formatter()
-            if isinstance(formatter, ScalarFormatter) and not isinstance(formatter, LogFormatter):
-                axis.set_major_formatter(_CommaScalarFormatter())
+    for axis in _each_axis(figure):
+        formatter = axis.get_major_formatter()
+        if isinstance(formatter, ScalarFormatter) and not isinstance(formatter, LogFormatter):
+            axis.set_major_formatter(_CommaScalarFormatter())
 
 
-def _save(figure: Figure, name: Format) -> bytes:
+def _thin_out_ticks(figure: Figure) -> None:
+    """Leave few of the ticks that Matplotlib has chosen; those that a drawing has chosen stay."""
+    for axis in _each_axis(figure):
+        locator = axis.get_major_locator()
+        if isinstance(locator, AutoLocator):
+            axis.set_major_locator(_FewTicks())
+        elif isinstance(locator, LogLocator):
+            locator.set_params(numticks=min(axis.get_tick_space(), _FEW_TICKS))
+
+
+def _save_all(layout: Layout, frames: int, shapes: Iterable[Shape]) -> Iterator[tuple[Shape, bytes]]:
+    for format_, frame in shapes:
+        if format_ == "gif":
+            yield (format_, frame), _animate(layout, frames)
+            continue
+        _show(layout, frame / frames if frame else 1)
+        yield (format_, frame), _save(layout.figure, format_)
+
+
+def _show(layout: Layout, share: float) -> None:
+    if layout.reveal:
+        layout.reveal(share)
+
+
+def _save(figure: Figure, format: Format) -> bytes:
     buffer = io.BytesIO()
     title = title_of(figure)
-    figure.savefig(buffer, format=name, metadata=_METADATA[name] | ({"Title": title} if title else {}))
-    return _compact(buffer.getvalue()) if name == "svg" else buffer.getvalue()
+    figure.savefig(buffer, format=format, metadata=_METADATA[format] | ({"Title": title} if title else {}))
+    return _compact(buffer.getvalue()) if format == "svg" else buffer.getvalue()
+
+
+def _animate(layout: Layout, frames: int) -> bytes:
+    """Save all frames in one moving picture; each has its own palette, so that white stays white."""
+    pictures = []
+    for frame in range(1, frames + 1):
+        _show(layout, frame / frames)
+        pictures.append(_pixels(layout.figure))
+    first, *others = pictures
+    pace = [_LOOP // frames] * (frames - 1) + [_LOOP // frames + _REST]
+    buffer = io.BytesIO()
+    first.save(buffer, "GIF", save_all=True, append_images=others, duration=pace, loop=0)
+    return buffer.getvalue()
+
+
+def _pixels(figure: Figure) -> Image.Image:
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()  # type: ignore[no-untyped-call]
+    rgba = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
+    return Image.fromarray(rgba[:, :, :3])
 
 
 def title_of(figure: Figure) -> str:
@@ -92,12 +185,12 @@ def title_of(figure: Figure) -> str:
 
 
 def _compact(svg: bytes) -> bytes:
-    """Drop what nobody sees: places finer than a hundredth of a point, and the spaces between elements.
+    """Drop what nobody sees: places finer than a hundredth of a point, comments, spaces between elements.
 
     Its quotes become single ones, which need no escape where a page holds the picture.
     """
     rounded = _PLACES.sub(lambda places: _LONG.sub(_round, places[0]).replace(b"\n", b""), svg)
-    close = _BETWEEN.sub(b"><", rounded)
+    close = _BETWEEN.sub(b"><", _COMMENT.sub(b"", rounded))
     return close if b"'" in close else close.replace(b'"', b"'")
 
 

@@ -11,6 +11,7 @@ from timing import ROOT, clock
 
 from figgen.experiment import Drawing, Experiment, generator
 from figgen.plotting.export import render
+from figgen.plotting.presets import WHOLE
 from figgen.translation import Translator
 
 LANGUAGES = ("en", "sk")
@@ -43,7 +44,7 @@ def simulate(name: str, experiment: Experiment) -> Any:
 
 def _draw(drawing: Drawing, result: Any, language: str) -> None:
     with threadpool_limits(1):
-        render(drawing, result, Translator(language), "print", ("svg",))
+        render(drawing, result, Translator(language), "print", [("svg", WHOLE)])
 
 
 def literal_listing(*, backward: bool = True) -> None:

@@ -1,7 +1,10 @@
 """Each fault that can be in a produced file, made on purpose, is found; and a good file has none."""
 
+import io
 import re
+import shutil
 import struct
+import zipfile
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -10,14 +13,16 @@ from typing import Any
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
+from PIL import Image
 from pypdf import PdfReader
+from tiny_lecture import figgen
 
-from figgen.build.formats import html, pdf, png, svg
+from figgen.build.formats import gif, html, pdf, png, pptx, svg
 from figgen.build.outputs import figure_faults, handout_faults, language_faults
 from figgen.experiment import Drawing
 from figgen.lecture import load_lecture
 from figgen.plotting.export import render
-from figgen.plotting.presets import Format
+from figgen.plotting.presets import WHOLE, Format
 from figgen.translation import Translator
 
 Draw = Callable[[Any], object]
@@ -32,7 +37,8 @@ def picture(draw: Draw, format: Format = "svg") -> bytes:
         axes.set(title="A title", xlabel="x", ylabel="y")
         draw(axes)
 
-    return render(Drawing(drawing), None, Translator("en"), "print", (format,))[format]
+    shape = (format, WHOLE)
+    return render(Drawing(drawing), None, Translator("en"), "print", [shape])[shape]
 
 
 SOMETHING: dict[str, Draw] = {
@@ -104,6 +110,33 @@ def test_a_png_must_have_the_pixels_that_its_header_says() -> None:
 
     assert list(png.faults(grey(4, 3, rows=3))) == []
     assert list(png.faults(grey(4, 3, rows=2))) == ["has not the pixels of 4 x 3"]
+
+
+def moving(pictures: int) -> bytes:
+    """Return a GIF of so many pictures, with 256 colours of its own or of each picture."""
+    buffer = io.BytesIO()
+    first, *others = (
+        Image.fromarray(np.random.default_rng(n).integers(0, 256, (30, 40, 3), np.uint8))
+        for n in range(pictures)
+    )
+    first.save(buffer, "GIF", save_all=True, append_images=others, duration=100, loop=0)
+    return buffer.getvalue()
+
+
+def test_a_gif_must_be_whole() -> None:
+    good = moving(3)
+    assert list(gif.faults(good)) == []
+    assert list(gif.faults(b"")) == ["is no whole GIF: no signature"]
+    for place in (20, len(good) // 2, len(good) - 1):
+        assert next(gif.faults(good[:place])).startswith("is no whole GIF: ")
+    block = good.index(b"!\xf9")
+    changed = good[:block] + b"?" + good[block + 1 :]
+    assert list(gif.faults(changed)) == ["is no whole GIF: no block begins with b'?'"]
+
+
+def test_a_gif_must_move() -> None:
+    assert list(gif.faults(moving(2))) == []
+    assert list(gif.faults(moving(1))) == ["does not move: it has 1 frame"]
 
 
 def test_a_pdf_must_be_whole() -> None:
@@ -214,3 +247,112 @@ def test_a_fault_in_a_page_is_found(old: str, new: str, fault: str) -> None:
     found = list(html.faults(html.read(PAGE.replace(old, new).encode()), {"coin": b"<svg/>"}))
     assert len(found) == 1
     assert found[0].startswith(fault)
+
+
+@pytest.fixture(scope="module")
+def _slides_once(_built_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = shutil.copytree(_built_once, tmp_path_factory.mktemp("slides") / "lecture")
+    done = figgen("build", "--to", "pptx", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture
+def slides(_slides_once: Path, tmp_path: Path) -> Path:
+    """The slides of a copy of the lecture in English."""
+    return shutil.copytree(_slides_once, tmp_path / "lecture") / "output" / "slides.en.pptx"
+
+
+def faults_of(slides: Path, change: Callable[[str, bytes], bytes]) -> list[str]:
+    """Return what is wrong with slides of which each file has been changed."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(slides) as old, zipfile.ZipFile(packed, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, change(name, old.read(name)))
+    slides.write_bytes(packed.getvalue())
+    lecture = load_lecture(slides.parents[1])
+    return list(handout_faults(lecture, slides.parent, slides.name, slides.stem.removeprefix("slides.")))
+
+
+def replacing(old: str, new: str, file: str = "") -> Callable[[str, bytes], bytes]:
+    """Return the replacing of a text, in files whose names contain `file`."""
+    return lambda name, data: data.replace(old.encode(), new.encode()) if file in name else data
+
+
+BROKEN_SLIDES = {
+    "no change": (replacing("", "", "nowhere"), []),
+    "no title": (replacing('type="title"', 'type="body"', "slide3.xml"), ["has no title on slide 3"]),
+    "no alternative text": (
+        replacing("descr=", "desc=", "slide4.xml"),
+        ["has no alternative text of the figure 'dice'"],
+    ),
+    "another name": (
+        replacing('name="dice"', 'name="die"', "slide4.xml"),
+        ["shows the figure 'dice' on 0 slides, not on one", "shows 'die', which is no figure of the lecture"],
+    ),
+    "another picture": (
+        replacing("image2", "image1", "slide4.xml.rels"),
+        ["shows another picture as the figure 'dice'"],
+    ),
+    "twice": (
+        lambda name, data: (
+            data.replace(b"</p:spTree>", data[data.index(b"<p:pic>") : data.index(b"</p:spTree>") + 11])
+            if name.endswith("slide3.xml")
+            else data
+        ),
+        ["shows the figure 'coin' on 2 slides, not on one"],
+    ),
+    "a lost file": (
+        replacing("image2", "image3", "slide4.xml.rels"),
+        ["is no whole PPTX: There is no item named 'ppt/media/image3.png' in the archive"],
+    ),
+    "another language": (
+        replacing(">en<", ">sk<", "core.xml"),
+        ["says that its language is 'sk', not 'en'"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "faults"), BROKEN_SLIDES.values(), ids=BROKEN_SLIDES)
+def test_a_fault_in_slides_is_found(
+    slides: Path, change: Callable[[str, bytes], bytes], faults: list[str]
+) -> None:
+    assert faults_of(slides, change) == faults
+
+
+def test_slides_that_are_cut_or_damaged_or_in_another_language_are_faulty(slides: Path) -> None:
+    lecture, good = load_lecture(slides.parents[1]), slides.read_bytes()
+
+    def faults(data: bytes) -> list[str]:
+        slides.write_bytes(data)
+        return list(handout_faults(lecture, slides.parent, slides.name, "en"))
+
+    assert faults(good[: len(good) // 2]) == ["is no whole PPTX: File is not a zip file"]
+    place = good.index(b"IDAT") + 50
+    damaged = good[:place] + bytes([good[place] ^ 1]) + good[place + 1 :]
+    assert faults(damaged) == ["is no whole PPTX: ppt/media/image1.png is damaged"]
+    slides.write_bytes(good)
+    (fault,) = faults_of(slides, replacing("</p:sld>", "", "slide3.xml"))
+    assert fault.startswith("is no whole PPTX: no element found: line 2")
+    slovak = faults(slides.with_name("slides.sk.pptx").read_bytes())
+    assert "says that its language is 'sk', not 'en'" in slovak
+    assert any("has its text in 'sk'" in fault or "has no text of the" in fault for fault in slovak)
+
+
+def test_what_the_slides_say_is_read_with_the_notes(slides: Path) -> None:
+    contents = pptx.read(slides.read_bytes())
+    assert contents.text.splitlines() == [
+        "Chance",
+        "Chance",
+        "The heads add up",
+        "Figure\u00a01. The sum after each throw.",
+        "",
+        "Checked by simulation",
+        *(line for line in contents.text.splitlines() if line.startswith("• A share of 0.")),
+        "The points add up",
+        "Figure\u00a02. The sum after each throw.",
+        "",
+        "Checked by simulation",
+        *(line for line in contents.text.splitlines() if line.startswith("• A die shows 3.")),
+    ]
+    assert contents.language == "en"

@@ -68,7 +68,9 @@ def copy(sources: Path, tmp_path: Path) -> Path:
 
 
 def make(folder: Path, *words: str, **env: str) -> None:
-    """Run the copy of figgen in `folder` on the lecture beside it."""
+    """Run the copy of figgen in `folder` on the lecture beside it; a build makes everything that it can."""
+    if words[0] == "build" and "--to" not in words:
+        words += ("--to", "html", "--to", "pdf", "--to", "pptx")
     path = os.pathsep.join([str(folder), env.pop("PYTHONPATH", "")])
     done = figgen(
         *words, cwd=folder / "lecture", env=env | {"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": ""}
@@ -134,7 +136,7 @@ def warm_cache(folder: Path) -> None:
     for path in (folder / "lecture" / "output").iterdir():
         if path.is_dir() and path.name != ".cache":
             shutil.rmtree(path)
-        elif path.suffix in {".html", ".pdf"}:
+        elif path.suffix in {".html", ".pdf", ".pptx"}:
             path.unlink()
     make(folder, "build")
 

@@ -148,7 +148,7 @@ EDITS: dict[str, tuple[Edit, set[str]]] = {
         DRAW_COIN | HANDOUTS,
     ),
     "the saving of figures": (
-        replacing("figgen/plotting/export.py", "format=name,", "format=name, pad_inches=0.2,"),
+        replacing("figgen/plotting/export.py", "format=format,", "format=format, pad_inches=0.2,"),
         DRAWN,
     ),
     "the style of print": (replacing(PRINT, "font.size: 8", "font.size: 8.5"), DRAWN),

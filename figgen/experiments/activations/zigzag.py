@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from figgen.experiment import Claim, Drawing, Experiment, at_least, at_most, between, param, validate
+from figgen.experiment import Claim, Drawing, Experiment, Reveal, at_least, at_most, between, param, validate
 from figgen.sim.arrays import FloatArray, IntArray
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
 
     from figgen.translation import Translator
 
@@ -18,6 +19,7 @@ OPTIMA = np.array([[1.0, -1.0], [1.0, 1.0]])
 """The hypothetical optimal w, in a direction that no single step may take; a control that one may."""
 
 START = np.zeros(2)
+FRAMES = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +136,12 @@ def _control_ratio(result: Result) -> float:
     return float(np.median(result.control_steps_positive / result.control_steps_centred))
 
 
-def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
+def draw(result: Result, figure: "Figure", tr: "Translator") -> Reveal:
     from figgen.plotting.palette import BAD, GOOD
 
     left, right = figure.subplots(1, 2, sharey=True)
-    _draw_path(left, result.path_positive, BAD, tr)
-    _draw_path(right, result.path_centred, GOOD, tr)
+    zigzag = _draw_path(left, result.path_positive, BAD, tr)
+    straight = _draw_path(right, result.path_centred, GOOD, tr)
     left.set_title(tr("All inputs positive: {steps} steps", steps=len(result.path_positive) - 1))
     right.set_title(tr("Inputs centred: {steps} steps", steps=len(result.path_centred) - 1))
     left.set_ylabel(tr("weight $w_2$"))
@@ -147,13 +149,21 @@ def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
     title = tr("Positive inputs make learning zig-zag: {detour} times the straight path", detour=detour)
     figure.suptitle(title, x=0.01, ha="left")
 
+    def reveal(share: float) -> None:
+        """Show as many steps of both paths: one more each time at first, then ever more."""
+        steps = round(max(share * FRAMES, share**2 * (len(result.path_positive) - 1)))
+        zigzag.set_data(*result.path_positive[: steps + 1].T)
+        straight.set_data(*result.path_centred[: steps + 1].T)
 
-def _draw_path(axes: "Axes", path: FloatArray, colour: str, tr: "Translator") -> None:
+    return reveal
+
+
+def _draw_path(axes: "Axes", path: FloatArray, colour: str, tr: "Translator") -> "Line2D":
     from figgen.plotting.palette import BLACK, GREY
 
     optimum = OPTIMA[0]
     axes.plot(*np.stack([START, optimum], axis=1), color=GREY, linestyle="dashed")
-    axes.plot(*path.T, color=colour, marker=".")
+    (line,) = axes.plot(*path.T, color=colour, marker=".")
     axes.plot(*optimum, color=BLACK, marker="*")
     near: dict[str, Any] = {"textcoords": "offset fontsize"}
     axes.annotate(tr("start"), (START[0], START[1]), xytext=(-0.6, 0), ha="right", va="center", **near)
@@ -165,6 +175,7 @@ def _draw_path(axes: "Axes", path: FloatArray, colour: str, tr: "Translator") ->
     axes.set(xticks=(0, 0.5, 1), yticks=(-1, -0.5, 0))
     axes.set_aspect("equal")
     axes.set_xlabel(tr("weight $w_1$"))
+    return line
 
 
 EXPERIMENT = Experiment(
@@ -196,6 +207,6 @@ EXPERIMENT = Experiment(
             between(0.5, 2.0),
         ),
     ),
-    figures={"zigzag": Drawing(draw, height=0.54)},
+    figures={"zigzag": Drawing(draw, height=0.54, frames=FRAMES)},
     source="LeCun, Bottou, Orr and Müller 1998, Efficient BackProp, section 4.3",
 )

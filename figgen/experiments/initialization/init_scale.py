@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from figgen.experiment import Claim, Drawing, Experiment, at_most, between, param, validate
+from figgen.experiment import Claim, Drawing, Experiment, Reveal, at_most, between, param, validate
 from figgen.sim.activations import Activation, relu, tanh
 from figgen.sim.arrays import FloatArray
 from figgen.sim.initializers import Gaussian, kaiming_normal, normal, xavier_normal
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 _RANGES = {"tanh": (-1, 1), "relu": (1e-6, 3)}  # of the histograms of activations; without ReLU's zeros
 _FLAT = {"tanh": "{share} |h|>0.99", "relu": "{share} zeros"}  # what a flat unit of the activation is
+
+COLUMNS = 6
+"""How many layers a figure shows; more could not be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,16 +244,17 @@ _CLAIMS = (
 # Figures --------------------------------------------------------------------------------------------------
 
 
-def _draw_layers(index: int, title: str, result: Result, figure: "Figure", tr: "Translator") -> None:
+def _draw_layers(index: int, title: str, result: Result, figure: "Figure", tr: "Translator") -> Reveal:
     """Draw one configuration: a column a layer, its activations above, its dL/dW below."""
     from matplotlib import rcParams
 
+    from figgen.plotting.frames import in_turn
     from figgen.plotting.layers import draw_histogram
     from figgen.plotting.palette import ACTIVATION_COLOURS, GRADIENT
 
     size = rcParams["xtick.labelsize"]  # of the numbers above the histograms
     name, depth = _CONFIGURATIONS[index].activation.name, result.activation_std.shape[1]
-    layers = np.unique(np.linspace(0, depth - 1, 6).round().astype(int))  # more columns could not be read
+    layers = np.unique(np.linspace(0, depth - 1, COLUMNS).round().astype(int))
     figure.suptitle(tr(title, std=tr.number(result.weight_std[index])), x=0.01, ha="left")
     above, below = figure.subplots(2, len(layers), height_ratios=(1.25, 1))
     for upper, lower, layer in zip(above, below, layers, strict=True):
@@ -264,6 +268,7 @@ def _draw_layers(index: int, title: str, result: Result, figure: "Figure", tr: "
         lower.set_xlabel("dL/dW")
     above[0].set_ylabel(tr("density of\nactivations"))
     below[0].set_ylabel(tr("density of\ngradients"))
+    return in_turn(zip(above, below, strict=True))
 
 
 def _describe(result: Result, index: int, layer: int, flat: str, tr: "Translator") -> str:
@@ -306,7 +311,7 @@ EXPERIMENT = Experiment(
     simulate=simulate,
     claims=_CLAIMS,
     figures={
-        name: Drawing(partial(_draw_layers, index, title), height=0.56)
+        name: Drawing(partial(_draw_layers, index, title), height=0.56, frames=COLUMNS)
         for index, (name, title) in enumerate(_TITLES.items())
     }
     | {"init_summary": Drawing(_draw_summary)},

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from figgen.experiment import Claim, Drawing, Experiment, at_most, between, close_to, param, validate
+from figgen.experiment import Claim, Drawing, Experiment, Reveal, at_most, between, close_to, param, validate
 from figgen.sim.arrays import FloatArray
 from figgen.sim.finite_differences import numerical_gradient
 from figgen.sim.normalization import batch_norm, batch_norm_backward
@@ -113,7 +113,8 @@ def _largest(x: FloatArray) -> float:
     return float(np.abs(x).max())
 
 
-def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
+def draw(result: Result, figure: "Figure", tr: "Translator") -> Reveal:
+    from figgen.plotting.frames import in_turn
     from figgen.plotting.palette import BAD, GOOD
 
     N, D = result.x.shape
@@ -132,6 +133,7 @@ def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
     before.annotate(which, (1, 0), (0, 0.6), "axes fraction", "offset fontsize", ha="right")
     before.set_ylabel(tr("value in the batch"))
     figure.suptitle(tr("Batch normalisation sets mean and spread, but keeps the shape"), x=0.01, ha="left")
+    return in_turn([[before], [normalised], [after]])
 
 
 def _draw_channels(axes: "Axes", x: FloatArray, colour: str, tr: "Translator") -> None:
@@ -210,6 +212,6 @@ EXPERIMENT = Experiment(
             only_if="ε is zero",
         ),
     ),
-    figures={"batch_norm_forward": Drawing(draw, height=0.48)},
+    figures={"batch_norm_forward": Drawing(draw, height=0.48, frames=3)},
     source="Ioffe and Szegedy 2015, Batch Normalization, algorithm 1 and section 3",
 )

@@ -163,7 +163,7 @@ def _draw_cubes(result: Result, figure: "Figure", tr: "Translator") -> None:
         axes.set_title(tr(name))
         axes.set_xlabel(tr(over))
     row[0].set_ylabel(tr("places $H \\times W$"))
-    title = tr("What one output (black) depends on: only batch norm mixes samples")
+    title = tr("What one output (near corner) depends on: only batch norm mixes samples")
     figure.suptitle(title, x=0.01, ha="left")
 
 

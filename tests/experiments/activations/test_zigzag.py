@@ -3,10 +3,20 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 from figgen.experiments.activations import zigzag
-from figgen.experiments.activations.zigzag import EXPERIMENT, Params, Result, draw_inputs, simulate
+from figgen.experiments.activations.zigzag import (
+    EXPERIMENT,
+    FRAMES,
+    Params,
+    Result,
+    draw,
+    draw_inputs,
+    simulate,
+)
 from figgen.sim.arrays import FloatArray
+from figgen.translation import Translator
 
 
 def fallen(result: Result) -> set[str]:
@@ -62,6 +72,20 @@ def test_centring_keeps_the_second_moment() -> None:
     positive, centred = draw_inputs(np.random.default_rng(0), 100_000)
     np.testing.assert_allclose(np.mean(centred, axis=0), 0, atol=0.01)
     np.testing.assert_allclose(np.mean(centred**2, axis=0), np.mean(positive**2, axis=0), rtol=0.01)
+
+
+def test_the_frames_show_one_step_more_at_first_and_both_paths_in_the_end(result: Result) -> None:
+    figure = Figure()
+    reveal = draw(result, figure, Translator("en"))
+    shown = []
+    for frame in range(1, FRAMES + 1):
+        reveal(frame / FRAMES)
+        shown.append([np.array(axes.lines[1].get_data()).T for axes in figure.axes])
+    lengths = np.array([[len(path) - 1 for path in paths] for paths in shown])
+    assert lengths[:5].tolist() == [[number, number] for number in (1, 2, 3, 4, 5)]
+    assert (np.diff(lengths[:, 0]) >= 1).all()
+    for path, whole in zip(shown[-1], (result.path_positive, result.path_centred), strict=True):
+        np.testing.assert_array_equal(path, whole)
 
 
 def test_inputs_that_are_not_centred_drop_the_claims(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,172 @@
+"""The slides: one for each figure, in the lecture's order, with what there is to say of it in the notes."""
+
+import io
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from babel.core import get_global
+from pptx import Presentation
+from pptx.dml.color import RGBColor
+from pptx.opc.constants import RELATIONSHIP_TYPE as RELATION
+from pptx.util import Inches, Pt
+
+from figgen.experiment import Evidence
+from figgen.handout.pandoc import SlideText, to_slides
+from figgen.handout.prose import Artwork, Meta, Prose
+from figgen.translation import Translator
+
+_WIDTH, _HEIGHT = Inches(40 / 3), Inches(7.5)
+_MARGIN = Inches(0.9)
+_TEXT = _WIDTH - 2 * _MARGIN
+_PLACES = {
+    "Title Slide": ((_MARGIN, Inches(1.9), _TEXT, Inches(1.8)), (_MARGIN, Inches(3.9), _TEXT, Inches(2))),
+    "Section Header": ((_MARGIN, Inches(2.6), _TEXT, Inches(2)),),
+    "Title Only": ((0, -Inches(1), _WIDTH, Inches(0.9)),),
+}
+"""The layouts in use, with left, top, width and height of their first placeholders.
+
+A figure shows its title itself. Above the slide it stands once more, for outlines and for screen readers.
+"""
+
+_SIZES = (Pt(40), Pt(24), Pt(18))  # of a title, a subtitle, and what follows
+_GROUND = RGBColor(0x14, 0x17, 0x1A)  # type: ignore[no-untyped-call]  # of the slides without a figure
+_INK = RGBColor(0xF0, 0xF0, 0xF0)  # type: ignore[no-untyped-call]
+_FONT = b"Verdana"  # the figures' DejaVu Sans as most machines have it
+_STALE = {RELATION.EXTENDED_PROPERTIES, RELATION.THUMBNAIL, RELATION.PRINTER_SETTINGS}  # of the template
+_TIMESTAMP = datetime(1980, 1, 1)  # the first of a zip; a clock would change the bytes
+_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+
+
+def write_pptx(
+    prose: Prose, art: Mapping[str, Artwork], meta: Meta, layout: Path, bibliography: Path, tr: Translator
+) -> bytes:
+    """Write the slides as a PowerPoint file.
+
+    Args:
+        prose: The chapters.
+        art: Slide, data and evidence of each figure, by name.
+        meta: The title slide.
+        layout: The folder of the Lua filters.
+        bibliography: The BibTeX file with what the chapters cite.
+        tr: Gives the language.
+
+    Raises:
+        SourceError: What pandoc could not convert, with file and line.
+    """
+    titles = {name: art[name].title for name in prose.figures}
+    based = tr("Based on the lecture by {authors}", authors=" · ".join(meta.authors)) if meta.authors else ""
+    deck, chapter = _new_deck(), ""
+    _write(deck, "Title Slide", [line for line in (meta.title, meta.subtitle, based) if line])
+    for text in to_slides(prose, layout, bibliography, tr, titles):
+        if text.chapter != chapter:
+            chapter = text.chapter
+            _write(deck, "Section Header", [chapter])
+        _show(deck, text, art[text.figure], tr)
+    _describe(deck, meta, tr.language)
+    return _pack(deck)
+
+
+def _new_deck() -> Any:
+    """Make python-pptx's template, which is 4:3, into ours: 16:9, three layouts, text to the left."""
+    deck: Any = Presentation()
+    deck.slide_width, deck.slide_height = _WIDTH, _HEIGHT
+    master = deck.slide_master
+    for layout in [layout for layout in master.slide_layouts if layout.name not in _PLACES]:
+        master.slide_layouts.remove(layout)
+    for frame in (master, *master.slide_layouts):
+        for shape in frame.shapes:
+            shape.left, shape.width = shape.left * 4 // 3, shape.width * 4 // 3
+        _make_plain(frame._element)
+    for layout in master.slide_layouts:
+        for shape, place in zip(layout.placeholders, _PLACES[layout.name], strict=False):
+            shape.left, shape.top, shape.width, shape.height = place
+    theme = master.part.part_related_by(RELATION.THEME)
+    theme._blob = theme.blob.replace(b"Calibri", _FONT)
+    for owner, relations in ((deck.part, deck.part.rels), (deck.part.package, deck.part.package._rels)):
+        for name in [name for name, relation in relations.items() if relation.reltype in _STALE]:
+            owner.drop_rel(name)
+    return deck
+
+
+def _make_plain(element: Any) -> None:
+    """Take centring, capitals and bold off the template's text."""
+    for item in element.iter():
+        if item.get("algn") == "ctr":
+            item.set("algn", "l")
+        for name in ("cap", "b"):
+            item.attrib.pop(name, None)
+
+
+def _write(deck: Any, layout: str, lines: Sequence[str]) -> None:
+    """Add a slide without a figure: its title, then what stands below it, light on dark."""
+    slide = deck.slides.add_slide(deck.slide_layouts.get_by_name(layout))
+    slide.background.fill.solid()
+    slide.background.fill.fore_color.rgb = _GROUND
+    title, below = slide.placeholders
+    title.text, below.text = lines[0], "\n".join(lines[1:])
+    if not lines[1:]:
+        below.element.getparent().remove(below.element)  # would ask for a text
+    paragraphs = [p for shape in slide.placeholders for p in shape.text_frame.paragraphs]
+    for paragraph, size in zip(paragraphs, _SIZES, strict=False):
+        paragraph.font.size, paragraph.font.color.rgb = size, _INK
+        paragraph.space_before = size // 2
+
+
+def _show(deck: Any, text: SlideText, art: Artwork, tr: Translator) -> None:
+    """Add the slide of a figure; its notes have the caption and the evidence."""
+    slide = deck.slides.add_slide(deck.slide_layouts.get_by_name("Title Only"))
+    slide.shapes.title.text = text.title or text.caption
+    picture = slide.shapes.add_picture(io.BytesIO(art.slide), 0, 0, _WIDTH, _HEIGHT)
+    picture.name = text.figure
+    picture._element.nvPicPr.cNvPr.set("descr", text.alt)
+    notes = [text.caption, "", tr("Checked by simulation"), *(_tell(item, tr) for item in art.evidence)]
+    slide.notes_slide.notes_text_frame.text = "\n".join(notes if art.evidence else notes[:1])
+
+
+def _tell(evidence: Evidence, tr: Translator) -> str:
+    """Write out a claim with its measured value, the bound, and whether it holds."""
+    claim = evidence.claim
+    statement = tr(claim.statement, value=tr.number(evidence.measured))
+    bound = tr("must be {bound}", bound=claim.bound.describe(tr.number))
+    verdict = tr("holds") if evidence.holds else tr("does not hold")
+    return f"• {statement} ({bound}; {verdict})"
+
+
+def _describe(deck: Any, meta: Meta, language: str) -> None:
+    """Say what the slides are, and of all text which language it is in.
+
+    PowerPoint expects the region, too, as in `sk-SK`.
+    """
+    about = deck.core_properties
+    about.title, about.subject, about.language = meta.title, meta.subtitle, language
+    about.author, about.last_modified_by, about.comments = ", ".join(meta.authors), "", ""
+    about.created = about.modified = _TIMESTAMP
+    subtags = get_global("likely_subtags").get(language, language).split("_")
+    tag = "-".join(dict.fromkeys((subtags[0], subtags[-1])))
+    for element in _texts(deck):
+        for run in element.iter(f"{_A}r"):
+            run.get_or_add_rPr().set("lang", tag)
+    for properties in deck.part._element.iter(f"{_A}defRPr"):
+        properties.set("lang", tag)
+
+
+def _texts(deck: Any) -> Iterator[Any]:
+    for slide in deck.slides:
+        yield slide._element
+        if slide.has_notes_slide:
+            yield slide.notes_slide._element
+
+
+def _pack(deck: Any) -> bytes:
+    """Save the slides without a trace of the time."""
+    saved, packed = io.BytesIO(), io.BytesIO()
+    deck.save(saved)
+    with zipfile.ZipFile(saved) as old, zipfile.ZipFile(packed, "w") as new:
+        for name in old.namelist():
+            entry = zipfile.ZipInfo(name, _TIMESTAMP.timetuple()[:6])
+            entry.compress_type = zipfile.ZIP_STORED if name.endswith(".png") else zipfile.ZIP_DEFLATED
+            new.writestr(entry, old.read(name))
+    return packed.getvalue()

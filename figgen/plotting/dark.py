@@ -1,0 +1,120 @@
+"""Dark slides: a figure that is drawn for a white ground gets the colours that a dark one wants.
+
+Greys are mirrored: black text becomes light, a light shade dark. Other colours are lightened until they stand
+out. Pictures (photographs, heat maps) stay as they are, and so does what is drawn upon opaque ones.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.cm import ScalarMappable
+from matplotlib.collections import Collection
+from matplotlib.colors import to_rgba
+from matplotlib.contour import ContourSet
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.text import Annotation, Text
+from matplotlib.transforms import Bbox
+
+GROUND = (0.08, 0.09, 0.10)
+INK = (0.94, 0.94, 0.94)
+"""What white and black become."""
+
+STANDS_OUT = 4.5  # the contrast that text needs (WCAG 2.2, 1.4.3); lines would do with 3 (1.4.11)
+
+_GREY = 0.02  # red, green and blue of a grey differ by no more
+_COLOURED = (Text, Line2D, Patch, Collection)
+_LINE = ("color", "markerfacecolor", "markeredgecolor")
+_AREA = ("facecolor", "edgecolor")
+
+Rgb = tuple[float, float, float]
+Rgba = tuple[float, float, float, float]
+
+
+def darken(figure: Figure) -> None:
+    """Recolour a figure, drawn and laid out for a white ground, for a dark one."""
+    pictures = [artist for artist in figure.findobj(_is_picture) if artist.get_visible()]
+    if pictures:
+        figure.draw_without_rendering()  # everything gets its place
+    renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
+    plates = [picture.get_tightbbox(renderer) for picture in pictures if picture.get_alpha() in (None, 1)]
+    grounds = [figure.patch, *(axes.patch for axes in figure.axes)]
+    for artist in figure.findobj(lambda artist: isinstance(artist, _COLOURED)):
+        upon = plates and _lies_upon(plates, artist.get_tightbbox(renderer))
+        if artist in grounds or not (artist in pictures or upon):
+            for part in _parts(artist):
+                _recolour(part)
+
+
+def on_dark(colour: Any) -> Rgba | str:
+    """Return what a colour becomes on the dark ground; it keeps its alpha."""
+    *rgb, alpha = to_rgba(colour)
+    if alpha == 0:
+        return "none"  # (r, g, b, 0) would take on the alpha of its artist
+    red, green, blue = rgb
+    if max(rgb) - min(rgb) < _GREY:
+        return (*_mix(INK, GROUND, red), alpha)
+    lightened, share = (red, green, blue), 0.0
+    while contrast(lightened, GROUND) < STANDS_OUT:
+        share += 0.01
+        lightened = _mix((red, green, blue), (1, 1, 1), share)
+    return (*lightened, alpha)
+
+
+def contrast(one: Rgb, other: Rgb) -> float:
+    """Return the contrast of two colours, from 1 to 21 (WCAG 2.2, "contrast ratio")."""
+    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(rgb: Rgb) -> float:
+    """Return the relative luminance (WCAG 2.2, "relative luminance")."""
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in rgb)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _mix(one: Rgb, other: Rgb, share: float) -> Rgb:
+    """Mix two colours, with a `share` of the other."""
+    red, green, blue = ((1 - share) * a + share * b for a, b in zip(one, other, strict=True))
+    return red, green, blue
+
+
+def _is_picture(artist: Artist) -> bool:
+    """Tell whether an artist shows values as coloured areas."""
+    lines = isinstance(artist, ContourSet) and not artist.filled
+    return isinstance(artist, ScalarMappable) and artist.get_array() is not None and not lines
+
+
+def _lies_upon(plates: Iterable[Bbox | None], box: Bbox | None) -> bool:
+    """Tell whether the middle of `box` lies within one of `plates`, and not on its edge, as spines do."""
+    if box is None or not np.isfinite(box.extents).all():
+        return False  # it draws nothing
+    x, y = (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
+    return any(plate is not None and plate.padded(-1).contains(x, y) for plate in plates)
+
+
+def _parts(artist: Artist) -> Iterator[Artist | None]:
+    """Yield an artist, and those that it draws without counting them among its children."""
+    yield artist
+    if isinstance(artist, Text):
+        yield artist.get_bbox_patch()
+    if isinstance(artist, Annotation):
+        yield artist.arrow_patch
+
+
+def _recolour(artist: Artist | None) -> None:
+    if isinstance(artist, Text):
+        artist.set_color(on_dark(artist.get_color()))
+    elif isinstance(artist, Line2D):
+        artist.set(**{name: on_dark(getattr(artist, f"get_{name}")()) for name in _LINE})
+    elif isinstance(artist, Patch):
+        artist.set(**{name: on_dark(getattr(artist, f"get_{name}")()) for name in _AREA})
+    elif isinstance(artist, Collection):
+        if isinstance(artist, ContourSet):
+            artist.set_array(None)  # its levels would set the colours again
+        old = {name: getattr(artist, f"get_{name}")() for name in _AREA}
+        artist.set(**{name: [on_dark(colour) for colour in old[name]] or "none" for name in _AREA})
