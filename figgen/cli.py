@@ -237,7 +237,8 @@ def build(targets: tuple[Any, ...], editions: tuple[Any, ...], watch: bool, **as
     plan, documents = request.everything(targets, editions)
     report = _make(request, plan, documents, asked)
     evidence = [item for found in report.evidence.values() for item in found]
-    if all(item.holds for item in evidence):
+    now = signature(lecture_folder(asked["lecture"]), asked["output"], decisive)
+    if now == given and all(item.holds for item in evidence):  # and nothing was edited meanwhile
         remember(asked["output"], given, Summary(len(plan.pictures) + len(documents), len(evidence)))
 
 

@@ -8,8 +8,9 @@ import traceback
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
 from figgen.errors import Problem, SourceError, UsageError, unknown
@@ -256,12 +257,22 @@ def _place(study: Study, chapters: tuple[str, ...]) -> tuple[int, str]:
     return number, study.name
 
 
+class _FromSource(SourceFileLoader):
+    """Compiles a file whenever it is imported: byte code goes by size and time, which an edit may keep."""
+
+    def get_code(self, fullname: str) -> CodeType:
+        return self.source_to_code(self.get_data(self.path), self.path)
+
+
 def _import(path: Path) -> ModuleType:
     if path.is_relative_to(PACKAGE):
         return importlib.import_module(".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts))
+    folder = str(path.parents[2])
+    if folder not in sys.path:
+        sys.path.insert(0, folder)  # a lecture's own helpers are found wherever the command runs
     name = f"figgen_lecture_{sha256(str(path).encode()).hexdigest()[:12]}_{path.stem}"
-    spec = importlib.util.spec_from_file_location(name, path)
-    assert spec is not None  # any .py file has a loader
+    spec = importlib.util.spec_from_file_location(name, path, loader=_FromSource(name, str(path)))
+    assert spec is not None  # it has a loader
     assert spec.loader is not None
     module = sys.modules[name] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

@@ -52,7 +52,7 @@ FORGERIES: dict[str, tuple[str, Callable[[bytes], bytes], str]] = {
     ),
     "another figure": (
         "handout.en.html",
-        lambda data: data.replace(b"base64,PD94", b"base64,PD95", 1),
+        lambda data: data.replace(b"svg+xml,%3C", b"svg+xml,%3E", 1),
         "shows another picture as the figure 'coin'",
     ),
     "a template": (

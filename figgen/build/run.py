@@ -18,6 +18,7 @@ from figgen.build.manifest import Entry, Manifest
 from figgen.build.notes import CACHE
 from figgen.build.plan import Document, Options, Picture, Plan, Run
 from figgen.build.store import Store
+from figgen.build.unchanged import sources
 from figgen.build.work import DrawFigure, Simulate, WriteDocument, measure
 from figgen.errors import Problem, SourceError
 from figgen.experiment import Evidence
@@ -58,12 +59,15 @@ def run(
         executor(options.jobs) as pool,
     ):
         workers = Workers(pool, options.jobs, progress, seconds)
+        began_with = sources(lecture.folder, options.output)
         build = _Build(lecture, options, workers, manifest.read(options.output) or {})
         try:
             results = build.make(plan)
             if not build.report.problems and not lecture.failures:
                 build.write(documents, plan, results)
         finally:
+            if sources(lecture.folder, options.output) != began_with:
+                build.doubt()
             build.finish()
     return build.report
 
@@ -97,6 +101,7 @@ class _Build:
     workers: Workers
     entries: Manifest
     report: Report = field(default_factory=Report)
+    simulated: list[Run] = field(default_factory=list)
 
     def make(self, plan: Plan) -> dict[str, Path]:
         """Simulate and draw what is out of date, each figure as soon as its result is there.
@@ -116,6 +121,7 @@ class _Build:
         def follow(name: Any, given: Any) -> Mapping[Any, Job]:
             if name in runs:
                 results[name] = given
+                self.simulated.append(runs[name])
                 self._keep(runs[name], given)
                 return self._drawing(drawings, name, given)
             for picture in drawings[name].pictures:
@@ -144,6 +150,15 @@ class _Build:
                 "set": self.options.settings,
             }
             self._record(document.path, Entry(sha, keys[document], "handout", origin))
+
+    def doubt(self) -> None:
+        """Keep no result, and call nothing current, that was made while a source was edited."""
+        for run in self.simulated:
+            for path in manifest.results(self.entries, run.experiment):
+                (self.options.output / path).unlink(missing_ok=True)
+                del self.entries[path]
+        for path in self.report.written:
+            self.entries[path] = dataclasses.replace(self.entries[path], key={"sources": "edited meanwhile"})
 
     def finish(self) -> None:
         """Delete what the lecture no longer has and results that nothing needs; write the manifest."""

@@ -14,7 +14,7 @@ from typing import Any
 from figgen.build import manifest, notes
 from figgen.build.files import hashed, sha256
 from figgen.build.key import versions
-from figgen.paths import PACKAGE
+from figgen.paths import PACKAGE, built_in_lecture
 
 _PACKAGES = (
     "numpy",
@@ -47,15 +47,22 @@ def signature(lecture: Path, output: Path, asked: Mapping[str, Any]) -> str:
         asked: The options that change what is made, by name.
     """
     parts = [repr(sorted(asked.items())), repr(versions(*_PACKAGES)), os.environ.get("PYPANDOC_PANDOC", "")]
-    for root in (PACKAGE, lecture):
-        for path in _files(root, output.resolve()):
-            parts.append(f"{path.relative_to(root).as_posix()} {hashed(path.read_bytes())}")
+    return sha256("\n".join([*parts, sources(lecture, output)]).encode())
+
+
+def sources(lecture: Path, output: Path) -> str:
+    """Hash every file of figgen, of its layout, and of the lecture in a folder, the output folder aside."""
+    parts = [
+        f"{path.relative_to(root).as_posix()} {hashed(path.read_bytes())}"
+        for root in (PACKAGE, built_in_lecture() / "layout", lecture)
+        for path in _files(root, output.resolve())
+    ]
     return sha256("\n".join(parts).encode())
 
 
 def remember(output: Path, signature: str, summary: Summary) -> None:
     """Note that all is made of what `signature` stands for, and that every claim holds."""
-    notes.write(output, _NOTE, asdict(summary) | {"signature": signature})
+    notes.write(output, _NOTE, asdict(summary) | {"signature": signature, "manifest": _manifest(output)})
 
 
 def unchanged(output: Path, signature: str) -> Summary | None:
@@ -64,9 +71,15 @@ def unchanged(output: Path, signature: str) -> Summary | None:
     entries = manifest.read(output)
     if entries is None or note.pop("signature", "") != signature:
         return None
+    if note.pop("manifest", "") != _manifest(output):  # another command has made something since
+        return None
     if any(not _is_whole(output / path, entry.sha256) for path, entry in entries.items()):
         return None
     return Summary(**note)
+
+
+def _manifest(output: Path) -> str:
+    return sha256((output / manifest.NAME).read_bytes())
 
 
 def _is_whole(path: Path, sha: str) -> bool:

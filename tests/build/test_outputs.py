@@ -82,8 +82,8 @@ def test_an_svg_of_axes_and_text_draws_nothing(draw: Draw) -> None:
 def test_an_svg_that_is_cut_or_refers_to_what_it_lacks_is_faulty() -> None:
     good = picture(SOMETHING["points"])
     assert [fault[:11] for fault in svg.faults(good[:-20])] == ["is not XML:"]
-    (marker,) = set(re.findall(rb'<path id="(m\w+)" d="M 0 2', good))
-    broken = good.replace(b'id="' + marker, b'id="lost')
+    (marker,) = set(re.findall(rb"<path id='(m\w+)' d='M 0 2", good))
+    broken = good.replace(b"id='" + marker, b"id='lost")
     assert list(svg.faults(broken)) == [f"refers to #{marker.decode()}, which it does not have"]
 
 
@@ -224,7 +224,7 @@ PAGE = """<html lang="en"><style>a {{ b }}</style><body>
 BROKEN = {
     "no figure": ('id="fig-coin"', 'id="fig"', "does not show the figure 'coin'"),
     "no picture": ("<img", "<p", "does not show the figure 'coin'"),
-    "another picture": ("PHN2Zy8+", "PHN2Zy8=", "shows another picture as the figure 'coin'"),
+    "another picture": ("%3Csvg/%3E", "%3Csvg/%3F", "shows another picture as the figure 'coin'"),
     "a link to nowhere": ('id="there"', 'id="then"', "refers to #there, which it does not have"),
     "a label to nowhere": ("<h2", '<h2 aria-labelledby="x"', "refers to #x, which it does not have"),
     "a value": ("Text", "Text {{ x }}", "has a piece of a template left: '{{ x }}"),
