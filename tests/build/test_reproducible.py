@@ -68,8 +68,11 @@ def copy(sources: Path, tmp_path: Path) -> Path:
 
 
 def make(folder: Path, *words: str, **env: str) -> None:
-    """Run the copy of figgen in `folder` on the lecture beside it; a build makes everything that it can."""
-    if words[0] == "build" and "--to" not in words:
+    """Run the copy of figgen in `folder` on the lecture beside it; a build makes everything that it can.
+
+    Of the built-in lecture it makes no slides, which would double the time.
+    """
+    if words[0] == "build" and "--to" not in words and (folder / "lecture" / "lecture.toml").is_file():
         words += ("--to", "html", "--to", "pdf", "--to", "pptx")
     path = os.pathsep.join([str(folder), env.pop("PYTHONPATH", "")])
     done = figgen(
@@ -173,10 +176,27 @@ MORE_WAYS: Mapping[str, Callable[[Path], None]] = {
 }
 
 
+BUILT_IN: Mapping[str, Callable[[Path], None]] = {
+    "at once": lambda folder: make(
+        folder, "build", "--jobs", "1", LC_ALL="C", LANG="C", PYTHONHASHSEED="1", TZ="Pacific/Kiritimati"
+    ),
+    "an empty cache": empty_cache,
+}
+"""Each build of the whole lecture takes a minute and more: a few ways must do."""
+
+
 @pytest.mark.parametrize(
-    "build",
-    [*WAYS.values(), *(pytest.param(way, marks=pytest.mark.long) for way in MORE_WAYS.values())],
-    ids=[*WAYS, *MORE_WAYS],
+    ("sources", "build"),
+    [
+        *(pytest.param("tiny", way, id=name) for name, way in WAYS.items()),
+        *(
+            pytest.param(lecture, way, id=f"{lecture}-{name}", marks=pytest.mark.long)
+            for lecture, ways in (("tiny", MORE_WAYS), ("built-in", BUILT_IN))
+            for name, way in ways.items()
+        ),
+    ],
+    indirect=["sources"],
+    scope="module",
 )
 def test_the_bytes_are_the_same(
     copy: Path, reference: dict[str, bytes], build: Callable[[Path], None]
