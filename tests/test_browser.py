@@ -177,11 +177,10 @@ def test_a_figure_goes_to_the_clipboard(visit: Open, language: str) -> None:
     page, tr = visit(language), LECTURE.translator(language)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     for label, kind in (("Copy as PNG", "image/png"), ("Copy as SVG", "text/plain")):
-        button = page.locator("#fig-zigzag").get_by_role("button", name=tr(label))
+        # The element itself: once it says "Copied", no button is called by its old name.
+        button = page.locator("#fig-zigzag").get_by_role("button", name=tr(label)).element_handle()
         button.click()
-        page.wait_for_function(
-            "b => b.textContent === document.body.dataset.copied", arg=button.element_handle()
-        )
+        page.wait_for_function("b => b.textContent === document.body.dataset.copied", arg=button)
         kinds = page.evaluate("navigator.clipboard.read().then(items => items[0].types)")
         assert kind in kinds
     assert page.evaluate("navigator.clipboard.readText()").startswith("<?xml")
