@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
@@ -47,24 +47,34 @@ def write_html(
         script=Markup(script),
         script_hash=_integrity(script),
         contents=Markup(contents),
-        body=Markup(_furnish(body, art, tr)),
+        body=Markup(_furnish(body, prose.figures, art, tr)),
     )
     return page.encode()
 
 
-def _furnish(body: str, art: Mapping[str, Artwork], tr: Translator) -> str:
+def _furnish(body: str, figures: Sequence[str], art: Mapping[str, Artwork], tr: Translator) -> str:
     """Put in what pandoc leaves out: pictures, the data behind them, and links to the headings."""
     link = '<a class="anchor" href="#{id}" aria-label="{label}">#</a>'
     label = tr("Link to this section")
     body = _HEADING.sub(lambda match: match[1] + link.format(id=match[2], label=label), body)
-    body = _CAPTIONED.sub(lambda match: match[1] + _tools(match[2], art[match[2]].data, tr), body)
+    body = _CAPTIONED.sub(lambda match: match[1] + _tools(match[2], figures, art, tr), body)
     return _IMAGE.sub(lambda match: _svg_uri(art[match[1]].svg), body)
 
 
-def _tools(name: str, data: bytes, tr: Translator) -> str:
-    """Return the tools of a figure; the script adds those that need one."""
-    href = f"data:application/zip;base64,{base64.b64encode(data).decode()}"
-    return f'<span class="tools"><a download="{name}.npz" href="{href}">{tr("Data (NPZ)")}</a></span>'
+def _tools(name: str, figures: Sequence[str], art: Mapping[str, Artwork], tr: Translator) -> str:
+    """Return the tools of a figure; the script adds those that need one.
+
+    Figures of one experiment have their data in common, and the first of them brings it.
+    """
+    data = art[name].data
+    first = next(figure for figure in figures if art[figure].data == data)
+    if first == name:
+        href = f"data:application/zip;base64,{base64.b64encode(data).decode()}"
+        link = f'<a download="{name}.npz" href="{href}">{tr("Data (NPZ)")}</a>'
+    else:
+        label = tr("Data: at figure {number}", number=figures.index(first) + 1)
+        link = f'<a href="#fig-{first}">{label}</a>'
+    return f'<span class="tools">{link}</span>'
 
 
 def _svg_uri(svg: bytes) -> str:

@@ -1,7 +1,6 @@
 """From a drawing to the bytes of a picture, the same bytes each time."""
 
 import io
-import re
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -19,14 +18,11 @@ from figgen.experiment import Drawing, Reveal
 from figgen.paths import styles
 from figgen.plotting.dark import darken
 from figgen.plotting.presets import SHEETS, Format, Preset
+from figgen.plotting.svg import compact
 from figgen.translation import Translator
 
 _SLIDE_HEIGHT = 9 / 16
 _FEW_TICKS = 6  # steps between the ticks of a slide's axis
-_PLACES = re.compile(rb' (?:d|x|y)="[^"]*"')
-_LONG = re.compile(rb"-?\d+\.\d{3,}")
-_BETWEEN = re.compile(rb">\s+<")
-_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _METADATA: dict[Format, dict[str, None]] = {
     "svg": {"Date": None, "Creator": None},
     "png": {"Software": None},
@@ -153,7 +149,7 @@ def _save(figure: Figure, format: Format) -> bytes:
     buffer = io.BytesIO()
     title = title_of(figure)
     figure.savefig(buffer, format=format, metadata=_METADATA[format] | ({"Title": title} if title else {}))
-    return _compact(buffer.getvalue()) if format == "svg" else buffer.getvalue()
+    return compact(buffer.getvalue()) if format == "svg" else buffer.getvalue()
 
 
 def _animate(layout: Layout, frames: int) -> bytes:
@@ -182,17 +178,3 @@ def title_of(figure: Figure) -> str:
     of_axes = [title for title in titles if title]
     title = figure.get_suptitle() or (of_axes[0] if len(of_axes) == 1 else "")
     return " ".join(title.split()).replace("'", "’")
-
-
-def _compact(svg: bytes) -> bytes:
-    """Drop what nobody sees: places finer than a hundredth of a point, comments, spaces between elements.
-
-    Its quotes become single ones, which need no escape where a page holds the picture.
-    """
-    rounded = _PLACES.sub(lambda places: _LONG.sub(_round, places[0]).replace(b"\n", b""), svg)
-    close = _BETWEEN.sub(b"><", _COMMENT.sub(b"", rounded))
-    return close if b"'" in close else close.replace(b'"', b"'")
-
-
-def _round(number: re.Match[bytes]) -> bytes:
-    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".").encode()

@@ -3,7 +3,6 @@
 import io
 import re
 from collections.abc import Iterator
-from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -18,7 +17,6 @@ from figgen.translation import Translator
 
 FRAMES = 4
 TR = Translator("en")
-PLACES = np.array([1 / 3, 1.23456789, 2.5])
 
 
 def draw(result: None, figure: Figure, tr: Translator) -> Reveal:
@@ -144,38 +142,6 @@ def test_stages_come_in_turn_however_many_frames_there_are() -> None:
     assert shown(3) == [1, 2, 3]
     assert shown(2) == [2, 3]
     assert shown(6) == [1, 1, 2, 2, 2, 3]
-
-
-def draw_points(result: None, figure: Figure, tr: Translator) -> None:
-    axes = figure.subplots()
-    axes.plot(PLACES, PLACES**2, marker="o")
-    axes.set_title(tr("half"))
-
-
-@pytest.fixture
-def svg() -> bytes:
-    """A picture of a line with three points."""
-    return render(Drawing(draw_points), None, TR, "print", [("svg", WHOLE)])["svg", WHOLE]
-
-
-def test_places_have_a_hundredth_of_a_point_and_lie_where_the_data_do(svg: bytes) -> None:
-    elements = [e for e in ElementTree.fromstring(svg).iter() if e.tag.endswith("use") and "x" in e.attrib]
-    points = [(float(e.attrib["x"]), float(e.attrib["y"])) for e in elements]
-    places = np.array([point for point in points if point in points[-3:]])[-3:]  # markers come last
-    assert all(round(float(number), 2) == float(number) for number in places.ravel())
-    steps = np.diff(places, axis=0)
-    np.testing.assert_allclose(steps[1, 0] / steps[0, 0], np.diff(PLACES)[1] / np.diff(PLACES)[0], rtol=1e-3)
-    squares = np.diff(PLACES**2)
-    np.testing.assert_allclose(steps[1, 1] / steps[0, 1], squares[1] / squares[0], rtol=1e-3)
-
-
-def test_glyphs_keep_their_scale(svg: bytes) -> None:
-    assert b"transform='scale(0.015625)'" in svg
-
-
-def test_nothing_stands_between_elements(svg: bytes) -> None:
-    assert b"\n<" not in svg[svg.index(b"<svg") :]
-    assert ElementTree.fromstring(svg).tag.endswith("svg")
 
 
 def title_of(*titles: str, whole: str = "") -> str | None:

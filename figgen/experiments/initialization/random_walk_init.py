@@ -7,7 +7,7 @@ import numpy as np
 
 from figgen.experiment import Claim, Drawing, Experiment, at_most, between, close_to, param, validate
 from figgen.sim.activations import relu
-from figgen.sim.arrays import FloatArray
+from figgen.sim.arrays import FloatArray, IntArray
 from figgen.sim.initializers import Gaussian, kaiming_normal, random_walk, xavier_normal
 
 if TYPE_CHECKING:
@@ -36,28 +36,49 @@ class Params:
 class Result:
     """Walks of ln(‖δ‖/‖δ_L‖), the norm of the gradient on its way back from the last layer.
 
+    The first two axes are linear and ReLU networks; the variance kept, and corrected. Networks with a layer
+    whose ReLUs are all off have no walk from there on, and do not count.
+
     Attributes:
-        walks: Linear and ReLU networks; the variance kept, and corrected; replicas; 0, 1, … layers back from
-            the last: (2, 2, replicas, depth + 1), float32. NaN once all the ReLUs of a layer are off.
+        mean: Mean over the networks, 0, 1, … layers back from the last, (2, 2, depth + 1).
+        band: Between which 90 % of the networks are, (2, 2, 2, depth + 1): the third axis is from, to.
+        example: One network's walk, (2, 2, depth + 1).
+        ends: All networks after all layers, (2, 2, replicas); NaN for those that do not count.
         units: Width of the layers, N.
     """
 
-    walks: FloatArray
+    mean: FloatArray
+    band: FloatArray
+    example: FloatArray
+    ends: FloatArray
     units: int
 
     def mean_end(self, activation: int, scaling: int) -> float:
-        """Return the mean of the log-norm after all layers, over the networks that are alive."""
-        return float(np.nanmean(self.walks[activation, scaling, :, -1]))
+        """Return the mean of the log-norm after all layers."""
+        return float(np.nanmean(self.ends[activation, scaling]))
 
     def end_variance(self, activation: int, scaling: int) -> float:
-        """Return its variance over the same networks."""
-        return float(np.nanvar(self.walks[activation, scaling, :, -1]))
+        """Return its variance over the networks."""
+        return float(np.nanvar(self.ends[activation, scaling]))
 
 
 def simulate(params: Params, rng: np.random.Generator) -> Result:
+    walks = random_walks(params, rng)
+    low, high = np.nanpercentile(walks, (5, 95), axis=2)
+    return Result(
+        mean=np.nanmean(walks, axis=2),
+        band=np.stack([low, high], axis=2),
+        example=walks[:, :, 0],
+        ends=walks[..., -1],
+        units=params.units,
+    )
+
+
+def random_walks(params: Params, rng: np.random.Generator) -> FloatArray:
+    """Return every network's walk, (2, 2, replicas, depth + 1), NaN once all the ReLUs of a layer are off."""
     linear = _walks(params, rng, (xavier_normal(), random_walk()), rectified=False)
     rectified = _walks(params, rng, (kaiming_normal(), random_walk(rectified=True)), rectified=True)
-    return Result(np.array([linear, rectified]), params.units)
+    return np.array([linear, rectified])
 
 
 def _walks(
@@ -91,38 +112,37 @@ def _walks(
 def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
     from figgen.plotting.palette import THEORY
 
+    layers = np.arange(result.mean.shape[-1])
     linear, rectified = figure.subplots(1, 2, sharey=True)
-    for axes, walks in zip((linear, rectified), result.walks, strict=True):
-        _draw_walks(axes, walks)
+    for axes, kind in ((linear, LINEAR), (rectified, RELU)):
+        _draw_walks(axes, layers, result, kind)
         axes.set_xlabel(tr("layers back from the last"))
-    layers = np.array([0, result.walks.shape[-1] - 1])
-    linear.plot(layers, -layers / (2 * result.units), color=THEORY, linestyle="dotted")
+    ends = layers[[0, -1]]
+    linear.plot(ends, -ends / (2 * result.units), color=THEORY, linestyle="dotted")
     linear.set_ylabel(tr("ln of the gradient's norm"))
     linear.set_title(tr("Linear layers"))
     rectified.set_title(tr("ReLU layers"))
-    _label_ends(linear, result.walks[LINEAR], (tr("$g = 1$"), tr("$g = e^{{1/2N}}$")))
-    _label_ends(rectified, result.walks[RELU], (tr("$g = \\sqrt{{2}}$"), tr("$g$ corrected")))
+    _label_ends(linear, result.mean[LINEAR], (tr("$g = 1$"), tr("$g = e^{{1/2N}}$")))
+    _label_ends(rectified, result.mean[RELU], (tr("$g = \\sqrt{{2}}$"), tr("$g$ corrected")))
     title = tr("In layers of {units} units a kept variance lets the gradient drift down", units=result.units)
     figure.suptitle(title, x=0.01, ha="left")
 
 
-def _draw_walks(axes: "Axes", walks: FloatArray) -> None:
+def _draw_walks(axes: "Axes", layers: IntArray, result: Result, kind: int) -> None:
     """Draw for each scaling the mean, the band of 90 % of the networks, and one network's walk."""
     from figgen.plotting.palette import BAD, GOOD
 
-    layers = np.arange(walks.shape[-1])
-    for of_scaling, colour, dash in zip(walks, (BAD, GOOD), ("dashed", "solid"), strict=True):
-        low, high = np.nanpercentile(of_scaling, (5, 95), axis=0)
-        axes.fill_between(layers, low, high, color=colour, alpha=0.2, linewidth=0)
-        axes.plot(layers, of_scaling[0], color=colour, linewidth=0.5, alpha=0.8)
-        axes.plot(layers, np.nanmean(of_scaling, axis=0), color=colour, linestyle=dash)
+    for scaling, colour, dash in ((KEPT, BAD, "dashed"), (CORRECTED, GOOD, "solid")):
+        axes.fill_between(layers, *result.band[kind, scaling], color=colour, alpha=0.2, linewidth=0)
+        axes.plot(layers, result.example[kind, scaling], color=colour, linewidth=0.5, alpha=0.8)
+        axes.plot(layers, result.mean[kind, scaling], color=colour, linestyle=dash)
 
 
-def _label_ends(axes: "Axes", walks: FloatArray, labels: tuple[str, str]) -> None:
+def _label_ends(axes: "Axes", means: FloatArray, labels: tuple[str, str]) -> None:
     from figgen.plotting.palette import BAD, GOOD
 
-    for of_scaling, colour, label in zip(walks, (BAD, GOOD), labels, strict=True):
-        place = (walks.shape[-1] - 1, np.nanmean(of_scaling[:, -1]))
+    for mean, colour, label in zip(means, (BAD, GOOD), labels, strict=True):
+        place = (len(mean) - 1, mean[-1])
         axes.annotate(label, place, (0.4, 0), textcoords="offset fontsize", va="center", color=colour)
 
 

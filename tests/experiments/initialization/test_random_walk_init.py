@@ -14,9 +14,11 @@ from figgen.experiments.initialization.random_walk_init import (
     RELU,
     Params,
     Result,
+    random_walks,
     simulate,
 )
 from figgen.sim import initializers
+from figgen.sim.arrays import FloatArray
 from figgen.sim.initializers import Gaussian
 
 
@@ -29,32 +31,44 @@ def result() -> Result:
     return simulate(Params(), np.random.default_rng(0))
 
 
+@pytest.fixture(scope="module")
+def walks() -> FloatArray:
+    return random_walks(Params(), np.random.default_rng(0))
+
+
 def test_claims_hold(result: Result) -> None:
     assert fallen(result) == set()
 
 
-def test_steps_of_the_linear_walk_are_those_of_half_a_log_chi_square(result: Result) -> None:
+def test_steps_of_the_linear_walk_are_those_of_half_a_log_chi_square(walks: FloatArray) -> None:
     """‖Wᵀδ‖²/‖δ‖² is χ² of N degrees over N, independent of all before; 40,000 steps show it."""
-    steps = np.diff(result.walks[LINEAR, KEPT], axis=-1)
+    steps = np.diff(walks[LINEAR, KEPT], axis=-1)
     drawn = np.log(np.random.default_rng(1).chisquare(20, size=1_000_000) / 20) / 2
     error = drawn.std() / math.sqrt(steps.size)
     assert steps.mean() == pytest.approx(drawn.mean(), abs=4 * error)
     assert steps.std() == pytest.approx(drawn.std(), rel=0.02)
 
 
-def test_both_scalings_meet_the_same_networks(result: Result) -> None:
+def test_both_scalings_meet_the_same_networks(walks: FloatArray) -> None:
     """Linear and ReLU networks are homogeneous: the gains' ratio is all that parts the walks."""
-    layers = np.arange(result.walks.shape[-1])
-    parted = result.walks[:, CORRECTED] - result.walks[:, KEPT]  # (2, replicas, depth + 1)
+    layers = np.arange(walks.shape[-1])
+    parted = walks[:, CORRECTED] - walks[:, KEPT]  # (2, replicas, depth + 1)
     np.testing.assert_allclose(parted[LINEAR], np.broadcast_to(layers / 40, parted[LINEAR].shape), atol=1e-2)
     expected = np.broadcast_to(layers * 1.2 / (20 - 2.4), parted[RELU].shape)
     alive = np.isfinite(parted[RELU])
     np.testing.assert_allclose(parted[RELU][alive], expected[alive], atol=1e-2)
 
 
+def test_the_band_holds_nine_networks_of_ten_that_are_alive(result: Result, walks: FloatArray) -> None:
+    within = (walks >= result.band[:, :, :1]) & (walks <= result.band[:, :, 1:])
+    share = within[..., 1:].sum(axis=2) / np.isfinite(walks[..., 1:]).sum(axis=2)
+    np.testing.assert_allclose(share, 0.9, atol=0.011)
+    np.testing.assert_array_equal(result.example, walks[:, :, 0])
+
+
 def test_a_network_whose_relus_are_all_off_is_left_out() -> None:
     """Ten ReLUs are all off once in 2¹⁰ layers: of 1000 networks with 200 layers some die."""
-    walks = simulate(Params(units=10, replicas=200), np.random.default_rng(0)).walks
+    walks = random_walks(Params(units=10, replicas=200), np.random.default_rng(0))
     dead = np.isnan(walks)
     assert not dead[LINEAR].any()
     assert 0.05 < dead[RELU, KEPT, :, -1].mean() < 0.35
