@@ -7,9 +7,8 @@ the whole module counts. Files beside the code, or in its `assets`, count where 
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 
 from figgen.build.files import hashed
@@ -33,97 +32,126 @@ class Fingerprint:
     strings: frozenset[str]
 
 
-def fingerprint(path: Path, *names: str) -> Fingerprint:
-    """Hash all code that `names`, defined at the top level of the file `path`, can reach.
+@dataclass(frozen=True, slots=True)
+class Code:
+    """The code of figgen and of the lecture in a folder, each file as it was when it was first looked at.
 
-    Code outside figgen and the lecture's folder, two above an experiment of its own, does not count: content
-    keys have the versions of packages.
+    Code elsewhere does not count: content keys have the versions of packages. What several functions reach is
+    read once for all of them.
     """
-    reach = _Reach(None if path.is_relative_to(PACKAGE) else path.parents[2])
-    for name in names:
-        reach.visit(path, name)
-    parts = {name: hashed("\n".join(texts)) for name, texts in sorted(reach.parts.items())}
-    return Fingerprint(parts, frozenset(reach.strings))
 
+    lecture: Path
+    _sources: dict[Path, "_Source"] = field(default_factory=dict)
+    _pieces: dict["_Place", "_Piece"] = field(default_factory=dict)
 
-@dataclass(slots=True)
-class _Reach:
-    """The definitions visited so far, each as the texts of its syntax trees, in their order."""
+    def reached_by(self, path: Path, *names: str) -> Fingerprint:
+        """Hash all code that `names`, defined at the top level of the file `path`, can reach."""
+        parts: dict[str, list[str]] = {}
+        strings: set[str] = set()
+        seen: set[_Place] = set()
+        waiting = [(path, name) for name in reversed(names)]
+        while waiting:
+            place = waiting.pop()
+            if place not in seen:
+                seen.add(place)
+                piece = self._piece(place)
+                for part, digest in piece.parts:
+                    parts.setdefault(part, []).append(digest)
+                strings |= piece.strings
+                waiting += reversed(piece.leads_to)
+        hashes = {part: hashed("\n".join(digests)) for part, digests in sorted(parts.items())}
+        return Fingerprint(hashes, frozenset(strings))
 
-    lecture: Path | None
-    parts: dict[str, list[str]] = field(default_factory=dict)
-    strings: set[str] = field(default_factory=set)
-    seen: set[tuple[Path, str]] = field(default_factory=set)
+    def _piece(self, place: "_Place") -> "_Piece":
+        if place not in self._pieces:
+            self._pieces[place] = self._read_piece(*place)
+        return self._pieces[place]
 
-    def visit(self, path: Path, name: str) -> None:
-        """Take in the definition of `name` in the file `path`, and all that it uses."""
-        if (path, name) in self.seen:
-            return
-        self.seen.add((path, name))
-        source = _read(path)
-        if name in source.definitions:
-            for statement in source.definitions[name]:
-                self._absorb(path, source, statement, name)
-        elif name in source.imports:
-            self._follow(path, name, source.imports[name], attributes=frozenset(), bare=True)
+    def _read_piece(self, path: Path, name: str) -> "_Piece":
+        source, piece = self._source(path), _Piece()
+        if name == _ON_IMPORT:
+            statements = source.always
         else:
-            self._visit_all(path)
-        if (path, _ON_IMPORT) not in self.seen:
-            self.seen.add((path, _ON_IMPORT))
-            for statement in source.always:
-                self._absorb(path, source, statement, _ON_IMPORT)
+            statements = source.definitions.get(name, [])
+            piece.leads_to.append((path, _ON_IMPORT))
+        for statement in statements:
+            self._take_in(piece, path, name, statement)
+        if not statements and name in source.imports:
+            self._follow(piece, path, name, source.imports[name], set(), bare=True)
+        elif not statements and name != _ON_IMPORT:
+            piece.leads_to += self._all_in(path)
+        return piece
 
-    def _visit_all(self, path: Path) -> None:
-        for name in _read(path).definitions:
-            self.visit(path, name)
-
-    def _absorb(self, path: Path, source: "_Source", statement: ast.stmt, name: str) -> None:
-        self._add(f"{_identity(path)}: {name}", ast.dump(statement, annotate_fields=False))
-        imports = source.imports | dict(_imports(statement))
-        attributes, bare = _uses(statement)
+    def _take_in(self, piece: "_Piece", path: Path, name: str, statement: ast.stmt) -> None:
+        source, nodes = self._source(path), list(ast.walk(statement))
+        piece.parts.append((f"{_identity(path)}: {name}", hashed(ast.dump(statement, annotate_fields=False))))
+        imports = source.imports | dict(_imports(nodes))
+        attributes, bare = _uses(nodes)
         for used in sorted(attributes.keys() | bare):
             if used in source.definitions:
-                self.visit(path, used)
+                piece.leads_to.append((path, used))
             elif used in imports:
-                self._follow(path, used, imports[used], frozenset(attributes.get(used, ())), used in bare)
+                self._follow(piece, path, used, imports[used], attributes.get(used, set()), bare=used in bare)
         if bare & _AT_RUN_TIME:
-            self._visit_all(path)
-        for constant in _strings(statement):
-            self.strings.add(constant)
+            piece.leads_to += self._all_in(path)
+        for constant in _strings(nodes):
+            piece.strings.add(constant)
             for file in _named_files(path.parent, constant):
-                self.parts[_identity(file)] = [hashed(file.read_bytes())]
-
-    def _add(self, name: str, text: str) -> None:
-        self.parts.setdefault(name, []).append(text)
+                piece.parts.append((_identity(file), hashed(file.read_bytes())))
 
     def _follow(
         self,
+        piece: "_Piece",
         path: Path,
         used: str,
         target: tuple[str, str | None],
-        attributes: frozenset[str],
+        attributes: set[str],
+        *,
         bare: bool,
     ) -> None:
-        """Visit what an imported name stands for: a definition, or a module with its `attributes` used."""
+        """Lead to what an imported name stands for: a definition, or a module with its `attributes` used."""
         module, name = target
-        self.parts[f"{_identity(path)}: import of {used}"] = [f"{module} {name}"]
-        as_module = self._file_of(module if name is None else f"{module}.{name}")
+        piece.parts.append((f"{_identity(path)}: import of {used}", hashed(f"{module} {name}")))
+        as_module = self._file_of(path, module if name is None else f"{module}.{name}")
         if as_module is None:
-            if name is not None and (file := self._file_of(module)):
-                self.visit(file, name)
+            if name is not None and (file := self._file_of(path, module)):
+                piece.leads_to.append((file, name))
             return
-        for attribute in sorted(attributes):
-            self.visit(as_module, attribute)
+        piece.leads_to += [(as_module, attribute) for attribute in sorted(attributes)]
         if bare:
-            self._visit_all(as_module)
+            piece.leads_to += self._all_in(as_module)
 
-    def _file_of(self, module: str) -> Path | None:
-        """Return the file of a module of figgen or of the lecture, or None for any other."""
-        root = PACKAGE.parent if module.partition(".")[0] == PACKAGE.name else self.lecture
-        if root is None:
+    def _all_in(self, path: Path) -> list["_Place"]:
+        return [(path, name) for name in self._source(path).definitions]
+
+    def _file_of(self, path: Path, module: str) -> Path | None:
+        """Return the file of a module that `path` imports, if it is figgen's or the lecture's."""
+        if module.partition(".")[0] == PACKAGE.name:
+            root = PACKAGE.parent
+        elif path.is_relative_to(PACKAGE):
             return None
+        else:
+            root = self.lecture
         base = root.joinpath(*module.split("."))
         return next((p for p in (base.with_suffix(".py"), base / "__init__.py") if p.is_file()), None)
+
+    def _source(self, path: Path) -> "_Source":
+        if path not in self._sources:
+            self._sources[path] = _parse(path.read_text(encoding="utf-8"))
+        return self._sources[path]
+
+
+_Place = tuple[Path, str]
+"""A file, and a name that it defines at its top level or imports; or _ON_IMPORT."""
+
+
+@dataclass(slots=True)
+class _Piece:
+    """What stands in one place: hashes by part, strings, and the places that it leads to."""
+
+    parts: list[tuple[str, str]] = field(default_factory=list)
+    strings: set[str] = field(default_factory=set)
+    leads_to: list[_Place] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +163,6 @@ class _Source:
     always: list[ast.stmt]
 
 
-def _read(path: Path) -> _Source:
-    return _parse(path.read_text(encoding="utf-8"))
-
-
-@lru_cache(maxsize=256)
 def _parse(text: str) -> _Source:
     tree = ast.parse(text)
     _strip_docstrings(tree)
@@ -151,7 +174,7 @@ def _parse(text: str) -> _Source:
             definitions.setdefault(name, []).append(statement)
         if not (names or isinstance(statement, ast.Import | ast.ImportFrom) or _types_only(statement)):
             always.append(statement)
-    return _Source(definitions, dict(_imports(tree, top_level_only=True)), always)
+    return _Source(definitions, dict(_imports(_top_level(tree))), always)
 
 
 def _strip_docstrings(tree: ast.Module) -> None:
@@ -176,15 +199,15 @@ def _types_only(statement: ast.stmt) -> bool:
     return ast.unparse(statement.test) in {"TYPE_CHECKING", "typing.TYPE_CHECKING"}
 
 
-def _imports(node: ast.AST, *, top_level_only: bool = False) -> Iterator[tuple[str, tuple[str, str | None]]]:
-    """Yield (local name, (module, name in it or None)) for the imports in `node`."""
-    for child in _top_level(node) if top_level_only else ast.walk(node):
-        if isinstance(child, ast.Import):
-            for alias in child.names:
+def _imports(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, tuple[str, str | None]]]:
+    """Yield (local name, (module, name in it or None)) for the imports among `nodes`."""
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            for alias in node.names:
                 yield alias.asname or alias.name.partition(".")[0], (alias.name, None)
-        elif isinstance(child, ast.ImportFrom) and child.module:
-            for alias in child.names:
-                yield alias.asname or alias.name, (child.module, alias.name)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                yield alias.asname or alias.name, (node.module, alias.name)
 
 
 def _top_level(node: ast.AST) -> Iterator[ast.AST]:
@@ -193,22 +216,19 @@ def _top_level(node: ast.AST) -> Iterator[ast.AST]:
             yield from ast.walk(child)
 
 
-def _uses(statement: ast.stmt) -> tuple[dict[str, set[str]], set[str]]:
+def _uses(nodes: Sequence[ast.AST]) -> tuple[dict[str, set[str]], set[str]]:
     """Return the attributes taken of each name, and the names used otherwise."""
     attributes: dict[str, set[str]] = {}
     owners: set[ast.AST] = set()
-    for node in ast.walk(statement):
+    for node in nodes:
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             attributes.setdefault(node.value.id, set()).add(node.attr)
             owners.add(node.value)
-    bare = {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and n not in owners}
-    return attributes, bare
+    return attributes, {node.id for node in nodes if isinstance(node, ast.Name) and node not in owners}
 
 
-def _strings(statement: ast.stmt) -> Iterator[str]:
-    for node in ast.walk(statement):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield node.value
+def _strings(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    return (node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str))
 
 
 def _named_files(folder: Path, name: str) -> Iterator[Path]:

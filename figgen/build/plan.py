@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple, Protocol
 
 from figgen.build.files import hashed
-from figgen.build.fingerprint import fingerprint
+from figgen.build.fingerprint import Code
 from figgen.build.key import Key, key_digest, versions
 from figgen.build.manifest import Manifest, has_figure
 from figgen.errors import ParameterError
@@ -92,10 +92,11 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything that a command wants to be there and current."""
+    """Everything that a command wants to be there and current, by the code as it was when it was planned."""
 
     runs: tuple[Run, ...]
     pictures: tuple[Picture, ...]
+    code: Code
 
 
 class Document(Protocol):
@@ -156,12 +157,13 @@ def make_plan(lecture: Lecture, wanted: Iterable[Wanted], options: Options) -> P
     place = {name: number for number, name in enumerate(figures)}
     shapes = sorted(set(wanted), key=lambda w: (place[w.name], w))
     studies = {figures[w.name].name: figures[w.name] for w in shapes}
-    runs = {name: _plan_run(study, options) for name, study in studies.items()}
-    pictures = tuple(_plan_picture(lecture, runs[figures[w.name].name], w) for w in shapes)
-    return Plan(tuple(runs.values()), pictures)
+    code = Code(lecture.folder)
+    runs = {name: _plan_run(code, study, options) for name, study in studies.items()}
+    pictures = tuple(_plan_picture(code, lecture, runs[figures[w.name].name], w) for w in shapes)
+    return Plan(tuple(runs.values()), pictures, code)
 
 
-def _plan_run(study: Study, options: Options) -> Run:
+def _plan_run(code: Code, study: Study, options: Options) -> Run:
     try:
         params = with_settings(study.experiment.params, options.settings.get(study.name, {}))
     except ParameterError as error:
@@ -171,27 +173,28 @@ def _plan_run(study: Study, options: Options) -> Run:
     key = (
         {f"parameter {name}": repr(value) for name, value in values.items()}
         | {"seed": str(options.seed)}
-        | fingerprint(study.path, *names, type(params).__name__).parts
+        | code.reached_by(study.path, *names, type(params).__name__).parts
         | {f"argument {place}": argument for place, argument in enumerate(arguments)}
-        | fingerprint(COMPUTE, "compute").parts
+        | code.reached_by(COMPUTE, "compute").parts
         | versions("numpy")
     )
     return Run(study.path, values, options.seed, key)
 
 
-def _plan_picture(lecture: Lecture, run: Run, wanted: Wanted) -> Picture:
+def _plan_picture(code: Code, lecture: Lecture, run: Run, wanted: Wanted) -> Picture:
     experiment = lecture.study(run.experiment).experiment
     drawing = experiment.figures[wanted.name]
     names, arguments = _made_by(drawing.draw)
-    code = fingerprint(run.path, *names)
-    shown = code.strings | fingerprint(run.path, *_made_by(experiment.simulate)[0]).strings | set(arguments)
+    drawn_by = code.reached_by(run.path, *names)
+    simulated_by = code.reached_by(run.path, *_made_by(experiment.simulate)[0])
+    shown = drawn_by.strings | simulated_by.strings | set(arguments)
     messages = lecture.translator(wanted.language).known(shown)
     sheets = {sheet: (styles() / f"{sheet}.mplstyle").read_bytes() for sheet in SHEETS[wanted.preset]}
     in_frames = wanted.frame != WHOLE or wanted.format == "gif"
     key = (
         {f"result of {run.experiment}": f"#{run.digest[:16]}"}
-        | code.parts
-        | fingerprint(COMPUTE, "paint").parts
+        | drawn_by.parts
+        | code.reached_by(COMPUTE, "paint").parts
         | {f"argument {place}": argument for place, argument in enumerate(arguments)}
         | {"height": repr(drawing.height), "preset": wanted.preset}
         | ({"frames": repr(drawing.frames)} if in_frames else {})

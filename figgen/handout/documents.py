@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from figgen.build.files import hashed
-from figgen.build.fingerprint import fingerprint
 from figgen.build.key import Key, versions
 from figgen.build.plan import Plan, Run
 from figgen.build.work import read_result
@@ -59,7 +58,7 @@ class Handout:
         return (
             {"edition": self.edition}
             | {name: hashed(path.read_bytes()) for name, path in _sources(lecture, self.language)}
-            | fingerprint(Path(__file__), "Handout").parts
+            | plan.code.reached_by(Path(__file__), "Handout").parts
             | {f"result of {run.experiment}": f"#{run.digest[:16]}" for run in plan.runs}
             | {
                 name: hashed(repr((e.measured, dataclasses.replace(e.claim, measure=float))))

@@ -6,7 +6,7 @@ import pytest
 from tiny_lecture import edit
 
 from figgen.build import fingerprint as module
-from figgen.build.fingerprint import fingerprint
+from figgen.build.fingerprint import Code, Fingerprint
 
 EXPERIMENT = '''"""A title."""
 from figgen.sim import activations as act
@@ -52,6 +52,11 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (root / name).write_text(text, encoding="utf-8")
     monkeypatch.setattr(module, "PACKAGE", root)
     return root
+
+
+def fingerprint(path: Path, *names: str) -> Fingerprint:
+    """Look at the code anew, for the lecture two folders above an experiment's."""
+    return Code(path.parents[2]).reached_by(path, *names)
 
 
 def digests(package: Path) -> dict[str, str]:
