@@ -215,31 +215,34 @@ def build(targets: tuple[Any, ...], editions: tuple[Any, ...], watch: bool, **as
     PDF in each language; with --to pptx, slides with the figures. A claim that does not hold stops nothing:
     the handout and the summary show it.
     """
-    from figgen.build.unchanged import Summary, remember, signature, unchanged
+    from figgen.build.unchanged import Summary, remember, signature, sources, unchanged
     from figgen.lecture import lecture_folder
 
+    lecture, output = lecture_folder(asked["lecture"]), asked["output"]
     if watch:
-        _watch(lecture_folder(asked["lecture"]), asked["output"])
+        _watch(lecture, output)
         return
     started = time.perf_counter()
+    began_with = sources(lecture, output)
     decisive = {name: asked[name] for name in ("languages", "seed", "settings", "measure")}
     decisive |= {"targets": targets, "editions": editions}
-    given = signature(lecture_folder(asked["lecture"]), asked["output"], decisive)
-    if not asked["force"] and (summary := unchanged(asked["output"], given)):
+    given = signature(began_with, decisive)
+    if not asked["force"] and (summary := unchanged(output, given)):
         if not asked["quiet"]:
             seconds = time.perf_counter() - started
             click.echo(f"0 outputs made, {summary.outputs} up to date, in {seconds:.1f} s")
             click.echo(f"{summary.claims} of {summary.claims} claims hold")
         return
+    from figgen.build.executor import prepare
     from figgen.request import read_request
 
+    prepare(asked["jobs"])
     request = read_request(asked)
     plan, documents = request.everything(targets, editions)
-    report = _make(request, plan, documents, asked)
+    report = _make(request, plan, documents, asked, began_with)
     evidence = [item for found in report.evidence.values() for item in found]
-    now = signature(lecture_folder(asked["lecture"]), asked["output"], decisive)
-    if now == given and all(item.holds for item in evidence):  # and nothing was edited meanwhile
-        remember(asked["output"], given, Summary(len(plan.pictures) + len(documents), len(evidence)))
+    if not report.edited and all(item.holds for item in evidence):
+        remember(output, given, Summary(len(plan.pictures) + len(documents), len(evidence)))
 
 
 @main.command()
@@ -272,10 +275,13 @@ def figures(
     For print they go to figures/LANG/, as wide as the text of an A4 page;
     for slides to slides/LANG/ or slides-dark/LANG/, 1920 x 1080 pixels with larger type.
     """
+    from figgen.build.unchanged import sources
+    from figgen.lecture import lecture_folder
     from figgen.request import read_request
 
+    began_with = sources(lecture_folder(asked["lecture"]), asked["output"])
     request = read_request(asked)
-    _make(request, request.figures(names, preset, formats, frames=frames), [], asked)
+    _make(request, request.figures(names, preset, formats, frames=frames), [], asked, began_with)
 
 
 @main.command()
@@ -388,7 +394,7 @@ def clean(output: Path, **_: Any) -> None:
 
 
 def _make(
-    request: "Request", plan: "Plan", documents: Sequence["Handout"], asked: dict[str, Any]
+    request: "Request", plan: "Plan", documents: Sequence["Handout"], asked: dict[str, Any], began_with: str
 ) -> "Report":
     """Make what is out of date, and show what came of it; exit with 1 if not all is well."""
     from figgen.build.run import run
@@ -396,7 +402,7 @@ def _make(
 
     started = time.perf_counter()
     with progress(quiet=asked["quiet"], explain=asked["explain"]) as shown:
-        report = run(request.lecture, plan, documents, request.options, shown)
+        report = run(request.lecture, plan, documents, request.options, shown, began_with)
     show_report(report, request.options.output, time.perf_counter() - started, quiet=asked["quiet"])
     show_problems(request.lecture.failures)
     if report.problems or request.lecture.failures:

@@ -12,6 +12,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
+from multiprocessing import forkserver
 from typing import Any, Protocol
 
 from figgen.errors import FiggenError, Problem, SourceError
@@ -122,6 +123,12 @@ def _timed(job: Job) -> tuple[Any, float]:
     return outcome, time.perf_counter() - started
 
 
+def prepare(number: int) -> None:
+    """Begin to import what workers need in a process beside this one, which has to plan meanwhile."""
+    if number > 1 and _context().get_start_method() == "forkserver":
+        forkserver.ensure_running()
+
+
 @contextmanager
 def executor(number: int) -> Iterator[Executor]:
     """Yield what runs `number` jobs at once; an exception, or Ctrl-C, ends those that run."""
@@ -156,7 +163,7 @@ def _context() -> multiprocessing.context.BaseContext:
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["figgen.build.work"])
+    context.set_forkserver_preload(["figgen.build.work", "figgen.build.compute"])
     return context
 
 

@@ -83,7 +83,7 @@ class Code:
         return piece
 
     def _take_in(self, piece: "_Piece", path: Path, name: str, statement: ast.stmt) -> None:
-        source, nodes = self._source(path), list(ast.walk(statement))
+        source, nodes = self._source(path), _walk(statement)
         piece.parts.append((f"{_identity(path)}: {name}", hashed(ast.dump(statement, annotate_fields=False))))
         imports = source.imports | dict(_imports(nodes))
         attributes, bare = _uses(nodes)
@@ -165,10 +165,9 @@ class _Source:
 
 def _parse(text: str) -> _Source:
     tree = ast.parse(text)
-    _strip_docstrings(tree)
     definitions: dict[str, list[ast.stmt]] = {}
     always: list[ast.stmt] = []
-    for statement in tree.body:
+    for statement in _without_docstring(tree):
         names = list(_defined(statement))
         for name in names:
             definitions.setdefault(name, []).append(statement)
@@ -177,10 +176,18 @@ def _parse(text: str) -> _Source:
     return _Source(definitions, dict(_imports(_top_level(tree))), always)
 
 
-def _strip_docstrings(tree: ast.Module) -> None:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node):
-            node.body = node.body[1:] or [ast.Pass()]
+def _walk(statement: ast.stmt) -> list[ast.AST]:
+    """Return all nodes of a statement, and take the docstrings out of it."""
+    nodes: list[ast.AST] = [statement]
+    for node in nodes:  # which grows meanwhile
+        if isinstance(node, ast.ClassDef | ast.FunctionDef):
+            node.body = _without_docstring(node) or [ast.Pass()]
+        nodes.extend(ast.iter_child_nodes(node))
+    return nodes
+
+
+def _without_docstring(node: ast.Module | ast.ClassDef | ast.FunctionDef) -> list[ast.stmt]:
+    return node.body if ast.get_docstring(node, clean=False) is None else node.body[1:]
 
 
 def _defined(statement: ast.stmt) -> Iterator[str]:

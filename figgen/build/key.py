@@ -6,6 +6,7 @@ stand for the same bytes; where they differ, the names say why. No time stamp an
 
 import platform
 from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib.metadata import version
 from types import MappingProxyType
 
@@ -23,7 +24,12 @@ def key_digest(key: Key) -> str:
 
 def versions(*packages: str) -> Key:
     """Return the versions of Python and of some installed packages."""
-    return {"Python": platform.python_version()} | {name: version(name) for name in packages}
+    return {"Python": platform.python_version()} | {name: _version(name) for name in packages}
+
+
+@cache
+def _version(package: str) -> str:
+    return version(package)
 
 
 def difference(old: Key, new: Key, because: Mapping[str, str] = MappingProxyType({})) -> str:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -15,7 +15,7 @@ from figgen.plotting.presets import figure_in
 NAME = "manifest.json"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Entry:
     """One file that figgen made.
 
@@ -128,6 +128,6 @@ def has_figure(lecture: Lecture, path: str) -> bool:
 
 
 def _serialise(entries: Manifest) -> str:
-    files = {path: asdict(entry) for path, entry in sorted(entries.items())}
+    files = {path: vars(entry) for path, entry in sorted(entries.items())}
     content = {"seal": sha256(json.dumps(files, sort_keys=True).encode()), "files": files}
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"

@@ -34,21 +34,36 @@ class Report:
         current: How many outputs were up to date already.
         evidence: What was measured, by experiment.
         problems: What went wrong; the rest is made all the same.
+        edited: Whether a source was edited meanwhile; then nothing that was made counts as current.
     """
 
     written: list[str] = field(default_factory=list)
     current: int = 0
     evidence: dict[str, tuple[Evidence, ...]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    edited: bool = False
 
 
 def run(
-    lecture: Lecture, plan: Plan, documents: Sequence[Document], options: Options, progress: Progress
+    lecture: Lecture,
+    plan: Plan,
+    documents: Sequence[Document],
+    options: Options,
+    progress: Progress,
+    began_with: str,
 ) -> Report:
     """Make what of `plan` and `documents` is out of date.
 
     A failure of one experiment leaves the others to be made; documents need all of them, and keep their last
     good version otherwise.
+
+    Args:
+        lecture: What the plan is for.
+        plan: The figures to make, and the simulations behind them.
+        documents: What to write of them.
+        options: How to build.
+        progress: Is told of each step.
+        began_with: What `sources` gave before anything of the lecture was read.
 
     Raises:
         FiggenError: The output folder cannot be written, or another build holds it.
@@ -59,14 +74,14 @@ def run(
         executor(options.jobs) as pool,
     ):
         workers = Workers(pool, options.jobs, progress, seconds)
-        began_with = sources(lecture.folder, options.output)
         build = _Build(lecture, options, workers, manifest.read(options.output) or {})
         try:
             results = build.make(plan)
             if not build.report.problems and not lecture.failures:
                 build.write(documents, plan, results)
         finally:
-            if sources(lecture.folder, options.output) != began_with:
+            build.report.edited = sources(lecture.folder, options.output) != began_with
+            if build.report.edited:
                 build.doubt()
             build.finish()
     return build.report

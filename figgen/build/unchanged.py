@@ -38,16 +38,15 @@ class Summary:
     claims: int
 
 
-def signature(lecture: Path, output: Path, asked: Mapping[str, Any]) -> str:
+def signature(sources: str, asked: Mapping[str, Any]) -> str:
     """Hash all that a build is given.
 
     Args:
-        lecture: The lecture's folder.
-        output: The output folder, which does not count as part of it.
+        sources: What `sources` gives.
         asked: The options that change what is made, by name.
     """
     parts = [repr(sorted(asked.items())), repr(versions(*_PACKAGES)), os.environ.get("PYPANDOC_PANDOC", "")]
-    return sha256("\n".join([*parts, sources(lecture, output)]).encode())
+    return sha256("\n".join([*parts, sources]).encode())
 
 
 def sources(lecture: Path, output: Path) -> str:
@@ -62,28 +61,25 @@ def sources(lecture: Path, output: Path) -> str:
 
 def remember(output: Path, signature: str, summary: Summary) -> None:
     """Note that all is made of what `signature` stands for, and that every claim holds."""
-    notes.write(output, _NOTE, asdict(summary) | {"signature": signature, "manifest": _manifest(output)})
+    entries = manifest.read(output) or {}
+    made = {path: entry.sha256 for path, entry in entries.items()} | {
+        manifest.NAME: _hash(output / manifest.NAME)
+    }
+    notes.write(output, _NOTE, {"signature": signature, "summary": asdict(summary), "made": made})
 
 
 def unchanged(output: Path, signature: str) -> Summary | None:
     """Return what to say if all is made of what `signature` stands for, and whole; else None."""
     note = notes.read(output, _NOTE)
-    entries = manifest.read(output)
-    if entries is None or note.pop("signature", "") != signature:
+    if note.get("signature") != signature:
         return None
-    if note.pop("manifest", "") != _manifest(output):  # another command has made something since
-        return None
-    if any(not _is_whole(output / path, entry.sha256) for path, entry in entries.items()):
-        return None
-    return Summary(**note)
+    if any(_hash(output / path) != sha for path, sha in note["made"].items()):
+        return None  # damaged, or another command has made something since
+    return Summary(**note["summary"])
 
 
-def _manifest(output: Path) -> str:
-    return sha256((output / manifest.NAME).read_bytes())
-
-
-def _is_whole(path: Path, sha: str) -> bool:
-    return path.is_file() and sha256(path.read_bytes()) == sha
+def _hash(path: Path) -> str:
+    return sha256(path.read_bytes()) if path.is_file() else ""
 
 
 def _files(folder: Path, output: Path) -> Iterator[Path]:

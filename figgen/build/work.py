@@ -1,4 +1,4 @@
-"""The jobs that processes do. A job carries names and paths, never arrays.
+"""The jobs that processes do. A job carries names and paths, never arrays; it imports what it works with.
 
 An exception in an experiment's own code comes back as a `SourceError` with its file and line, so that the
 build goes on with the others.
@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from figgen.build.compute import compute, paint
 from figgen.build.files import sha256, write_whole
 from figgen.build.plan import Document, Picture, Run
 from figgen.build.store import Store, unpack
@@ -57,6 +56,8 @@ class DrawFigure:
 
     def __call__(self) -> dict[str, str]:
         """Return the hash of each file written, by its path relative to the output folder."""
+        from figgen.build.compute import paint
+
         first = self.pictures[0]
         experiment = load_study(first.run.path).experiment
         tr = Translator(first.language, self.catalogues)
@@ -97,6 +98,8 @@ def simulate(run: Run) -> Any:
     Raises:
         SourceError: The experiment raised; with its file, line and cause.
     """
+    from figgen.build.compute import compute
+
     experiment = load_study(run.path).experiment
     with _blame(run.path, "simulate"):
         return compute(experiment, run.experiment, run.parameters(experiment), run.seed)
