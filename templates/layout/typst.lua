@@ -44,7 +44,7 @@ local function write(inline, format, options)
 end
 
 -- The alternative of a formula is its MathML; figgen says it in words (figgen/handout/pandoc.py).
-local function Math(math)
+local function equation(math)
   local mathml = write(math, "html", { html_math_method = "mathml" })
   math.text = pair_brackets(math.text)
   local block = tostring(math.mathtype == "DisplayMath")
@@ -52,9 +52,21 @@ local function Math(math)
   return typst("#math.equation(block: " .. block .. ", alt: " .. quote(mathml) .. ", " .. formula .. ")")
 end
 
+local equations = {}  -- by formula: many are a symbol that comes again and again
+
+local function Math(math)
+  local key = math.mathtype .. math.text
+  equations[key] = equations[key] or equation(math)
+  return equations[key]
+end
+
 -- At the start of a cell = would begin a heading; pandoc 3.9 escapes it in paragraphs only.
-local function Str(str)
-  if str.text == "=" then return typst("\\=") end
+local function Plain(plain)
+  local first = plain.content[1]
+  if first and first.t == "Str" and first.text == "=" then
+    plain.content[1] = typst("\\=")
+    return plain
+  end
 end
 
 local function Image(image)
@@ -114,4 +126,4 @@ local function Div(div)
   return wrap("#" .. box .. "(" .. quote(labels[box]) .. ")", content)
 end
 
-return { { Meta = Meta }, { Math = Math, Str = Str, Image = Image, Figure = Figure, Link = Link, Span = Span, Header = Header, Div = Div } }
+return { { Meta = Meta }, { Math = Math, Plain = Plain, Image = Image, Figure = Figure, Link = Link, Span = Span, Header = Header, Div = Div } }
