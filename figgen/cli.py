@@ -275,11 +275,13 @@ def figures(
     For print they go to figures/LANG/, as wide as the text of an A4 page;
     for slides to slides/LANG/ or slides-dark/LANG/, 1920 x 1080 pixels with larger type.
     """
+    from figgen.build.executor import prepare
     from figgen.build.unchanged import sources
     from figgen.lecture import lecture_folder
     from figgen.request import read_request
 
     began_with = sources(lecture_folder(asked["lecture"]), asked["output"])
+    prepare(asked["jobs"])
     request = read_request(asked)
     _make(request, request.figures(names, preset, formats, frames=frames), [], asked, began_with)
 
