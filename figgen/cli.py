@@ -95,7 +95,8 @@ def _complete_with(names: Callable[["Lecture"], Iterable[str]]) -> Any:
     """Make a shell completion from the names that a lecture has."""
 
     def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-        from figgen.lecture import lecture_folder, load_lecture
+        from figgen.lecture import load_lecture
+        from figgen.paths import lecture_folder
 
         try:
             lecture = load_lecture(lecture_folder(ctx.params.get("lecture")))
@@ -216,7 +217,7 @@ def build(targets: tuple[Any, ...], editions: tuple[Any, ...], watch: bool, **as
     the handout and the summary show it.
     """
     from figgen.build.unchanged import Summary, remember, signature, sources, unchanged
-    from figgen.lecture import lecture_folder
+    from figgen.paths import lecture_folder
 
     lecture, output = lecture_folder(asked["lecture"]), asked["output"]
     if watch:
@@ -277,7 +278,7 @@ def figures(
     """
     from figgen.build.executor import prepare
     from figgen.build.unchanged import sources
-    from figgen.lecture import lecture_folder
+    from figgen.paths import lecture_folder
     from figgen.request import read_request
 
     began_with = sources(lecture_folder(asked["lecture"]), asked["output"])
@@ -355,7 +356,8 @@ def check(
 def list_(lecture: Path | None, **_: Any) -> None:
     """List the chapters with their experiments and figures."""
     from figgen.console import show_lecture, show_problems
-    from figgen.lecture import lecture_folder, load_lecture
+    from figgen.lecture import load_lecture
+    from figgen.paths import lecture_folder
 
     loaded = load_lecture(lecture_folder(lecture))
     show_lecture(loaded)

@@ -15,10 +15,8 @@ from typing import Any
 
 from figgen.errors import Problem, SourceError, UsageError, unknown
 from figgen.experiment import Experiment
-from figgen.paths import PACKAGE, built_in_experiments, built_in_lecture, catalogue
+from figgen.paths import LECTURE, PACKAGE, built_in_experiments, built_in_lecture, catalogue
 from figgen.translation import Translator
-
-FILE = "lecture.toml"
 
 _KEYS = {
     "title": "a table of texts by language",
@@ -116,13 +114,6 @@ class Lecture:
         return {name: study for study in self.studies for name in study.experiment.figures}
 
 
-def lecture_folder(folder: Path | None) -> Path:
-    """Return `folder`; without one, the current folder if it has a lecture, or else that of the built-in."""
-    if folder is None:
-        folder = Path.cwd() if Path(FILE).is_file() else built_in_lecture()
-    return folder.resolve()
-
-
 def load_lecture(folder: Path) -> Lecture:
     """Read and validate the lecture in `folder`.
 
@@ -131,7 +122,7 @@ def load_lecture(folder: Path) -> Lecture:
     Raises:
         SourceError: All that is wrong with `lecture.toml`, the chapters' files and the experiments' places.
     """
-    settings = _read_settings(folder / FILE)
+    settings = _read_settings(folder / LECTURE)
     root = folder / "experiments"
     studies, failures = _discover(root if root.is_dir() else built_in_experiments())
     chapters = tuple(settings["chapters"])
@@ -211,7 +202,7 @@ def _texts(value: dict[str, object] | list[object] | str) -> Iterable[object]:
 
 def _wrong_files(lecture: Lecture) -> Iterator[Problem]:
     """Find chapters without a text in some language, texts that are no chapter's, and other absent files."""
-    toml = lecture.folder / FILE
+    toml = lecture.folder / LECTURE
     if not lecture.bibliography.is_file():
         yield Problem(lecture.bibliography, None, "is missing; the handout's citations refer to it")
     for language in lecture.languages:

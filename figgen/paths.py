@@ -3,6 +3,8 @@
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
+LECTURE = "lecture.toml"
+"""What makes a folder a lecture."""
 
 
 def built_in_lecture() -> Path:
@@ -12,6 +14,13 @@ def built_in_lecture() -> Path:
     """
     installed = PACKAGE / "templates"
     return installed if installed.is_dir() else PACKAGE.parent / "templates"
+
+
+def lecture_folder(folder: Path | None) -> Path:
+    """Return `folder`; without one, the current folder if it has a lecture, or else that of the built-in."""
+    if folder is None:
+        folder = Path.cwd() if Path(LECTURE).is_file() else built_in_lecture()
+    return folder.resolve()
 
 
 def built_in_experiments() -> Path:

@@ -9,7 +9,8 @@ from figgen.build.plan import Options, Plan, Wanted, make_plan, wanted_before, w
 from figgen.errors import SourceError, UsageError, unknown
 from figgen.handout import EDITIONS, SLIDES, TARGETS, Edition, Target
 from figgen.handout.documents import Handout, handouts
-from figgen.lecture import Lecture, lecture_folder, load_lecture
+from figgen.lecture import Lecture, load_lecture
+from figgen.paths import lecture_folder
 from figgen.plotting.presets import WHOLE, Format, Preset
 
 

@@ -2,31 +2,20 @@
 
 A build in which all went well and every claim holds notes a signature of all that it was given: every file of
 figgen and of the lecture, the options, the versions. While the signature is the same and every output is as
-the manifest has it, there is nothing to make. It is a short cut: where it differs, content keys decide.
+it was, there is nothing to make. It is a short cut: where it differs, content keys decide.
 """
 
 import os
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from figgen.build import manifest, notes
+from figgen.build import notes
 from figgen.build.files import hashed, sha256
-from figgen.build.key import versions
 from figgen.paths import PACKAGE, built_in_lecture
 
-_PACKAGES = (
-    "numpy",
-    "matplotlib",
-    "pillow",
-    "jinja2",
-    "babel",
-    "typst",
-    "pypandoc_binary",
-    "python-pptx",
-    "lxml",
-)
 _NOTE = "unchanged"
 
 
@@ -45,8 +34,13 @@ def signature(sources: str, asked: Mapping[str, Any]) -> str:
         sources: What `sources` gives.
         asked: The options that change what is made, by name.
     """
-    parts = [repr(sorted(asked.items())), repr(versions(*_PACKAGES)), os.environ.get("PYPANDOC_PANDOC", "")]
-    return sha256("\n".join([*parts, sources]).encode())
+    given = {
+        "asked": sorted(asked.items()),
+        "Python": sys.version,
+        "packages": _installed(),
+        "sources": sources,
+    }
+    return sha256(f"{given} {os.environ.get('PYPANDOC_PANDOC')}".encode())
 
 
 def sources(lecture: Path, output: Path) -> str:
@@ -61,10 +55,10 @@ def sources(lecture: Path, output: Path) -> str:
 
 def remember(output: Path, signature: str, summary: Summary) -> None:
     """Note that all is made of what `signature` stands for, and that every claim holds."""
-    entries = manifest.read(output) or {}
-    made = {path: entry.sha256 for path, entry in entries.items()} | {
-        manifest.NAME: _hash(output / manifest.NAME)
-    }
+    from figgen.build import manifest
+
+    made = {path: entry.sha256 for path, entry in (manifest.read(output) or {}).items()}
+    made[manifest.NAME] = _hash(output / manifest.NAME)
     notes.write(output, _NOTE, {"signature": signature, "summary": asdict(summary), "made": made})
 
 
@@ -76,6 +70,11 @@ def unchanged(output: Path, signature: str) -> Summary | None:
     if any(_hash(output / path) != sha for path, sha in note["made"].items()):
         return None  # damaged, or another command has made something since
     return Summary(**note["summary"])
+
+
+def _installed() -> list[str]:
+    """Name all that is installed: what pip notes of a package lies in a folder with its name and version."""
+    return sorted(path.name for folder in map(Path, sys.path) for path in folder.glob("*-info"))
 
 
 def _hash(path: Path) -> str:

@@ -15,7 +15,8 @@ from figgen.build.work import read_result
 from figgen.experiment import Evidence
 from figgen.handout import SLIDES, Edition, Target
 from figgen.handout.pandoc import pandoc_version
-from figgen.lecture import FILE, Lecture, Study, load_lecture
+from figgen.lecture import Lecture, Study, load_lecture
+from figgen.paths import LECTURE
 from figgen.plotting.presets import WHOLE, Format, Preset, figure_path
 
 if TYPE_CHECKING:
@@ -152,7 +153,7 @@ def _command(run: Run, study: Study) -> str:
 
 def _sources(lecture: Lecture, language: str) -> Iterator[tuple[str, Path]]:
     """Yield every file but code and figures that a handout is written from, with a name for it."""
-    yield FILE, lecture.folder / FILE
+    yield LECTURE, lecture.folder / LECTURE
     yield lecture.bibliography.name, lecture.bibliography
     for path in sorted((lecture.folder / language).glob("*.j2")):  # chapters, and what they include
         yield f"{language}/{path.name}", path

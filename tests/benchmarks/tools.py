@@ -17,7 +17,8 @@ from pathlib import Path
 
 from timing import BIN, PYTHON, experiments, run, run_together
 
-SETUP = """from figgen.experiment import generator
+SETUP = """__file__ = {path!r}  # a notebook has none, and an experiment may have data beside it
+from figgen.experiment import generator
 from figgen.plotting.export import render
 from figgen.translation import Translator
 
@@ -95,7 +96,8 @@ def scripts(sources: Path) -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
         code = "\n".join(source.splitlines()[docstring.end_lineno :])
         name = Path(path).stem
         captions = _captions(next(sources.glob(f"templates/en/{Path(path).parent.name}.md.j2")))
-        cells = [("Simulation", f"{SETUP}\n{code}"), ("Result", SIMULATE.format(name=name))]
+        setup = SETUP.format(path=str(sources / path))
+        cells = [("Simulation", f"{setup}\n{code}"), ("Result", SIMULATE.format(name=name))]
         cells += [(captions[figure], DRAW.format(figure=figure)) for figure in experiment.figures]
         yield name, str(ast.literal_eval(source[: source.index("\n")])), cells
 
