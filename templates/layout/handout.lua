@@ -28,6 +28,18 @@ local function bind_short_words(inlines)
   return inlines
 end
 
+-- What the Slovak locale of citations leaves as in English.
+local CITED = {
+  Str = function(str)
+    str.text = str.text:gsub("“", "„"):gsub("”", "“"):gsub("n%.d%.", "b.\u{a0}r.")
+    return str
+  end,
+}
+
+local function Cite(cite)
+  if slovak then return cite:walk(CITED) end
+end
+
 local function Meta(meta)
   slovak = pandoc.utils.stringify(meta.lang) == "sk"
   student = pandoc.utils.stringify(meta.edition) == "student"
@@ -44,6 +56,7 @@ end
 
 local function Div(div)
   if student and div.classes:includes("answer") then return pandoc.Div({}, { class = "room" }) end
+  if slovak and div.identifier == "refs" then return div:walk(CITED) end
   if not div.classes:includes("figure") then return nil end
   local image = pandoc.Image({}, div.attributes.file, "", { alt = div.attributes.alt })
   local caption = div.content
@@ -77,4 +90,4 @@ local function check_links(doc)
   })
 end
 
-return { { Meta = Meta }, { Math = Math, Image = Image, Div = Div, Inlines = Inlines }, { Pandoc = check_headings }, { Pandoc = check_links } }
+return { { Meta = Meta }, { Math = Math, Image = Image, Div = Div, Cite = Cite, Inlines = Inlines }, { Pandoc = check_headings }, { Pandoc = check_links } }

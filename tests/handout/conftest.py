@@ -24,6 +24,7 @@ TITLED = SVG.replace(
 DATA = b"a result"
 BIBLIOGRAPHY = (
     "@article{he2015, author = {He, Kaiming}, title = {Delving Deep}, journal = {ICCV}, year = 2015}"
+    "@misc{notes, author = {Malá, Eva}, title = {Notes}}"
 )
 
 SLOVAK = {
@@ -133,7 +134,7 @@ def sample(write: Callable[..., Prose]) -> Prose:
 
 @pytest.fixture
 def bibliography(tmp_path: Path) -> Path:
-    """A bibliography with one entry."""
+    """A bibliography with an article, and notes without a date."""
     path = tmp_path / "references.bib"
     path.write_text(BIBLIOGRAPHY, encoding="utf-8")
     return path

@@ -112,6 +112,13 @@ def test_citations_lead_to_the_list_of_references(html: Convert, typst: Convert)
     assert "#link(<ref-he2015>)[He 2015]" in typst("[@he2015]")
 
 
+def test_references_in_slovak_have_slovak_quotes_and_no_english_for_no_date(html: Convert) -> None:
+    body = html("[@he2015; @notes]")
+    assert "„Delving Deep“" in body
+    assert ">Malá, b.\u00a0r.</a>" in body
+    assert "n.d." not in body
+
+
 def test_sections_are_numbered_and_listed(
     sample: Prose, layout: Path, bibliography: Path, slovak: Translator
 ) -> None:

@@ -1,4 +1,4 @@
-"""At a fitting step size four activation functions are alike; what differs is what too large a step does."""
+"""At a good learning rate four activation functions are alike; what differs is what too large a step does."""
 
 import math
 from dataclasses import dataclass

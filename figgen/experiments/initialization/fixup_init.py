@@ -188,7 +188,7 @@ EXPERIMENT = Experiment(
         ),
         Claim(
             "he_deep",
-            "Kaiming's weights: the deep network learns at no step size; it recognises a share of {value}.",
+            "Kaiming's weights: no learning rate trains the deep network; it recognises a share of {value}.",
             lambda r: r.final(HE, DEEP),
             at_most(0.2),
         ),

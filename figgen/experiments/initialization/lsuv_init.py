@@ -162,7 +162,7 @@ def _draw_starts(axes: "Axes", result: Result, tr: "Translator") -> None:
         for shift, marker, shares in zip((-0.17, 0.17), _MARKERS, by_rate, strict=True):
             axes.plot(shares, np.full(len(shares), row + shift), marker, color=colour)
     for rate, marker in zip(LEARNING_RATES, _MARKERS, strict=True):
-        axes.plot([], [], marker, color=GREY, label=tr("step size {rate}", rate=tr.number(rate)))
+        axes.plot([], [], marker, color=GREY, label=tr("learning rate {rate}", rate=tr.number(rate)))
     axes.legend(loc="lower right")
     axes.invert_yaxis()
     axes.set_yticks(rows, [tr(start.label) for start in _STARTS])
@@ -191,13 +191,13 @@ EXPERIMENT = Experiment(
         ),
         Claim(
             "accuracy",
-            "At the step size 0.03 LSUV's networks recognise a share of {value}.",
+            "At the learning rate 0.03 LSUV's networks recognise a share of {value}.",
             lambda r: r.mean(LSUV),
             at_least(0.8),
         ),
         Claim(
             "over_xavier",
-            "At the step size 0.03 this share is higher with LSUV than with Xavier's weights by {value}.",
+            "At the learning rate 0.03 this share is higher with LSUV than with Xavier's weights by {value}.",
             lambda r: r.mean(LSUV) - r.mean(XAVIER),
             at_least(0.08),
         ),
@@ -221,7 +221,7 @@ EXPERIMENT = Experiment(
         ),
         Claim(
             "sigmoid_accuracy",
-            "LSUV's networks of sigmoids stay at chance: at either step size they recognise at most {value}.",
+            "LSUV's networks of sigmoids stay at chance: at either rate they recognise at most {value}.",
             lambda r: max(r.mean(SIGMOID, rate) for rate in range(len(LEARNING_RATES))),
             at_most(0.2),
         ),

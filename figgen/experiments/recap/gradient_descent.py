@@ -64,7 +64,7 @@ class Result:
     that of the largest curvature of the loss at this end.
 
     Attributes:
-        rates: The step sizes, RATES, (3,).
+        rates: The learning rates, RATES, (3,).
         loss: Loss after 0, 1, … steps in nats, (3, steps + 1).
         paths: Parameters after 0, 1, … steps, projected onto the plane, (3, steps + 1, 2).
         drawn: How many of the large steps are drawn.
@@ -73,7 +73,7 @@ class Result:
         surface: Loss in the plane, rows along `across`, (G, G).
         curvature: Largest eigenvalue of the loss's Hessian at the end of the good descent.
         passes: Passes over the data with minibatches.
-        minibatch_loss: Loss of all points after them, at the good step size.
+        minibatch_loss: Loss of all points after them, at the good learning rate.
     """
 
     rates: FloatArray
@@ -207,9 +207,9 @@ def _draw_surface(axes: "Axes", result: Result, tr: "Translator") -> None:
     axes.plot(*good.T, color=palette.GOOD, marker="o", markevery=20)
     axes.plot(*good[0], color=palette.BLACK, marker="o")
     _label(axes, good[0], tr("start"), palette.BLACK, (0, 0.8), "center")
-    size = tr("step size {rate}", rate=tr.number(RATES[GOOD]))
+    size = tr("learning rate {rate}", rate=tr.number(RATES[GOOD]))
     _label(axes, good[20], size, palette.GOOD, (0, -1.8), "center")
-    size = tr("step size {rate}", rate=tr.number(RATES[LARGE]))
+    size = tr("learning rate {rate}", rate=tr.number(RATES[LARGE]))
     _label(axes, large[large[:, 1].argmax()], size, palette.BAD, (-0.6, -0.4), "right")
     axes.set(xlabel=tr("weights, along the good path"), ylabel=tr("weights, across it"))
 
@@ -256,31 +256,31 @@ EXPERIMENT = Experiment(
     claims=(
         Claim(
             "good_decreases",
-            "With step size 1 the loss falls in a share of {value} of the steps.",
+            "With learning rate 1 the loss falls in a share of {value} of the steps.",
             lambda r: _decreasing_share(r.loss[GOOD]),
             close_to(1, 0),
         ),
         Claim(
             "good_loss",
-            "With step size 1 the loss ends at {value}.",
+            "With learning rate 1 the loss ends at {value}.",
             lambda r: r.loss[GOOD, -1],
             at_most(0.80),
         ),
         Claim(
             "small_is_slow",
-            "With step size 0.1, all steps together get as far as {value} steps of size 1.",
+            "With learning rate 0.1, all steps together get as far as {value} steps with rate 1.",
             _steps_of_good_size,
             between(18, 22),
         ),
         Claim(
             "large_decreases",
-            "With step size 10 the loss falls in a share of only {value} of the steps.",
+            "With learning rate 10 the loss falls in a share of only {value} of the steps.",
             lambda r: _decreasing_share(r.loss[LARGE]),
             at_most(0.60),
         ),
         Claim(
             "large_loss",
-            "With step size 10 the loss ends higher than with step size 1, by {value}.",
+            "With learning rate 10 the loss ends higher than with learning rate 1, by {value}.",
             lambda r: r.loss[LARGE, -1] - r.loss[GOOD, -1],
             at_least(0.08),
         ),

@@ -1,4 +1,4 @@
-"""Each of the lecture's four pieces of advice makes a deep network learn faster, and over more step sizes."""
+"""Each of the lecture's four pieces of advice lets a deep network learn faster and at more learning rates."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -26,7 +26,7 @@ BATCH_SIZE = 64
 CLASSES = 10
 
 WORKS = 0.7
-"""A step size works if it ends above this accuracy; guessing gives 0.1."""
+"""A learning rate works if it ends above this accuracy; guessing gives 0.1."""
 
 GOAL = 0.9
 """Accuracy for which the epochs are counted."""
@@ -41,9 +41,11 @@ class Params:
     guessed_std: float = param(
         0.1, "standard deviation of the weights before Kaiming's", at_least=1e-3, at_most=1
     )
-    learning_rates: tuple[float, ...] = param((0.01, 0.03, 0.1, 0.3, 1.0), "step sizes tried", at_least=1e-4)
+    learning_rates: tuple[float, ...] = param(
+        (0.01, 0.03, 0.1, 0.3, 1.0), "learning rates tried", at_least=1e-4
+    )
     epochs: int = param(8, "passes over the training digits", at_least=2, at_most=50)
-    replicas: int = param(2, "networks for each step size, averaged", at_least=1, at_most=20)
+    replicas: int = param(2, "networks for each learning rate, averaged", at_least=1, at_most=20)
 
     def __post_init__(self) -> None:
         validate(self)
@@ -54,24 +56,24 @@ class Result:
     """Test accuracy on the way from no advice to all four.
 
     Attributes:
-        learning_rates: The step sizes tried, (L,).
-        accuracy: Mean over the replicas after each epoch, for each of STEPS and step size, (5, epochs, L).
+        learning_rates: The learning rates tried, (L,).
+        accuracy: Mean over the replicas after each epoch, for each of STEPS and rate, (5, epochs, L).
     """
 
     learning_rates: FloatArray
     accuracy: FloatArray
 
     def best(self, step: int) -> FloatArray:
-        """Return the accuracy after each epoch, (epochs,), with the step size that is best just then."""
+        """Return the accuracy after each epoch, (epochs,), with the learning rate that is best just then."""
         best: FloatArray = self.accuracy[step].max(axis=1)
         return best
 
     def working(self, step: int) -> float:
-        """Return the share of the step sizes that work."""
+        """Return the share of the learning rates that work."""
         return float((self.accuracy[step, -1] >= WORKS).mean())
 
     def epochs_to_goal(self, step: int) -> float:
-        """Return after how many epochs the best step size reaches the goal; infinite if it does not."""
+        """Return after how many epochs the best learning rate reaches the goal; infinite if it does not."""
         reached = self.best(step) >= GOAL
         return float(np.argmax(reached) + 1) if reached.any() else np.inf
 
@@ -112,10 +114,10 @@ def _split(x: FloatArray, labels: IntArray) -> Split:
 
 
 def _learn(step: Step, params: Params, split: Split, rng: np.random.Generator) -> FloatArray:
-    """Train with all step sizes at once.
+    """Train with all learning rates at once.
 
     Returns:
-        Test accuracy after each epoch for each step size, (epochs, L).
+        Test accuracy after each epoch for each learning rate, (epochs, L).
     """
     init: Initializer = kaiming_normal() if step.kaiming else normal(params.guessed_std)
     rates = np.repeat(params.learning_rates, params.replicas)
@@ -132,7 +134,7 @@ def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
     over_epochs, over_rates = figure.subplots(1, 2, width_ratios=(1, 1.2))
     _draw_curves(over_epochs, result, tr)
     _draw_table(over_rates, result, tr)
-    title = tr("Each piece of advice speeds learning; with all, any step size works")
+    title = tr("Each piece of advice speeds learning; with all, any learning rate works")
     figure.suptitle(title, x=0.01, ha="left")
 
 
@@ -154,11 +156,11 @@ def _draw_curves(axes: "Axes", result: Result, tr: "Translator") -> None:
     axes.set(xlim=(epochs[0] - 1.4, epochs[-1] + 0.3), xticks=epochs, ylim=(0, 1.03))
     ticks = np.linspace(0, 1, 6)
     axes.set_yticks(ticks, [tr.percent(tick) for tick in ticks])
-    axes.set(xlabel=tr("epoch"), ylabel=tr("test digits recognised, best step size"))
+    axes.set(xlabel=tr("epoch"), ylabel=tr("test digits recognised, best learning rate"))
 
 
 def _draw_table(axes: "Axes", result: Result, tr: "Translator") -> None:
-    """Write the final accuracies into fields, a row a network, a column a step size; darker is higher."""
+    """Write the final accuracies into fields, a row a network, a column a learning rate; darker is higher."""
     from figgen.plotting.palette import BLACK
 
     final = result.accuracy[:, -1]  # (5, L)
@@ -171,7 +173,7 @@ def _draw_table(axes: "Axes", result: Result, tr: "Translator") -> None:
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
     axes.set_title(tr("recognised in the end"))
-    axes.set_xlabel(tr("step size"))
+    axes.set_xlabel(tr("learning rate"))
 
 
 EXPERIMENT = Experiment(
@@ -217,13 +219,13 @@ EXPERIMENT = Experiment(
         ),
         Claim(
             "few_step_sizes",
-            "With ReLU and centred data alone, the share of the step sizes tried that work is {value}.",
+            "With ReLU and centred data alone, the share of the learning rates tried that work is {value}.",
             lambda r: r.working(CENTRED),
             at_most(0.6),
         ),
         Claim(
             "all_step_sizes",
-            "With all the advice, the share of the step sizes tried that work is {value}.",
+            "With all the advice, the share of the learning rates tried that work is {value}.",
             lambda r: r.working(ALL),
             at_least(1),
         ),
