@@ -139,7 +139,7 @@ SPOKEN = {
         "x in open brace 1, and so on, n close brace",
         "x z množiny zložená zátvorka 1, a tak ďalej, n koniec zloženej zátvorky",
     ),
-    r"\lfloor x \rfloor": ("floor of x end floor", "dolná celá časť výrazu x koniec celej časti"),
+    r"\lfloor x \rfloor": ("floor of x end floor", "dolná celá časť výrazu x koniec dolnej celej časti"),
     r"\binom{n}{k}": ("n choose k", "n nad k"),
     r"e^x, 10^{-5}, 2^{1-D}": (
         "e to the power x, 10 to the power minus 5, 2 to the power of 1 minus D, end power,",
