@@ -45,8 +45,8 @@ local function Meta(meta)
   student = pandoc.utils.stringify(meta.edition) == "student"
 end
 
-local function Inlines(inlines)
-  if slovak then return bind_short_words(inlines) end
+local function bind_all_short_words(doc)
+  if slovak then return doc:walk({ Inlines = bind_short_words }) end
 end
 
 local function Image(image)
@@ -90,4 +90,4 @@ local function check_links(doc)
   })
 end
 
-return { { Meta = Meta }, { Math = Math, Image = Image, Div = Div, Cite = Cite, Inlines = Inlines }, { Pandoc = check_headings }, { Pandoc = check_links } }
+return { { Meta = Meta }, { Math = Math, Image = Image, Div = Div, Cite = Cite }, { Pandoc = bind_all_short_words }, { Pandoc = check_headings }, { Pandoc = check_links } }
