@@ -99,7 +99,18 @@ def test_every_formula_is_set_also_in_folded_answers(visit: Open, language: str)
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
     sizes = page.evaluate("[...document.querySelectorAll('math')].map(m => m.getBoundingClientRect().width)")
     assert min(sizes) > 2
-    assert page.evaluate("[...document.images].every(i => !i.src || i.naturalWidth > 100)")
+
+
+@LANGUAGES
+def test_pictures_are_drawn_when_they_come_near_and_move_nothing(visit: Open, language: str) -> None:
+    page = visit(language)
+    pictures = page.locator("figure img")
+    assert not pictures.last.evaluate("picture => picture.complete")
+    length = page.evaluate("document.documentElement.scrollHeight")
+    come_near = "async pictures => { for (const p of pictures) { p.scrollIntoView(); await p.decode(); } }"
+    pictures.evaluate_all(come_near)
+    assert pictures.evaluate_all("pictures => pictures.every(p => p.naturalWidth > 100)")
+    assert page.evaluate("document.documentElement.scrollHeight") == pytest.approx(length, abs=5)
 
 
 @LANGUAGES

@@ -14,7 +14,8 @@ from figgen.handout.pandoc import to_html
 from figgen.handout.prose import Artwork, Meta, Prose
 from figgen.translation import Translator
 
-_IMAGE = re.compile(r'(?<=<img src=")(\w+)\.svg(?=")')
+_IMAGE = re.compile(r'<img src="(\w+)\.svg"')
+_SIZE = re.compile(rb"viewBox=['\"]0 0 ([\d.]+) ([\d.]+)['\"]")
 _CAPTIONED = re.compile(r'(<figure\b[^>]*\bid="fig-(\w+)".*?)(?=</figcaption>)', re.DOTALL)
 _HEADING = re.compile(r'(<h[23]\b[^>]*\bid="([^"]+)"[^>]*>.*?)(?=</h[23]>)', re.DOTALL)
 
@@ -58,7 +59,7 @@ def _furnish(body: str, figures: Sequence[str], art: Mapping[str, Artwork], tr: 
     label = tr("Link to this section")
     body = _HEADING.sub(lambda match: match[1] + link.format(id=match[2], label=label), body)
     body = _CAPTIONED.sub(lambda match: match[1] + _tools(match[2], figures, art, tr), body)
-    return _IMAGE.sub(lambda match: _svg_uri(art[match[1]].svg), body)
+    return _IMAGE.sub(lambda match: _image(art[match[1]].svg), body)
 
 
 def _tools(name: str, figures: Sequence[str], art: Mapping[str, Artwork], tr: Translator) -> str:
@@ -77,9 +78,16 @@ def _tools(name: str, figures: Sequence[str], art: Mapping[str, Artwork], tr: Tr
     return f'<span class="tools">{link}</span>'
 
 
-def _svg_uri(svg: bytes) -> str:
-    """Return an address that holds a picture; base64 would make a third more of it."""
-    return "data:image/svg+xml," + quote(svg, safe=" !$'()*+,-./:;=?@[]_{|}~")
+def _image(svg: bytes) -> str:
+    """Begin the element of a picture, which a browser draws when it comes near; its place is kept free.
+
+    The address holds the picture itself; base64 would make a third more of it.
+    """
+    size = _SIZE.search(svg)
+    assert size is not None
+    width, height = (round(float(side)) for side in size.groups())
+    address = "data:image/svg+xml," + quote(svg, safe=" !$'()*+,-./:;=?@[]_{|}~")
+    return f'<img loading="lazy" width="{width}" height="{height}" src="{address}"'
 
 
 def _integrity(script: str) -> str:

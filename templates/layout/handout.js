@@ -85,6 +85,8 @@ function addDialog() {
 }
 
 async function toPng(image) {
+  image.loading = "eager";
+  await image.decode();
   const canvas = document.createElement("canvas");
   const scale = 2400 / image.naturalWidth;
   canvas.width = 2400;

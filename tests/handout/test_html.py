@@ -72,6 +72,7 @@ def test_a_figure_is_an_inlined_svg_with_alternative_text_and_a_numbered_caption
     images = [attributes for name, attributes in tags if name == "img"]
     assert [image["alt"] for image in images] == ['Krivka "S" \\ a <os>', "Cesta"]
     assert unquote_to_bytes(images[0]["src"].removeprefix("data:image/svg+xml,")).startswith(b"<svg")
+    assert (images[0]["width"], images[0]["height"]) == ("63", "30")
     captions = re.findall(r"<figcaption><strong>(.*?)</strong>", page)
     assert captions == ["Obrázok\u00a01.", "Obrázok\u00a02."]
 
