@@ -54,7 +54,7 @@ def test_every_figure_and_every_claim_is_shown(handouts: Path, language: str) ->
     chapters, table = (" ".join(visible_text(part).split()) for part in page.rsplit(heading, 1))
     for study in LECTURE.studies:
         for claim in study.experiment.claims:
-            beginning = tr(claim.statement, value="\0").partition("\0")[0].strip()
+            beginning = " ".join(tr(claim.statement, value="\0").partition("\0")[0].split())
             assert beginning in chapters, claim.name
             assert beginning in table, claim.name
             assert not claim.only_if or tr(claim.only_if) in table
