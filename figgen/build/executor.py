@@ -12,7 +12,6 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
-from multiprocessing import forkserver
 from typing import Any, Protocol
 
 from figgen.errors import FiggenError, Problem, SourceError
@@ -126,6 +125,8 @@ def _timed(job: Job) -> tuple[Any, float]:
 def prepare(number: int) -> None:
     """Begin to import what workers need in a process beside this one, which has to plan meanwhile."""
     if number > 1 and _context().get_start_method() == "forkserver":
+        from multiprocessing import forkserver  # which Windows does not have
+
         forkserver.ensure_running()
 
 
