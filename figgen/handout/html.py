@@ -16,6 +16,7 @@ from figgen.translation import Translator
 
 _IMAGE = re.compile(r'<img src="(\w+)\.svg"')
 _SIZE = re.compile(rb"viewBox=['\"]0 0 ([\d.]+) ([\d.]+)['\"]")
+_ESCAPED = {byte: quote(bytes([byte]), safe=" !$'()*+,-./:;=?@[]_{|}~") for byte in range(256)}
 _CAPTIONED = re.compile(r'(<figure\b[^>]*\bid="fig-(\w+)".*?)(?=</figcaption>)', re.DOTALL)
 _HEADING = re.compile(r'(<h[23]\b[^>]*\bid="([^"]+)"[^>]*>.*?)(?=</h[23]>)', re.DOTALL)
 
@@ -86,7 +87,7 @@ def _image(svg: bytes) -> str:
     size = _SIZE.search(svg)
     assert size is not None
     width, height = (round(float(side)) for side in size.groups())
-    address = "data:image/svg+xml," + quote(svg, safe=" !$'()*+,-./:;=?@[]_{|}~")
+    address = "data:image/svg+xml," + svg.decode("latin-1").translate(_ESCAPED)
     return f'<img loading="lazy" width="{width}" height="{height}" src="{address}"'
 
 
