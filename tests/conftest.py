@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from threadpoolctl import threadpool_limits
 from tiny_lecture import figgen, write_tiny_lecture
 
@@ -40,10 +41,14 @@ def built(_built_once: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def handouts(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in which figgen has built the built-in lecture; for tests of the group "handouts" alone."""
-    folder = tmp_path_factory.mktemp("lecture")
-    for edition in ("full", "student"):
-        done = figgen("build", "--edition", edition, cwd=folder)
-        assert done.returncode == 0, done.stderr
+def handouts(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder in which figgen has built the built-in lecture, once for all processes: look, do not touch."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own if worker_id == "master" else own.parent
+    folder = shared / "built-in"
+    with FileLock(shared / "built-in.lock"):
+        folder.mkdir(exist_ok=True)
+        for edition in ("full", "student"):
+            done = figgen("build", "--edition", edition, cwd=folder)
+            assert done.returncode == 0, done.stderr
     return folder

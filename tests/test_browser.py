@@ -16,8 +16,6 @@ from figgen.paths import built_in_lecture
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = pytest.mark.xdist_group("handouts")  # one build for all
-
 LECTURE = load_lecture(built_in_lecture())
 LANGUAGES = pytest.mark.parametrize("language", LECTURE.languages)
 SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -115,8 +113,17 @@ def test_pictures_are_drawn_when_they_come_near_and_move_nothing(visit: Open, la
 
 
 @LANGUAGES
-@SCHEMES
-@pytest.mark.parametrize("width", [360, 1440])
+@pytest.mark.parametrize(
+    ("width", "scheme"),  # which have little to do with each other
+    [
+        (360, "dark"),
+        (1440, "light"),
+        pytest.param(
+            360, "light", marks=pytest.mark.long
+        ),  # colours and widths have little to do with each other
+        pytest.param(1440, "dark", marks=pytest.mark.long),
+    ],
+)
 def test_axe_finds_nothing(visit: Open, language: str, scheme: str, width: int) -> None:
     page = visit(language, width, scheme)
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")

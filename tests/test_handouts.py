@@ -2,6 +2,7 @@
 
 import html
 import re
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,8 +15,6 @@ from tiny_lecture import figgen, produced
 from figgen.lecture import load_lecture
 from figgen.paths import built_in_lecture
 
-pytestmark = pytest.mark.xdist_group("handouts")  # one build for all
-
 LECTURE = load_lecture(built_in_lecture())
 LANGUAGES = pytest.mark.parametrize("language", LECTURE.languages)
 NUMBERED = {"sk": r"Obrázok\s(\d+)\.", "en": r"Figure\s(\d+)\."}
@@ -25,10 +24,14 @@ def read_html(handouts: Path, language: str) -> str:
     return (handouts / "output" / f"handout.{language}.html").read_text(encoding="utf-8")
 
 
-def read_pdf(handouts: Path, language: str) -> str:
-    return "\n".join(
-        page.extract_text() for page in PdfReader(handouts / f"output/handout.{language}.pdf").pages
-    )
+@cache
+def read_pdf(path: Path) -> list[str]:
+    """Return the text of each page; 14 seconds well spent once."""
+    return [page.extract_text() for page in PdfReader(path).pages]
+
+
+def pdf_of(handouts: Path, language: str) -> Path:
+    return handouts / "output" / f"handout.{language}.pdf"
 
 
 def visible_text(page: str) -> str:
@@ -63,7 +66,7 @@ def test_every_figure_and_every_claim_is_shown(handouts: Path, language: str) ->
 @LANGUAGES
 def test_figures_have_the_same_numbers_in_html_and_pdf(handouts: Path, language: str) -> None:
     in_html = re.findall(NUMBERED[language], html.unescape(read_html(handouts, language)))
-    in_pdf = re.findall("(?m)^" + NUMBERED[language], read_pdf(handouts, language))
+    in_pdf = re.findall("(?m)^" + NUMBERED[language], "\n".join(read_pdf(pdf_of(handouts, language))))
     assert in_html == [str(number) for number in range(1, len(LECTURE.figures()) + 1)]
     assert sorted(in_pdf, key=int) == in_html
 
@@ -109,7 +112,7 @@ def letters(text: str, keep: str = "") -> str:
 
 def everything_in_the_pdf(path: Path) -> str:
     """Return all text of a PDF: on its pages, in its metadata, and in the alternatives of its elements."""
-    pages = "".join(page.extract_text() for page in PdfReader(path).pages)
+    pages = "".join(read_pdf(path))
     with pikepdf.open(path) as document:
         held = [str(o) for o in document.objects if isinstance(o, pikepdf.Dictionary)]
         streams = [o.read_bytes() for o in document.objects if isinstance(o, pikepdf.Stream)]
@@ -126,7 +129,7 @@ def test_the_students_edition_leaves_room_to_write(handouts: Path, language: str
 def test_the_pdf_is_tagged_and_its_figures_and_formulas_have_alternatives(
     handouts: Path, language: str
 ) -> None:
-    with pikepdf.open(handouts / "output" / f"handout.{language}.pdf") as document:
+    with pikepdf.open(pdf_of(handouts, language)) as document:
         assert str(document.Root.Lang) == language
         elements = [
             o for o in document.objects if isinstance(o, pikepdf.Dictionary) and "/S" in o and "/P" in o
@@ -143,7 +146,7 @@ def test_the_pdf_is_tagged_and_its_figures_and_formulas_have_alternatives(
 
 @LANGUAGES
 def test_the_pdf_names_itself_and_has_all_fonts_in_it(handouts: Path, language: str) -> None:
-    with pikepdf.open(handouts / "output" / f"handout.{language}.pdf") as document:
+    with pikepdf.open(pdf_of(handouts, language)) as document:
         assert str(document.docinfo["/Title"]) == LECTURE.title[language]
         assert str(document.docinfo["/Author"]) == ", ".join(LECTURE.authors)
         dictionaries = [o for o in document.objects if isinstance(o, pikepdf.Dictionary)]
@@ -156,8 +159,7 @@ def test_the_pdf_names_itself_and_has_all_fonts_in_it(handouts: Path, language: 
 def test_bookmarks_and_contents_lead_to_the_pages_of_chapters_and_sections(
     handouts: Path, language: str
 ) -> None:
-    reader = PdfReader(handouts / "output" / f"handout.{language}.pdf")
-    texts = [page.extract_text() for page in reader.pages]
+    reader, texts = PdfReader(pdf_of(handouts, language)), read_pdf(pdf_of(handouts, language))
     listed = {squeezed(title): page for title, page in reversed(lines_with_pages(texts[1:4]))}
     chapters, sections = bookmarks(reader)
     numbered = [mark for mark in chapters if str(mark.title)[0].isdigit()]
@@ -192,7 +194,7 @@ def squeezed(text: str) -> str:
 
 @LANGUAGES
 def test_the_list_of_figures_names_every_figure_and_its_page(handouts: Path, language: str) -> None:
-    texts = [page.extract_text() for page in PdfReader(handouts / f"output/handout.{language}.pdf").pages]
+    texts = read_pdf(pdf_of(handouts, language))
     lines = lines_with_pages([text for text in texts[2:8] if " . . ." in text])
     names = re.findall(r'<figure[^>]* id="fig-(\w+)"', read_html(handouts, language))
     for number, name in enumerate(names, start=1):
