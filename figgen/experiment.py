@@ -311,6 +311,10 @@ class Experiment:
         """Measure every claim on a result of `simulate`."""
         return tuple(Evidence(claim, float(claim.measure(result))) for claim in self.claims)
 
+    def fallen(self, result: Any) -> set[str]:
+        """Name the claims that do not hold on a result: what the test of a tempting mistake looks at."""
+        return {evidence.claim.name for evidence in self.measure(result) if not evidence.holds}
+
 
 def generator(experiment: str, seed: int) -> "np.random.Generator":
     """Return the generator of an experiment, independent of all others, of order, and of who runs it.

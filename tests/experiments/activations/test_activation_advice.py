@@ -21,10 +21,6 @@ from figgen.sim.arrays import FloatArray
 QUICK: Params = EXPERIMENT.quick
 
 
-def fallen(result: Result) -> set[str]:
-    return {evidence.claim.name for evidence in EXPERIMENT.measure(result) if not evidence.holds}
-
-
 @pytest.fixture(scope="module")
 def result() -> Result:
     return simulate(QUICK, np.random.default_rng(0))
@@ -86,7 +82,7 @@ def test_rectifiers_start_with_twice_the_variance_of_the_others() -> None:
 def test_a_leak_too_small_to_pass_any_gradient_drops_the_claim(monkeypatch: pytest.MonkeyPatch) -> None:
     clogged = (relu, leaky_relu.with_slope(1e-5), *ACTIVATIONS[2:])
     monkeypatch.setattr(activation_advice, "ACTIVATIONS", clogged)
-    assert "leaky_alive" in fallen(simulate(QUICK, np.random.default_rng(0)))
+    assert "leaky_alive" in EXPERIMENT.fallen(simulate(QUICK, np.random.default_rng(0)))
 
 
 def test_counting_a_unit_as_dead_that_any_sample_does_not_reach_drops_the_claims(
@@ -98,4 +94,4 @@ def test_counting_a_unit_as_dead_that_any_sample_does_not_reach_drops_the_claims
         return share
 
     monkeypatch.setattr(activation_advice, "dead_share", too_strict)
-    assert "relu_dead_small" in fallen(simulate(QUICK, np.random.default_rng(0)))
+    assert "relu_dead_small" in EXPERIMENT.fallen(simulate(QUICK, np.random.default_rng(0)))

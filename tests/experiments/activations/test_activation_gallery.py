@@ -19,7 +19,7 @@ from figgen.translation import Translator
 
 def fallen(seed: int = 0) -> set[str]:
     result = simulate(Params(), np.random.default_rng(seed))
-    return {evidence.claim.name for evidence in EXPERIMENT.measure(result) if not evidence.holds}
+    return EXPERIMENT.fallen(result)
 
 
 @pytest.fixture(scope="module")

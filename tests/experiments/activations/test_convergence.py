@@ -24,10 +24,6 @@ from figgen.sim.initializers import Gaussian, normal
 QUICK: Params = EXPERIMENT.quick
 
 
-def fallen(result: Result) -> set[str]:
-    return {evidence.claim.name for evidence in EXPERIMENT.measure(result) if not evidence.holds}
-
-
 @pytest.fixture(scope="module")
 def result() -> Result:
     return simulate(QUICK, np.random.default_rng(0))
@@ -96,7 +92,7 @@ def test_small_weights_free_tanh_from_saturation_and_drop_the_claim(monkeypatch:
 
     monkeypatch.setattr(convergence, "init", small)
     params = dataclasses.replace(QUICK, epochs=6)
-    assert "raw_saturated" in fallen(simulate(params, np.random.default_rng(0)))
+    assert "raw_saturated" in EXPERIMENT.fallen(simulate(params, np.random.default_rng(0)))
 
 
 def test_learning_rates_tuned_for_other_inputs_drop_the_claim_about_the_sigmoid(
@@ -104,4 +100,4 @@ def test_learning_rates_tuned_for_other_inputs_drop_the_claim_about_the_sigmoid(
 ) -> None:
     untuned = (RATES[RAW], (0.003,) * 5)  # fits the raw pixels, and is far too small for the others
     monkeypatch.setattr(convergence, "RATES", untuned)
-    assert "standardised_sigmoid" in fallen(simulate(QUICK, np.random.default_rng(0)))
+    assert "standardised_sigmoid" in EXPERIMENT.fallen(simulate(QUICK, np.random.default_rng(0)))

@@ -10,17 +10,13 @@ from figgen.sim.initializers import kaiming_normal
 SMALL = Params(replicas=2)
 
 
-def fallen(result: Result) -> set[str]:
-    return {evidence.claim.name for evidence in EXPERIMENT.measure(result) if not evidence.holds}
-
-
 @pytest.fixture(scope="module")
 def result() -> Result:
     return simulate(EXPERIMENT.quick, np.random.default_rng(0))
 
 
 def test_claims_hold(result: Result) -> None:
-    assert fallen(result) == set()
+    assert EXPERIMENT.fallen(result) == set()
 
 
 def test_the_networks_learn_until_the_steps_are_too_long(result: Result) -> None:
@@ -58,14 +54,14 @@ def test_a_copy_of_the_last_networks_trains_without_the_others() -> None:
 
 def test_relu_in_place_of_leaky_relu_drops_the_claim(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dead_relu, "leaky_relu", relu)
-    assert "leaky_dead" in fallen(simulate(SMALL, np.random.default_rng(0)))
+    assert "leaky_dead" in EXPERIMENT.fallen(simulate(SMALL, np.random.default_rng(0)))
 
 
 def test_leaky_relus_do_not_die_and_drop_the_claims_about_death(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dead_relu, "relu", leaky_relu)
-    assert {"dead_at_one", "large_bias"} <= fallen(simulate(SMALL, np.random.default_rng(0)))
+    assert {"dead_at_one", "large_bias"} <= EXPERIMENT.fallen(simulate(SMALL, np.random.default_rng(0)))
 
 
 def test_centred_digits_hide_what_the_claims_are_about(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dead_relu, "split_digits", lambda rng, raw: split_digits(rng))
-    assert fallen(simulate(SMALL, np.random.default_rng(0)))
+    assert EXPERIMENT.fallen(simulate(SMALL, np.random.default_rng(0)))

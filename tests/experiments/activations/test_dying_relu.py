@@ -10,7 +10,7 @@ from figgen.sim.finite_differences import numerical_gradient
 
 def fallen(seed: int = 0) -> set[str]:
     result = simulate(Params(), np.random.default_rng(seed))
-    return {evidence.claim.name for evidence in EXPERIMENT.measure(result) if not evidence.holds}
+    return EXPERIMENT.fallen(result)
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -24,17 +24,13 @@ from figgen.sim.data import split_digits
 SMALL = Params(replicas=2, epochs=3)
 
 
-def fallen(result: Result) -> set[str]:
-    return {evidence.claim.name for evidence in EXPERIMENT.measure(result) if not evidence.holds}
-
-
 @pytest.fixture(scope="module")
 def result() -> Result:
     return simulate(EXPERIMENT.quick, np.random.default_rng(0))
 
 
 def test_claims_hold(result: Result) -> None:
-    assert fallen(result) == set()
+    assert EXPERIMENT.fallen(result) == set()
 
 
 def test_far_out_the_response_is_that_of_the_closed_form(result: Result) -> None:
@@ -78,9 +74,11 @@ def test_noise_of_zero_is_no_noise(result: Result) -> None:
 
 def test_a_relu_in_place_of_elu_drops_the_claim(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(elu, "ACTIVATIONS", (leaky_relu, relu, ACTIVATIONS[2]))
-    assert "nearer_to_zero" in fallen(simulate(SMALL, np.random.default_rng(0)))
+    assert "nearer_to_zero" in EXPERIMENT.fallen(simulate(SMALL, np.random.default_rng(0)))
 
 
 def test_a_fair_start_for_all_drops_the_claim_of_the_unfair_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(elu, "GAINS", (1.0, 1.0))
-    assert {"own_start", "smaller_start"} & fallen(simulate(EXPERIMENT.quick, np.random.default_rng(0)))
+    assert {"own_start", "smaller_start"} & EXPERIMENT.fallen(
+        simulate(EXPERIMENT.quick, np.random.default_rng(0))
+    )

@@ -26,10 +26,6 @@ from figgen.sim.arrays import FloatArray
 SHIPPED = Path(exp_cost.__file__).parent / "assets" / exp_cost.RECORDING
 
 
-def fallen(result: Result) -> set[str]:
-    return {evidence.claim.name for evidence in EXPERIMENT.measure(result) if not evidence.holds}
-
-
 @pytest.mark.parametrize("name", NAMES)
 def test_what_is_timed_computes_the_function(name: str) -> None:
     x = np.random.default_rng(0).standard_normal(exp_cost.BLOCK, dtype=np.float32)
@@ -82,7 +78,7 @@ def test_the_default_is_what_was_recorded_whatever_the_generator() -> None:
     assert not result.fresh
     assert (result.processor, result.date) == (recording["processor"], recording["date"])
     assert result.in_relus("exp") == recording["nanoseconds"]["exp"] / recording["nanoseconds"]["relu"]
-    assert fallen(result) == set()
+    assert EXPERIMENT.fallen(result) == set()
 
 
 def test_a_new_recording_has_the_form_of_the_shipped_one(
@@ -119,9 +115,9 @@ def test_a_sigmoid_timed_without_its_exponential_drops_the_claims(monkeypatch: p
         return works | dict.fromkeys(("exp", "sigmoid"), works["relu"])
 
     monkeypatch.setattr(exp_cost, "elementwise", hard_sigmoid)
-    assert fallen(measure(np.random.default_rng(0))) == {"exp_in_relus", "sigmoid_in_relus"}
+    assert EXPERIMENT.fallen(measure(np.random.default_rng(0))) == {"exp_in_relus", "sigmoid_in_relus"}
 
 
 @pytest.mark.long
 def test_the_claims_hold_on_this_machine_too() -> None:
-    assert fallen(measure(np.random.default_rng(0))) == set()
+    assert EXPERIMENT.fallen(measure(np.random.default_rng(0))) == set()

@@ -19,10 +19,6 @@ from figgen.sim.arrays import FloatArray
 from figgen.translation import Translator
 
 
-def fallen(result: Result) -> set[str]:
-    return {evidence.claim.name for evidence in EXPERIMENT.measure(result) if not evidence.holds}
-
-
 @pytest.fixture(scope="module")
 def result() -> Result:
     return simulate(Params(), np.random.default_rng(0))
@@ -30,7 +26,7 @@ def result() -> Result:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_claims_hold_for_any_seed(seed: int) -> None:
-    assert fallen(simulate(Params(), np.random.default_rng(seed))) == set()
+    assert EXPERIMENT.fallen(simulate(Params(), np.random.default_rng(seed))) == set()
 
 
 def test_positive_inputs_never_move_one_weight_up_and_the_other_down(result: Result) -> None:
@@ -93,7 +89,10 @@ def test_inputs_that_are_not_centred_drop_the_claims(monkeypatch: pytest.MonkeyP
         return np.stack([rng.random((count, 2))] * 2)
 
     monkeypatch.setattr(zigzag, "draw_inputs", both_positive)
-    assert fallen(simulate(Params(), np.random.default_rng(0))) >= {"steps_ratio", "detour_centred"}
+    assert EXPERIMENT.fallen(simulate(Params(), np.random.default_rng(0))) >= {
+        "steps_ratio",
+        "detour_centred",
+    }
 
 
 def test_centring_without_rescaling_drops_the_claim_about_steps(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,4 +101,4 @@ def test_centring_without_rescaling_drops_the_claim_about_steps(monkeypatch: pyt
         return np.stack([x, x - 0.5])
 
     monkeypatch.setattr(zigzag, "draw_inputs", small_centred)
-    assert "steps_ratio" in fallen(simulate(Params(), np.random.default_rng(0)))
+    assert "steps_ratio" in EXPERIMENT.fallen(simulate(Params(), np.random.default_rng(0)))

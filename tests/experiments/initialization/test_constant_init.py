@@ -20,10 +20,6 @@ from figgen.sim.mlp import MLP
 from figgen.sim.optimizers import Optimizer, sgd
 
 
-def fallen(result: Result) -> set[str]:
-    return {evidence.claim.name for evidence in EXPERIMENT.measure(result) if not evidence.holds}
-
-
 @pytest.fixture(scope="module")
 def result() -> Result:
     return simulate(Params(), np.random.default_rng(0))
@@ -31,7 +27,7 @@ def result() -> Result:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_claims_hold_for_any_seed(seed: int) -> None:
-    assert fallen(simulate(Params(), np.random.default_rng(seed))) == set()
+    assert EXPERIMENT.fallen(simulate(Params(), np.random.default_rng(seed))) == set()
 
 
 def test_each_network_starts_from_its_own_constant(result: Result) -> None:
@@ -83,9 +79,12 @@ def test_a_constant_with_noise_is_not_constant(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(constant_init, "constant", noisy)
     lost = {"weights_alike", "gradients_alike", "rank", "zero_stays", "constant_accuracy"}
-    assert fallen(simulate(Params(), np.random.default_rng(0))) == lost
+    assert EXPERIMENT.fallen(simulate(Params(), np.random.default_rng(0))) == lost
 
 
 def test_a_constant_in_place_of_the_random_start_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(constant_init, "xavier_normal", lambda: constant(0.1))
-    assert fallen(simulate(Params(), np.random.default_rng(0))) == {"random_rank", "random_accuracy"}
+    assert EXPERIMENT.fallen(simulate(Params(), np.random.default_rng(0))) == {
+        "random_rank",
+        "random_accuracy",
+    }

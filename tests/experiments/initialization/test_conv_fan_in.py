@@ -4,17 +4,13 @@ import numpy as np
 import pytest
 
 from figgen.experiments.initialization import conv_fan_in
-from figgen.experiments.initialization.conv_fan_in import EXPERIMENT, RIGHT, WRONG, Params, Result, simulate
+from figgen.experiments.initialization.conv_fan_in import EXPERIMENT, RIGHT, WRONG, Params, simulate
 from figgen.sim.layers import conv2d
-
-
-def fallen(result: Result) -> set[str]:
-    return {evidence.claim.name for evidence in EXPERIMENT.measure(result) if not evidence.holds}
 
 
 @pytest.mark.parametrize("seed", range(20))
 def test_claims_hold_for_any_seed(seed: int) -> None:
-    assert fallen(simulate(Params(), np.random.default_rng(seed))) == set()
+    assert EXPERIMENT.fallen(simulate(Params(), np.random.default_rng(seed))) == set()
 
 
 def test_the_two_scalings_differ_by_the_kernel_size_to_the_power_of_the_layer() -> None:
@@ -32,7 +28,7 @@ def test_the_input_has_unit_variance() -> None:
 
 def test_the_kernels_side_in_place_of_its_area_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(conv_fan_in, "conv_fan_in", lambda kernel_size, channels: kernel_size * channels)
-    assert fallen(simulate(Params(), np.random.default_rng(0))) == {"right_3", "right_5"}
+    assert EXPERIMENT.fallen(simulate(Params(), np.random.default_rng(0))) == {"right_3", "right_5"}
 
 
 def test_padding_with_zeros_would_lower_the_variance(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,17 +19,13 @@ from figgen.sim.network_initializers import lsuv
 QUICK = Params(replicas=1)
 
 
-def fallen(result: Result) -> set[str]:
-    return {evidence.claim.name for evidence in EXPERIMENT.measure(result) if not evidence.holds}
-
-
 @pytest.fixture(scope="module")
 def result() -> Result:
     return simulate(QUICK, np.random.default_rng(0))
 
 
 def test_claims_hold(result: Result) -> None:
-    assert fallen(result) == set()
+    assert EXPERIMENT.fallen(result) == set()
 
 
 def test_xaviers_signal_decays_as_mean_field_theory_says(result: Result) -> None:
@@ -64,9 +60,9 @@ def test_scaling_without_centring_is_caught(monkeypatch: pytest.MonkeyPatch) -> 
             h = network.activation(h @ W + b[..., np.newaxis, :])
 
     monkeypatch.setattr(data_dependent_init, "data_dependent", scale_only)
-    assert {"centred", "accuracy"} <= fallen(simulate(QUICK, np.random.default_rng(0)))
+    assert {"centred", "accuracy"} <= EXPERIMENT.fallen(simulate(QUICK, np.random.default_rng(0)))
 
 
 def test_one_scale_for_a_whole_layer_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(data_dependent_init, "data_dependent", lsuv)
-    assert {"centred", "spread", "accuracy"} <= fallen(simulate(QUICK, np.random.default_rng(0)))
+    assert {"centred", "spread", "accuracy"} <= EXPERIMENT.fallen(simulate(QUICK, np.random.default_rng(0)))

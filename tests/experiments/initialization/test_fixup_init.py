@@ -21,17 +21,13 @@ QUICK = EXPERIMENT.quick
 SMALL = Params(shallow=2, deep=16, width=10, epochs=1, replicas=1)
 
 
-def fallen(result: Result) -> set[str]:
-    return {evidence.claim.name for evidence in EXPERIMENT.measure(result) if not evidence.holds}
-
-
 @pytest.fixture(scope="module")
 def result() -> Result:
     return simulate(QUICK, np.random.default_rng(0))
 
 
 def test_claims_hold(result: Result) -> None:
-    assert fallen(result) == set()
+    assert EXPERIMENT.fallen(result) == set()
 
 
 def test_the_untrained_fixup_network_knows_nothing(result: Result) -> None:
@@ -60,7 +56,7 @@ def test_fixup_without_zeros_in_the_branches_is_caught(monkeypatch: pytest.Monke
         network.weights[-1][...] = 0
 
     monkeypatch.setattr(fixup_init, "fixup", mistaken)
-    assert "identity" in fallen(simulate(SMALL, np.random.default_rng(0)))
+    assert "identity" in EXPERIMENT.fallen(simulate(SMALL, np.random.default_rng(0)))
 
 
 def test_fixup_without_zeros_in_the_last_layer_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,9 +65,9 @@ def test_fixup_without_zeros_in_the_last_layer_is_caught(monkeypatch: pytest.Mon
             block.weights[1][...] = 0
 
     monkeypatch.setattr(fixup_init, "fixup", mistaken)
-    assert "fixup_loss" in fallen(simulate(SMALL, np.random.default_rng(0)))
+    assert "fixup_loss" in EXPERIMENT.fallen(simulate(SMALL, np.random.default_rng(0)))
 
 
 def test_he_without_the_2_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fixup_init, "kaiming_normal", lambda: initializers.kaiming_normal(gain=1))
-    assert {"doubling", "he_loss", "he_deep"} <= fallen(simulate(QUICK, np.random.default_rng(0)))
+    assert {"doubling", "he_loss", "he_deep"} <= EXPERIMENT.fallen(simulate(QUICK, np.random.default_rng(0)))

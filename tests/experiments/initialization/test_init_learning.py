@@ -22,17 +22,13 @@ from figgen.sim.activations import relu, tanh
 QUICK = EXPERIMENT.quick
 
 
-def fallen(result: Result) -> set[str]:
-    return {evidence.claim.name for evidence in EXPERIMENT.measure(result) if not evidence.holds}
-
-
 @pytest.fixture(scope="module")
 def result() -> Result:
     return simulate(QUICK, np.random.default_rng(0))
 
 
 def test_claims_hold(result: Result) -> None:
-    assert fallen(result) == set()
+    assert EXPERIMENT.fallen(result) == set()
 
 
 def test_starts_have_the_sigma_of_the_lectures_layers() -> None:
@@ -73,7 +69,7 @@ def test_simulation_follows_mean_field_theory(result: Result) -> None:
 
 def test_kaiming_without_its_2_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(STARTS, "kaiming", Start("ReLU, Kaiming", relu, 1.0))
-    assert "kaiming_gain" in fallen(simulate(QUICK, np.random.default_rng(0)))
+    assert "kaiming_gain" in EXPERIMENT.fallen(simulate(QUICK, np.random.default_rng(0)))
 
 
 def test_good_weights_under_the_name_of_small_ones_are_caught(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,4 +77,4 @@ def test_good_weights_under_the_name_of_small_ones_are_caught(monkeypatch: pytes
     monkeypatch.setattr(init_learning, "NARROW_STDS", (1 / math.sqrt(NARROW), 1 / math.sqrt(NARROW), 1.0))
     result = simulate(QUICK, np.random.default_rng(0))
     assert result.learnt(DEEP, "small") > 0.5
-    assert fallen(result) == {"small_deep", "narrow_small", "narrow_small_ratio"}
+    assert EXPERIMENT.fallen(result) == {"small_deep", "narrow_small", "narrow_small_ratio"}

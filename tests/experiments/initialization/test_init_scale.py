@@ -12,10 +12,6 @@ from figgen.sim import activations, initializers
 from figgen.sim.initializers import Gaussian
 
 
-def fallen(result: Result) -> set[str]:
-    return {evidence.claim.name for evidence in EXPERIMENT.measure(result) if not evidence.holds}
-
-
 @pytest.fixture(scope="module")
 def result() -> Result:
     return simulate(Params(), np.random.default_rng(0))
@@ -23,18 +19,18 @@ def result() -> Result:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_claims_hold(seed: int) -> None:
-    assert fallen(simulate(Params(), np.random.default_rng(seed))) == set()
+    assert EXPERIMENT.fallen(simulate(Params(), np.random.default_rng(seed))) == set()
 
 
 @pytest.mark.long
 def test_claims_hold_over_many_seeds() -> None:
     for seed in range(30):
-        assert fallen(simulate(Params(), np.random.default_rng(seed))) == set(), seed
+        assert EXPERIMENT.fallen(simulate(Params(), np.random.default_rng(seed))) == set(), seed
 
 
 def test_kaiming_without_its_2_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(init_scale, "kaiming_normal", lambda: initializers.kaiming_normal(gain=1))
-    assert fallen(simulate(Params(), np.random.default_rng(0))) == {
+    assert EXPERIMENT.fallen(simulate(Params(), np.random.default_rng(0))) == {
         "relu_signal",
         "relu_gradient",
         "kaiming_signal",
@@ -43,7 +39,7 @@ def test_kaiming_without_its_2_is_caught(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_xavier_without_its_root_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(init_scale, "xavier_normal", lambda: Gaussian(lambda fan_in: 1 / fan_in))
-    assert {"tanh_signal", "relu_signal", "relu_halving"} <= fallen(
+    assert {"tanh_signal", "relu_signal", "relu_halving"} <= EXPERIMENT.fallen(
         simulate(Params(), np.random.default_rng(0))
     )
 
@@ -54,7 +50,7 @@ def test_wrong_derivative_of_tanh_is_caught(monkeypatch: pytest.MonkeyPatch) -> 
     wrong = dataclasses.replace(activations.tanh, derivative=lambda x: 1 - np.tanh(x))
     mistaken = [dataclasses.replace(c, activation=wrong) for c in configurations[:3]]
     monkeypatch.setattr(init_scale, "_CONFIGURATIONS", (*mistaken, *configurations[3:]))
-    assert {"small_gradient_equal", "large_local_gradient", "large_gradient_growth"} <= fallen(
+    assert {"small_gradient_equal", "large_local_gradient", "large_gradient_growth"} <= EXPERIMENT.fallen(
         simulate(Params(), np.random.default_rng(0))
     )
 

@@ -17,17 +17,13 @@ from figgen.sim.pruning import prune
 QUICK = Params(replicas=1)
 
 
-def fallen(result: Result) -> set[str]:
-    return {evidence.claim.name for evidence in EXPERIMENT.measure(result) if not evidence.holds}
-
-
 @pytest.fixture(scope="module")
 def result() -> Result:
     return simulate(QUICK, np.random.default_rng(0))
 
 
 def test_claims_hold(result: Result) -> None:
-    assert fallen(result) == set()
+    assert EXPERIMENT.fallen(result) == set()
 
 
 def test_the_ticket_has_as_many_weights_as_counted_by_hand(result: Result) -> None:
@@ -54,7 +50,7 @@ def test_dropping_the_largest_weights_is_caught(monkeypatch: pytest.MonkeyPatch)
         return prune(1 / (np.abs(weights) + 1e-9), mask, share)
 
     monkeypatch.setattr(lottery_ticket, "prune", mistaken)
-    assert {"early", "full", "untrained"} <= fallen(simulate(QUICK, np.random.default_rng(0)))
+    assert {"early", "full", "untrained"} <= EXPERIMENT.fallen(simulate(QUICK, np.random.default_rng(0)))
 
 
 def test_a_random_mask_is_no_ticket(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -65,9 +61,9 @@ def test_a_random_mask_is_no_ticket(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(lottery_ticket, "prune", mistaken)
     names = {"early", "full", "untrained", "overlap"}
-    assert names <= fallen(simulate(QUICK, np.random.default_rng(0)))
+    assert names <= EXPERIMENT.fallen(simulate(QUICK, np.random.default_rng(0)))
 
 
 def test_a_mask_that_lets_pruned_weights_grow_back_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lottery_ticket, "masked", lambda optimizer, masks: optimizer)
-    assert fallen(simulate(QUICK, np.random.default_rng(0))) >= {"late"}
+    assert EXPERIMENT.fallen(simulate(QUICK, np.random.default_rng(0))) >= {"late"}

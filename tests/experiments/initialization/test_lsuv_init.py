@@ -10,17 +10,13 @@ from figgen.sim.network_initializers import data_dependent
 QUICK = Params(replicas=2)
 
 
-def fallen(result: Result) -> set[str]:
-    return {evidence.claim.name for evidence in EXPERIMENT.measure(result) if not evidence.holds}
-
-
 @pytest.fixture(scope="module")
 def result() -> Result:
     return simulate(QUICK, np.random.default_rng(0))
 
 
 def test_claims_hold(result: Result) -> None:
-    assert fallen(result) == set()
+    assert EXPERIMENT.fallen(result) == set()
 
 
 def test_a_stage_has_set_its_layers_and_touched_none_above(result: Result) -> None:
@@ -45,15 +41,15 @@ def test_dividing_by_the_variance_is_caught(monkeypatch: pytest.MonkeyPatch) -> 
             h = network.activation(h @ W)
 
     monkeypatch.setattr(lsuv_init, "lsuv", mistaken)
-    assert "unit_variance" in fallen(simulate(QUICK, np.random.default_rng(0)))
+    assert "unit_variance" in EXPERIMENT.fallen(simulate(QUICK, np.random.default_rng(0)))
 
 
 def test_leaving_the_weights_as_they_are_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lsuv_init, "lsuv", lambda network, x: None)
     names = {"unit_variance", "variance_alone"}
-    assert names <= fallen(simulate(QUICK, np.random.default_rng(0)))
+    assert names <= EXPERIMENT.fallen(simulate(QUICK, np.random.default_rng(0)))
 
 
 def test_centring_the_units_would_make_sigmoids_learn(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lsuv_init, "lsuv", data_dependent)
-    assert "sigmoid_signal" in fallen(simulate(QUICK, np.random.default_rng(0)))
+    assert "sigmoid_signal" in EXPERIMENT.fallen(simulate(QUICK, np.random.default_rng(0)))

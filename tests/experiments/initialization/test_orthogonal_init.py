@@ -21,17 +21,13 @@ from figgen.sim.arrays import FloatArray
 from figgen.sim.deep_linear import layer_gradients
 
 
-def fallen(result: Result) -> set[str]:
-    return {evidence.claim.name for evidence in EXPERIMENT.measure(result) if not evidence.holds}
-
-
 @pytest.fixture(scope="module")
 def result() -> Result:
     return simulate(Params(replicas=3), np.random.default_rng(0))
 
 
 def test_claims_hold(result: Result) -> None:
-    assert fallen(result) == set()
+    assert EXPERIMENT.fallen(result) == set()
 
 
 def test_orthogonal_maps_have_unit_singular_values(result: Result) -> None:
@@ -55,7 +51,7 @@ def test_no_network_is_given_up(result: Result) -> None:
 
 def test_gaussian_weights_under_the_name_of_orthogonal_are_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(orthogonal_init, "orthogonal", initializers.xavier_normal)
-    lost = fallen(simulate(Params(replicas=3), np.random.default_rng(0)))
+    lost = EXPERIMENT.fallen(simulate(Params(replicas=3), np.random.default_rng(0)))
     assert {"isometry", "depth_is_free", "steps_ratio"} <= lost
 
 
@@ -67,4 +63,4 @@ def test_a_step_that_does_not_shrink_with_depth_is_caught(monkeypatch: pytest.Mo
 
     monkeypatch.setattr(orthogonal_init, "layer_gradients", times_depth)
     result = simulate(Params(replicas=3, learning_rate=0.02), np.random.default_rng(0))
-    assert "depth_is_free" in fallen(result)
+    assert "depth_is_free" in EXPERIMENT.fallen(result)

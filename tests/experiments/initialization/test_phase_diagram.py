@@ -21,17 +21,13 @@ from figgen.sim.activations import Activation, relu, tanh
 QUICK = EXPERIMENT.quick
 
 
-def fallen(result: Result) -> set[str]:
-    return {evidence.claim.name for evidence in EXPERIMENT.measure(result) if not evidence.holds}
-
-
 @pytest.fixture(scope="module")
 def result() -> Result:
     return simulate(QUICK, np.random.default_rng(0))
 
 
 def test_claims_hold(result: Result) -> None:
-    assert fallen(result) == set()
+    assert EXPERIMENT.fallen(result) == set()
 
 
 def test_relus_theory_is_the_closed_form(result: Result) -> None:
@@ -61,13 +57,13 @@ def test_kaiming_without_its_2_is_caught(monkeypatch: pytest.MonkeyPatch) -> Non
     start = STARTS["kaiming"]
     weak = phase_diagram.Start(start.label, RELU, initializers.kaiming_normal(gain=1), start.offset)
     monkeypatch.setitem(STARTS, "kaiming", weak)
-    assert fallen(simulate(QUICK, np.random.default_rng(0))) == {"kaiming"}
+    assert EXPERIMENT.fallen(simulate(QUICK, np.random.default_rng(0))) == {"kaiming"}
 
 
 def test_a_backward_pass_without_relus_derivative_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     wrong = Activation("relu", relu.function, np.ones_like)
     monkeypatch.setattr(phase_diagram, "ACTIVATIONS", (tanh, wrong))
-    lost = fallen(simulate(QUICK, np.random.default_rng(0)))
+    lost = EXPERIMENT.fallen(simulate(QUICK, np.random.default_rng(0)))
     assert lost == {"critical_relu", "xavier_relu", "kaiming"}
 
 

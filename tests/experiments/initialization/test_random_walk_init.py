@@ -22,10 +22,6 @@ from figgen.sim.arrays import FloatArray
 from figgen.sim.initializers import Gaussian
 
 
-def fallen(result: Result) -> set[str]:
-    return {evidence.claim.name for evidence in EXPERIMENT.measure(result) if not evidence.holds}
-
-
 @pytest.fixture(scope="module")
 def result() -> Result:
     return simulate(Params(), np.random.default_rng(0))
@@ -37,7 +33,7 @@ def walks() -> FloatArray:
 
 
 def test_claims_hold(result: Result) -> None:
-    assert fallen(result) == set()
+    assert EXPERIMENT.fallen(result) == set()
 
 
 def test_steps_of_the_linear_walk_are_those_of_half_a_log_chi_square(walks: FloatArray) -> None:
@@ -80,7 +76,10 @@ def test_walks_without_the_correction_drop_the_claims(monkeypatch: pytest.Monkey
         return initializers.kaiming_normal() if rectified else initializers.xavier_normal()
 
     monkeypatch.setattr(random_walk_init, "random_walk", forgotten)
-    assert fallen(simulate(Params(), np.random.default_rng(0))) == {"linear_corrected", "relu_corrected"}
+    assert EXPERIMENT.fallen(simulate(Params(), np.random.default_rng(0))) == {
+        "linear_corrected",
+        "relu_corrected",
+    }
 
 
 def test_the_correction_for_the_square_of_the_norm_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -90,4 +89,4 @@ def test_the_correction_for_the_square_of_the_norm_is_caught(monkeypatch: pytest
     monkeypatch.setattr(
         random_walk_init, "random_walk", lambda rectified=False: random_walk(True) if rectified else squared
     )
-    assert fallen(simulate(Params(), np.random.default_rng(0))) == {"linear_corrected"}
+    assert EXPERIMENT.fallen(simulate(Params(), np.random.default_rng(0))) == {"linear_corrected"}

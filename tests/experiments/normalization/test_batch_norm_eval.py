@@ -25,10 +25,6 @@ def run(params: Params, seed: int = 0) -> Result:
     return simulate(params, np.random.default_rng(seed))
 
 
-def fallen(result: Result) -> set[str]:
-    return {evidence.claim.name for evidence in EXPERIMENT.measure(result) if not evidence.holds}
-
-
 @pytest.fixture(scope="module")
 def result() -> Result:
     return run(QUICK)
@@ -36,13 +32,13 @@ def result() -> Result:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_claims_hold_at_test_size(seed: int) -> None:
-    assert not fallen(run(QUICK, seed))
+    assert not EXPERIMENT.fallen(run(QUICK, seed))
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(20))
 def test_claims_hold_at_the_lectures_size(seed: int) -> None:
-    assert not fallen(run(Params(), seed))
+    assert not EXPERIMENT.fallen(run(Params(), seed))
 
 
 def test_arrays_have_the_documented_shapes(result: Result) -> None:
@@ -76,7 +72,7 @@ def test_the_biased_variance_in_the_running_average_is_caught(monkeypatch: pytes
     monkeypatch.setattr(BatchNorm, "_track", biased)
     mistaken = run(QUICK)
     assert mistaken.small_batch_var == pytest.approx(3 / 4, abs=0.05)
-    assert fallen(mistaken) == {"unbiased_variance"}
+    assert EXPERIMENT.fallen(mistaken) == {"unbiased_variance"}
 
 
 def test_momentum_with_its_meaning_turned_round_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,12 +84,12 @@ def test_momentum_with_its_meaning_turned_round_is_caught(monkeypatch: pytest.Mo
         bn.momentum = 1 - bn.momentum
 
     monkeypatch.setattr(BatchNorm, "_track", turned_round)
-    assert {"fast_average", "slow_average"} & fallen(run(QUICK))
+    assert {"fast_average", "slow_average"} & EXPERIMENT.fallen(run(QUICK))
 
 
 def test_running_statistics_that_are_never_updated_are_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(BatchNorm, "_track", lambda bn, x: None)
-    assert "fast_average" in fallen(run(QUICK))
+    assert "fast_average" in EXPERIMENT.fallen(run(QUICK))
 
 
 def test_the_comparison_needs_enough_steps() -> None:

@@ -20,10 +20,6 @@ def run(params: Params, seed: int = 0) -> Result:
     return simulate(params, np.random.default_rng(seed))
 
 
-def fallen(result: Result) -> set[str]:
-    return {evidence.claim.name for evidence in EXPERIMENT.measure(result) if not evidence.holds}
-
-
 @pytest.fixture(scope="module")
 def result() -> Result:
     return run(QUICK)
@@ -31,13 +27,13 @@ def result() -> Result:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_claims_hold_at_test_size(seed: int) -> None:
-    assert not fallen(run(QUICK, seed))
+    assert not EXPERIMENT.fallen(run(QUICK, seed))
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(20))
 def test_claims_hold_at_the_lectures_size(seed: int) -> None:
-    assert not fallen(run(Params(), seed))
+    assert not EXPERIMENT.fallen(run(Params(), seed))
 
 
 def test_parameters_are_counted_as_on_paper(result: Result) -> None:
@@ -72,7 +68,7 @@ def test_a_bias_that_is_not_scaled_is_caught(monkeypatch: pytest.MonkeyPatch) ->
         return fuse_linear(W, b, bn)[0], b + bn.as_affine()[1]
 
     monkeypatch.setattr(batch_norm_fusion, "fuse_linear", unscaled)
-    assert fallen(run(QUICK)) == {"linear_double", "linear_single"}
+    assert EXPERIMENT.fallen(run(QUICK)) == {"linear_double", "linear_single"}
 
 
 def test_eps_left_out_is_caught_in_double_precision(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -83,7 +79,7 @@ def test_eps_left_out_is_caught_in_double_precision(monkeypatch: pytest.MonkeyPa
         return fuse_conv(W, b, bare)
 
     monkeypatch.setattr(batch_norm_fusion, "fuse_conv", without_eps)
-    assert "conv_double" in fallen(run(QUICK))
+    assert "conv_double" in EXPERIMENT.fallen(run(QUICK))
 
 
 def test_filters_scaled_along_the_input_channels_are_caught(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,4 +88,4 @@ def test_filters_scaled_along_the_input_channels_are_caught(monkeypatch: pytest.
         return W * scale[:, np.newaxis, np.newaxis], fuse_conv(W, b, bn)[1]
 
     monkeypatch.setattr(batch_norm_fusion, "fuse_conv", wrong_axis)
-    assert {"conv_double", "conv_single"} <= fallen(run(QUICK))
+    assert {"conv_double", "conv_single"} <= EXPERIMENT.fallen(run(QUICK))

@@ -22,13 +22,9 @@ def run(params: Params, seed: int = 0) -> Result:
     return simulate(params, np.random.default_rng(seed))
 
 
-def fallen(result: Result) -> set[str]:
-    return {evidence.claim.name for evidence in EXPERIMENT.measure(result) if not evidence.holds}
-
-
 @pytest.mark.parametrize("seed", range(10))
 def test_claims_hold_whatever_the_seed(seed: int) -> None:
-    assert not fallen(run(Params(), seed))
+    assert not EXPERIMENT.fallen(run(Params(), seed))
 
 
 def test_without_batch_norm_each_layer_multiplies_the_gradient_by_the_scale() -> None:
@@ -61,7 +57,7 @@ def test_a_norm_that_does_not_centre_is_caught(monkeypatch: pytest.MonkeyPatch) 
         return x * inverse, BatchNormCache(x * inverse, inverse, gamma)
 
     monkeypatch.setattr(batch, "batch_norm", without_mean)
-    assert fallen(run(Params())) == {"growth"}
+    assert EXPERIMENT.fallen(run(Params())) == {"growth"}
 
 
 def test_a_backward_pass_that_forgets_the_deviation_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,9 +65,9 @@ def test_a_backward_pass_that_forgets_the_deviation_is_caught(monkeypatch: pytes
         return batch_norm_backward(dy, cache._replace(inverse_std=np.ones_like(cache.inverse_std)))
 
     monkeypatch.setattr(batch, "batch_norm_backward", without_deviation)
-    assert {"with_batch_norm", "growth"} <= fallen(run(Params()))
+    assert {"with_batch_norm", "growth"} <= EXPERIMENT.fallen(run(Params()))
 
 
 def test_xavier_instead_of_kaiming_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batch_norm_gradient_flow, "kaiming_normal", xavier_normal)
-    assert fallen(run(Params())) == {"kept_without"}
+    assert EXPERIMENT.fallen(run(Params())) == {"kept_without"}

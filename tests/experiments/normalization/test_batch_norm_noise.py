@@ -29,10 +29,6 @@ def run(params: Params, seed: int = 0) -> Result:
     return simulate(params, np.random.default_rng(seed))
 
 
-def fallen(result: Result) -> set[str]:
-    return {evidence.claim.name for evidence in EXPERIMENT.measure(result) if not evidence.holds}
-
-
 @pytest.fixture(scope="module")
 def result() -> Result:
     return run(QUICK)
@@ -100,16 +96,16 @@ def test_networks_of_two_kinds_start_alike(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(batch_norm_noise, "train_without_noise", train)
     mistaken = run(QUICK)
     np.testing.assert_array_equal(gain(mistaken, NOISY, NOISELESS), 0)
-    assert fallen(mistaken) >= {"train_loss", "gain_of_noise"}
+    assert EXPERIMENT.fallen(mistaken) >= {"train_loss", "gain_of_noise"}
 
 
 def test_an_evaluation_in_training_mode_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(BatchNorm, "eval", lambda bn: None)
-    assert "eval_noise" in fallen(run(replace(QUICK, replicas=2)))
+    assert "eval_noise" in EXPERIMENT.fallen(run(replace(QUICK, replicas=2)))
 
 
 def test_a_norm_by_the_running_statistics_has_no_noise(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(BatchNorm, "train", BatchNorm.eval)
     monkeypatch.setattr(BatchNorm, "backward", lambda bn, dy: (dy, np.zeros_like(bn.gamma), dy.sum(axis=-2)))
     with np.errstate(all="ignore"):
-        assert {"logit_noise", "train_loss"} <= fallen(run(replace(QUICK, replicas=2)))
+        assert {"logit_noise", "train_loss"} <= EXPERIMENT.fallen(run(replace(QUICK, replicas=2)))

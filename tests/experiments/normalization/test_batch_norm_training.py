@@ -30,10 +30,6 @@ def run(params: Params, seed: int = 0) -> Result:
     return simulate(params, np.random.default_rng(seed))
 
 
-def fallen(result: Result) -> set[str]:
-    return {evidence.claim.name for evidence in EXPERIMENT.measure(result) if not evidence.holds}
-
-
 @pytest.fixture(scope="module")
 def result() -> Result:
     return run(QUICK)
@@ -82,7 +78,7 @@ def test_steps_are_counted_to_where_the_plain_network_ends() -> None:
 
 def test_scales_that_are_not_applied_are_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batch_norm_training, "SCALES", np.ones(len(SCALES)))
-    assert {"grid_without", "scales_without"} <= fallen(run(replace(QUICK, replicas=1)))
+    assert {"grid_without", "scales_without"} <= EXPERIMENT.fallen(run(replace(QUICK, replicas=1)))
 
 
 def test_statistics_taken_as_constants_in_the_backward_pass_are_caught(
@@ -95,12 +91,12 @@ def test_statistics_taken_as_constants_in_the_backward_pass_are_caught(
         return dy * cache.gamma[..., np.newaxis, :] * cache.inverse_std, dgamma, dbeta
 
     monkeypatch.setattr(batch, "batch_norm_backward", constant_statistics)
-    assert {"grid_with", "scales_with"} <= fallen(run(replace(QUICK, replicas=1)))
+    assert {"grid_with", "scales_with"} <= EXPERIMENT.fallen(run(replace(QUICK, replicas=1)))
 
 
 def test_evaluation_by_statistics_that_were_never_tracked_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batch.BatchNorm, "_track", lambda bn, x: None)
-    assert {"grid_with", "scales_with"} <= fallen(run(replace(QUICK, replicas=1)))
+    assert {"grid_with", "scales_with"} <= EXPERIMENT.fallen(run(replace(QUICK, replicas=1)))
 
 
 def test_the_grid_holds_kaimings_own_weights() -> None:

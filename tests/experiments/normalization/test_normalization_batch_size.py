@@ -24,10 +24,6 @@ def run(params: Params, seed: int = 0) -> Result:
     return simulate(params, np.random.default_rng(seed))
 
 
-def fallen(result: Result) -> set[str]:
-    return {evidence.claim.name for evidence in EXPERIMENT.measure(result) if not evidence.holds}
-
-
 @pytest.fixture(scope="module")
 def result() -> Result:
     return run(QUICK)
@@ -60,14 +56,14 @@ def test_group_norm_over_the_batch_is_caught(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(
         normalization_batch_size, "GroupNorm", lambda shape, groups, dtype: BatchNorm(shape, dtype=dtype)
     )
-    assert fallen(run(QUICK)) == {"smallest_batch", "group_norm_flat"}
+    assert EXPERIMENT.fallen(run(QUICK)) == {"smallest_batch", "group_norm_flat"}
 
 
 def test_a_learning_rate_that_does_not_follow_the_batch_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     make: Callable[[float], Optimizer] = sgd
     monkeypatch.setattr(normalization_batch_size, "sgd", lambda rate: make(0.2))
     with np.errstate(all="ignore"):
-        assert "group_norm_flat" in fallen(run(QUICK))
+        assert "group_norm_flat" in EXPERIMENT.fallen(run(QUICK))
 
 
 def test_batch_norm_that_always_uses_its_running_statistics_is_caught(
@@ -80,7 +76,7 @@ def test_batch_norm_that_always_uses_its_running_statistics_is_caught(
         "backward",
         lambda bn, dy: (dy * bn.as_affine()[0][..., np.newaxis, :], np.zeros_like(bn.gamma), dy.sum(axis=-2)),
     )
-    assert {"smallest_batch", "batch_norm_degrades"} <= fallen(run(QUICK))
+    assert {"smallest_batch", "batch_norm_degrades"} <= EXPERIMENT.fallen(run(QUICK))
 
 
 def test_channels_must_part_into_the_groups() -> None:

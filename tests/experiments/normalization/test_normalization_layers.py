@@ -22,10 +22,6 @@ def run(params: Params, seed: int = 0) -> Result:
     return simulate(params, np.random.default_rng(seed))
 
 
-def fallen(result: Result) -> set[str]:
-    return {evidence.claim.name for evidence in EXPERIMENT.measure(result) if not evidence.holds}
-
-
 @pytest.fixture(scope="module")
 def result() -> Result:
     return run(Params())
@@ -33,7 +29,7 @@ def result() -> Result:
 
 @pytest.mark.parametrize("seed", range(20))
 def test_claims_hold_whatever_the_seed(seed: int) -> None:
-    assert not fallen(run(Params(), seed))
+    assert not EXPERIMENT.fallen(run(Params(), seed))
 
 
 def test_the_shaded_cells_are_those_of_the_output_s_mean(result: Result) -> None:
@@ -80,7 +76,7 @@ def test_layer_norm_over_the_batch_as_well_is_caught(monkeypatch: pytest.MonkeyP
         return y.reshape(x.shape), in_shape
 
     monkeypatch.setattr(normalization_layers, "layer_norm", over_everything)
-    assert fallen(run(Params())) == {"layer_invariance", "independence"}
+    assert EXPERIMENT.fallen(run(Params())) == {"layer_invariance", "independence"}
 
 
 def test_groups_of_alternate_channels_are_caught(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,4 +88,4 @@ def test_groups_of_alternate_channels_are_caught(monkeypatch: pytest.MonkeyPatch
         return y[:, np.argsort(order)], cache
 
     monkeypatch.setattr(normalization_layers, "group_norm", alternate)
-    assert fallen(run(Params())) == {"group_invariance"}
+    assert EXPERIMENT.fallen(run(Params())) == {"group_invariance"}

@@ -13,24 +13,20 @@ from figgen.sim.arrays import FloatArray
 from figgen.sim.preprocessing import Standardization, normalize, whiten
 
 
-def fallen(result: Result) -> set[str]:
-    return {evidence.claim.name for evidence in EXPERIMENT.measure(result) if not evidence.holds}
-
-
 def run(params: Params | None = None, seed: int = 0) -> Result:
     return simulate(params or Params(), np.random.default_rng(seed))
 
 
 @pytest.mark.parametrize("seed", range(20))
 def test_claims_hold_whatever_the_seed(seed: int) -> None:
-    assert not fallen(run(seed=seed))
+    assert not EXPERIMENT.fallen(run(seed=seed))
 
 
 @pytest.mark.parametrize(
     "params", [Params(samples=100, new_samples=40), Params(samples=5000, new_samples=5000)]
 )
 def test_claims_hold_at_the_ends_of_the_parameters(params: Params) -> None:
-    assert not fallen(run(params))
+    assert not EXPERIMENT.fallen(run(params))
 
 
 def test_each_number_is_what_a_loop_over_the_samples_gives() -> None:
@@ -58,7 +54,7 @@ def test_statistics_of_the_new_data_in_the_fit_drop_the_claim(monkeypatch: pytes
             return normalize(x)(x)
 
     monkeypatch.setattr(center_normalize, "normalize", OwnStatistics)
-    assert fallen(run()) == {"new_data"}
+    assert EXPERIMENT.fallen(run()) == {"new_data"}
 
 
 def test_dividing_by_the_variance_drops_the_claim(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,11 +62,11 @@ def test_dividing_by_the_variance_drops_the_claim(monkeypatch: pytest.MonkeyPatc
         return Standardization(x.mean(axis=0), x.var(axis=0))
 
     monkeypatch.setattr(center_normalize, "normalize", by_variance)
-    assert "normalised_std" in fallen(run())
+    assert "normalised_std" in EXPERIMENT.fallen(run())
 
 
 def test_whitening_instead_of_normalising_drops_the_claims_about_correlation(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(center_normalize, "normalize", lambda x: whiten(x, eps=0))
-    assert {"correlation_stays", "correlation_kept"} <= fallen(run())
+    assert {"correlation_stays", "correlation_kept"} <= EXPERIMENT.fallen(run())

@@ -14,17 +14,13 @@ from figgen.sim.data import natural_patches
 from figgen.sim.preprocessing import Standardization, center
 
 
-def fallen(result: Result) -> set[str]:
-    return {evidence.claim.name for evidence in EXPERIMENT.measure(result) if not evidence.holds}
-
-
 def run(params: Params | None = None, seed: int = 0) -> Result:
     return simulate(params or Params(), np.random.default_rng(seed))
 
 
 @pytest.mark.parametrize("seed", range(20))
 def test_claims_hold_whatever_the_seed(seed: int) -> None:
-    assert not fallen(run(seed=seed))
+    assert not EXPERIMENT.fallen(run(seed=seed))
 
 
 def test_statistics_are_those_of_the_definition() -> None:
@@ -99,7 +95,7 @@ def test_the_slip_of_the_slide_drops_the_claim(monkeypatch: pytest.MonkeyPatch) 
         return Standardization(mean, mean)
 
     monkeypatch.setattr(image_centering, "normalize", by_the_mean)
-    assert fallen(run()) == {"standardised_stds"}
+    assert EXPERIMENT.fallen(run()) == {"standardised_stds"}
 
 
 def test_a_mean_over_rows_and_columns_of_each_image_drops_the_claims(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,4 +104,4 @@ def test_a_mean_over_rows_and_columns_of_each_image_drops_the_claims(monkeypatch
 
     assert PER_CHANNEL == (0, 1, 2)
     monkeypatch.setattr(image_centering, "center", by_pixel)
-    assert "channel_means" in fallen(run())
+    assert "channel_means" in EXPERIMENT.fallen(run())

@@ -20,10 +20,6 @@ from figgen.sim.softmax_regression import SoftmaxRegression, descend
 QUICK: Params = EXPERIMENT.quick
 
 
-def fallen(result: Result) -> set[str]:
-    return {evidence.claim.name for evidence in EXPERIMENT.measure(result) if not evidence.holds}
-
-
 @pytest.fixture(scope="module")
 def result() -> Result:
     return simulate(QUICK, np.random.default_rng(0))
@@ -40,7 +36,7 @@ def draw_task(seed: int = 0) -> tuple[FloatArray, IntArray, Standardization]:
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(20))
 def test_claims_hold_at_the_lectures_size(seed: int) -> None:
-    assert not fallen(simulate(Params(), np.random.default_rng(seed)))
+    assert not EXPERIMENT.fallen(simulate(Params(), np.random.default_rng(seed)))
 
 
 def test_the_two_pictures_show_one_classifier(result: Result) -> None:
@@ -90,7 +86,7 @@ def test_the_loss_rises_with_the_square_of_small_changes(result: Result) -> None
 def test_a_cloud_at_the_origin_drops_the_claims(monkeypatch: pytest.MonkeyPatch) -> None:
     centred = loss_sensitivity.CENTRES - loss_sensitivity.CENTRES.mean()
     monkeypatch.setattr(loss_sensitivity, "CENTRES", centred)
-    assert {"cloud", "raw_condition", "steps"} <= fallen(simulate(QUICK, np.random.default_rng(0)))
+    assert {"cloud", "raw_condition", "steps"} <= EXPERIMENT.fallen(simulate(QUICK, np.random.default_rng(0)))
 
 
 def test_forgetting_the_bias_in_the_change_of_coordinates_drops_the_claim(
@@ -101,14 +97,14 @@ def test_forgetting_the_bias_in_the_change_of_coordinates_drops_the_claim(
         return SoftmaxRegression(right.W, np.stack([right.b[NORMALISED]] * 2))
 
     monkeypatch.setattr(loss_sensitivity, "in_both_coordinates", bias_forgotten)
-    assert "same_classifier" in fallen(simulate(QUICK, np.random.default_rng(0)))
+    assert "same_classifier" in EXPERIMENT.fallen(simulate(QUICK, np.random.default_rng(0)))
 
 
 def test_comparing_classifiers_that_were_trained_apart_drops_the_claims(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(loss_sensitivity, "in_both_coordinates", lambda classifier, _: classifier)
-    assert {"same_classifier", "digits"} <= fallen(simulate(QUICK, np.random.default_rng(0)))
+    assert {"same_classifier", "digits"} <= EXPERIMENT.fallen(simulate(QUICK, np.random.default_rng(0)))
 
 
 def test_scaling_without_centring_drops_the_claims(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,5 +115,5 @@ def test_scaling_without_centring_drops_the_claims(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(loss_sensitivity, "normalize", scaled_only)
     result = simulate(QUICK, np.random.default_rng(0))
-    assert {"cloud", "digits", "normalised_condition"} <= fallen(result)
+    assert {"cloud", "digits", "normalised_condition"} <= EXPERIMENT.fallen(result)
     np.testing.assert_allclose(result.sensitivity_ratio, 1, rtol=1e-6)

@@ -16,10 +16,6 @@ from figgen.sim.data import digits
 from figgen.sim.preprocessing import Projection, pca_decorrelate, whiten
 
 
-def fallen(result: Result) -> set[str]:
-    return {evidence.claim.name for evidence in EXPERIMENT.measure(result) if not evidence.holds}
-
-
 def run(params: Params | None = None, seed: int = 0) -> Result:
     return simulate(params or Params(), np.random.default_rng(seed))
 
@@ -31,12 +27,12 @@ def result() -> Result:
 
 @pytest.mark.parametrize("seed", range(20))
 def test_claims_hold_whatever_the_seed(seed: int) -> None:
-    assert not fallen(run(seed=seed))
+    assert not EXPERIMENT.fallen(run(seed=seed))
 
 
 @pytest.mark.parametrize("samples", [50, 5000])
 def test_claims_hold_for_few_and_for_many_points(samples: int) -> None:
-    assert not fallen(run(Params(samples=samples)))
+    assert not EXPERIMENT.fallen(run(Params(samples=samples)))
 
 
 def test_the_digits_spectrum_is_that_of_the_singular_values(result: Result) -> None:
@@ -76,7 +72,7 @@ def test_scaling_without_turning_drops_the_claims(monkeypatch: pytest.MonkeyPatc
         return Projection(right.mean, np.eye(x.shape[1]), right.variances, np.ones(x.shape[1]))
 
     monkeypatch.setattr(pca_whitening, "pca_decorrelate", scaled_only)
-    assert {"decorrelated_cloud", "decorrelated_digits"} <= fallen(run())
+    assert {"decorrelated_cloud", "decorrelated_digits"} <= EXPERIMENT.fallen(run())
 
 
 def test_turning_the_wrong_way_drops_the_claim(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,7 +81,7 @@ def test_turning_the_wrong_way_drops_the_claim(monkeypatch: pytest.MonkeyPatch) 
         return Projection(right.mean, right.components.T, right.variances, right.scale)
 
     monkeypatch.setattr(pca_whitening, "pca_decorrelate", transposed)
-    assert "decorrelated_digits" in fallen(run())
+    assert "decorrelated_digits" in EXPERIMENT.fallen(run())
 
 
 def test_dividing_by_the_variance_instead_of_its_root_drops_the_claims(
@@ -96,7 +92,7 @@ def test_dividing_by_the_variance_instead_of_its_root_drops_the_claims(
         return Projection(right.mean, right.components, right.variances, right.scale**2)
 
     monkeypatch.setattr(pca_whitening, "whiten", without_root)
-    assert {"whitened_cloud", "weakest_axis"} <= fallen(run())
+    assert {"whitened_cloud", "weakest_axis"} <= EXPERIMENT.fallen(run())
 
 
 def test_whitening_new_digits_by_their_own_statistics_drops_the_claim(
@@ -108,4 +104,4 @@ def test_whitening_new_digits_by_their_own_statistics_drops_the_claim(
         return variance
 
     monkeypatch.setattr(pca_whitening, "_variance_of_new_digits", by_their_own)
-    assert fallen(run()) == {"new_digits"}
+    assert EXPERIMENT.fallen(run()) == {"new_digits"}

@@ -15,10 +15,6 @@ def run(right_class: int = 1) -> Result:
     return simulate(Params(right_class=right_class), np.random.default_rng(0))
 
 
-def fallen(result: Result) -> set[str]:
-    return {evidence.claim.name for evidence in EXPERIMENT.measure(result) if not evidence.holds}
-
-
 def test_the_numbers_are_those_that_one_finds_by_hand() -> None:
     """By the chain rule on paper; equal scores give both classes probability 1/2."""
     result = run()
@@ -40,7 +36,7 @@ def test_the_numbers_are_those_that_one_finds_by_hand() -> None:
 
 @pytest.mark.parametrize("right_class", [1, 2])
 def test_claims_hold_for_either_class(right_class: int) -> None:
-    assert fallen(run(right_class)) == set()
+    assert EXPERIMENT.fallen(run(right_class)) == set()
 
 
 def test_the_other_class_turns_every_gradient_round() -> None:
@@ -60,7 +56,7 @@ def test_a_gradient_has_the_shape_of_its_value() -> None:
 def test_forgetting_the_derivative_of_relu_drops_the_claims(monkeypatch: pytest.MonkeyPatch) -> None:
     always_open = Activation("relu", relu.function, lambda x: np.ones_like(x))
     monkeypatch.setattr(computational_graph, "relu", always_open)
-    assert fallen(run()) == {"gradient", "blocked", "step"}
+    assert EXPERIMENT.fallen(run()) == {"gradient", "blocked", "step"}
 
 
 def test_a_gradient_of_the_wrong_sign_drops_the_claims(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -71,4 +67,4 @@ def test_a_gradient_of_the_wrong_sign_drops_the_claims(monkeypatch: pytest.Monke
         return -dW, dx
 
     monkeypatch.setattr(computational_graph, "multiply_backward", wrong)
-    assert fallen(run()) == {"gradient", "step"}
+    assert EXPERIMENT.fallen(run()) == {"gradient", "step"}

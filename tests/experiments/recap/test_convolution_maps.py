@@ -15,10 +15,6 @@ from figgen.sim.arrays import FloatArray
 from figgen.sim.layers import ConvCache, conv2d
 
 
-def fallen(result: Result) -> set[str]:
-    return {evidence.claim.name for evidence in EXPERIMENT.measure(result) if not evidence.holds}
-
-
 def run(seed: int = 0) -> Result:
     return simulate(Params(), np.random.default_rng(seed))
 
@@ -85,7 +81,7 @@ def test_a_flipped_filter_drops_the_claim_about_the_loop(monkeypatch: pytest.Mon
         return conv2d(x, W[:, :, ::-1, ::-1], b)
 
     monkeypatch.setattr(convolution_maps, "conv2d", convolve)
-    assert fallen(run()) == {"loop"}
+    assert EXPERIMENT.fallen(run()) == {"loop"}
 
 
 def test_filters_of_one_channel_drop_the_claim_about_parameters(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,7 +92,7 @@ def test_filters_of_one_channel_drop_the_claim_about_parameters(monkeypatch: pyt
 
     monkeypatch.setattr(convolution_maps, "natural_patches", grey_patches)
     monkeypatch.setattr(convolution_maps, "filters", lambda: filters()[:, :1])
-    assert fallen(run()) == {"parameters"}
+    assert EXPERIMENT.fallen(run()) == {"parameters"}
 
 
 def test_padding_drops_the_claims_about_the_size_and_the_shift(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,4 +101,4 @@ def test_padding_drops_the_claims_about_the_size_and_the_shift(monkeypatch: pyte
 
     monkeypatch.setattr(convolution_maps, "conv2d", padded)
     monkeypatch.setattr(convolution_maps, "by_definition", lambda x, W, b: padded(x, W, b)[0])
-    assert fallen(run()) == {"map_side", "shift"}
+    assert EXPERIMENT.fallen(run()) == {"map_side", "shift"}

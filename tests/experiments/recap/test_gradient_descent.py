@@ -25,10 +25,6 @@ from figgen.sim.optimizers import Optimizer, sgd
 SMALL_PARAMS = Params(grid=20)
 
 
-def fallen(result: Result) -> set[str]:
-    return {evidence.claim.name for evidence in EXPERIMENT.measure(result) if not evidence.holds}
-
-
 def run(seed: int = 0) -> Result:
     return simulate(SMALL_PARAMS, np.random.default_rng(seed))
 
@@ -103,7 +99,7 @@ def test_steps_below_the_limit_settle(monkeypatch: pytest.MonkeyPatch) -> None:
     """With two thirds of 2/λ for the large size, the loss ends as low as with the good one, or lower."""
     monkeypatch.setattr(gradient_descent, "RATES", (0.1, 1.0, 5.0))
     result = run()
-    assert fallen(result) == {"large_decreases", "large_loss"}
+    assert EXPERIMENT.fallen(result) == {"large_decreases", "large_loss"}
     assert result.loss[LARGE, -1] <= result.loss[GOOD, -1]
 
 
@@ -112,7 +108,7 @@ def test_ascent_drops_the_claims(monkeypatch: pytest.MonkeyPatch) -> None:
         return sgd(-np.asarray(learning_rate))
 
     monkeypatch.setattr(gradient_descent, "sgd", uphill)
-    assert fallen(run()) >= {"good_decreases", "good_loss", "minibatches"}
+    assert EXPERIMENT.fallen(run()) >= {"good_decreases", "good_loss", "minibatches"}
 
 
 def test_a_gradient_that_is_summed_instead_of_averaged_drops_the_claims(
@@ -123,4 +119,4 @@ def test_a_gradient_that_is_summed_instead_of_averaged_drops_the_claims(
         return loss, dlogits * logits.shape[-2]
 
     monkeypatch.setattr(gradient_descent, "softmax_cross_entropy", summed)
-    assert fallen(run()) >= {"good_decreases", "good_loss", "small_is_slow"}
+    assert EXPERIMENT.fallen(run()) >= {"good_decreases", "good_loss", "small_is_slow"}

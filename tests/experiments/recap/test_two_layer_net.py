@@ -8,10 +8,6 @@ from figgen.sim.arrays import FloatArray, IntArray
 from figgen.sim.optimizers import sgd
 
 
-def fallen(result: Result) -> set[str]:
-    return {evidence.claim.name for evidence in EXPERIMENT.measure(result) if not evidence.holds}
-
-
 def run(seed: int = 0) -> Result:
     return simulate(EXPERIMENT.quick, np.random.default_rng(seed))
 
@@ -50,7 +46,7 @@ def test_a_net_that_loses_its_nonlinearity_is_linear_and_drops_the_claims(
     identity = Activation("identity", np.asarray, lambda x: np.ones_like(np.asarray(x)))
     monkeypatch.setattr(two_layer_net, "relu", identity)
     result = run()
-    assert fallen(result) >= {"net"}
+    assert EXPERIMENT.fallen(result) >= {"net"}
     assert abs(result.accuracy[2] - result.accuracy[0]) < 0.05
 
 
@@ -59,7 +55,7 @@ def test_biases_that_move_after_all_drop_the_claims_about_cones(monkeypatch: pyt
         return sgd(np.max(learning_rate))
 
     monkeypatch.setattr(two_layer_net, "sgd", unfrozen)
-    assert fallen(run()) == {"without_biases", "cones"}
+    assert EXPERIMENT.fallen(run()) == {"without_biases", "cones"}
 
 
 def test_a_net_with_frozen_biases_drops_the_claims(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -67,7 +63,7 @@ def test_a_net_with_frozen_biases_drops_the_claims(monkeypatch: pytest.MonkeyPat
         return sgd(learning_rate) if np.min(learning_rate) > 0 else sgd(0.0)
 
     monkeypatch.setattr(two_layer_net, "sgd", frozen)
-    assert fallen(run()) == {"net", "no_cones"}
+    assert EXPERIMENT.fallen(run()) == {"net", "no_cones"}
 
 
 def test_points_that_a_line_can_separate_drop_the_claim_about_the_linear_model(
@@ -79,7 +75,7 @@ def test_points_that_a_line_can_separate_drop_the_claim_about_the_linear_model(
         return np.stack([np.cos(angle), np.sin(angle)], axis=1), labels
 
     monkeypatch.setattr(two_layer_net, "spiral", clouds)
-    assert "linear" in fallen(run())
+    assert "linear" in EXPERIMENT.fallen(run())
 
 
 def test_the_full_size_differs_from_the_quick_one_in_pixels_only() -> None:

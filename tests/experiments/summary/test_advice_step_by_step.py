@@ -12,10 +12,6 @@ from figgen.sim.mlp import MLP
 QUICK = EXPERIMENT.quick
 
 
-def fallen(result: Result) -> set[str]:
-    return {evidence.claim.name for evidence in EXPERIMENT.measure(result) if not evidence.holds}
-
-
 def test_each_epoch_and_step_size_has_its_share_of_test_digits() -> None:
     result = simulate(Params(epochs=2, replicas=1, depth=1), np.random.default_rng(0))
     assert result.accuracy.shape == (5, 2, 5)
@@ -41,7 +37,7 @@ def test_a_shallow_sigmoid_network_does_learn() -> None:
 
 def test_weights_without_kaimings_scale_drop_the_claims_about_them(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(advice_step_by_step, "kaiming_normal", lambda: normal(0.1))
-    assert fallen(simulate(QUICK, np.random.default_rng(0))) >= {"kaiming", "kaiming_first_epoch"}
+    assert EXPERIMENT.fallen(simulate(QUICK, np.random.default_rng(0))) >= {"kaiming", "kaiming_first_epoch"}
 
 
 def test_batch_normalisation_that_is_forgotten_drops_its_claims(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -49,4 +45,4 @@ def test_batch_normalisation_that_is_forgotten_drops_its_claims(monkeypatch: pyt
         return MLP(*args, **options)
 
     monkeypatch.setattr(advice_step_by_step, "MLP", without)
-    assert "all_step_sizes" in fallen(simulate(QUICK, np.random.default_rng(0)))
+    assert "all_step_sizes" in EXPERIMENT.fallen(simulate(QUICK, np.random.default_rng(0)))
