@@ -15,6 +15,7 @@ from figgen import __version__
 from figgen.build import REPORTS
 from figgen.errors import FiggenError, SourceError, unknown
 from figgen.handout import EDITIONS, TARGETS
+from figgen.paths import PACKAGE, lecture_folder
 from figgen.plotting.presets import FORMATS, PRESETS
 
 if TYPE_CHECKING:
@@ -96,7 +97,6 @@ def _complete_with(names: Callable[["Lecture"], Iterable[str]]) -> Any:
 
     def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
         from figgen.lecture import load_lecture
-        from figgen.paths import lecture_folder
 
         try:
             lecture = load_lecture(lecture_folder(ctx.params.get("lecture")))
@@ -217,7 +217,6 @@ def build(targets: tuple[Any, ...], editions: tuple[Any, ...], watch: bool, **as
     the handout and the summary show it.
     """
     from figgen.build.unchanged import Summary, remember, signature, sources, unchanged
-    from figgen.paths import lecture_folder
 
     lecture, output = lecture_folder(asked["lecture"]), asked["output"]
     if watch:
@@ -278,7 +277,6 @@ def figures(
     """
     from figgen.build.executor import prepare
     from figgen.build.unchanged import sources
-    from figgen.paths import lecture_folder
     from figgen.request import read_request
 
     began_with = sources(lecture_folder(asked["lecture"]), asked["output"])
@@ -357,7 +355,6 @@ def list_(lecture: Path | None, **_: Any) -> None:
     """List the chapters with their experiments and figures."""
     from figgen.console import show_lecture, show_problems
     from figgen.lecture import load_lecture
-    from figgen.paths import lecture_folder
 
     loaded = load_lecture(lecture_folder(lecture))
     show_lecture(loaded)
@@ -417,7 +414,6 @@ def _make(
 def _watch(lecture: Path, output: Path) -> None:
     """Build whenever a file of the lecture or of figgen is saved, with this command's other options."""
     from figgen.build.watch import watch
-    from figgen.paths import PACKAGE
 
     words = [word for word in sys.argv[1:] if word != "--watch"]
     watch([lecture, PACKAGE], output, words, click.echo)

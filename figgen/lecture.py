@@ -15,7 +15,7 @@ from typing import Any
 
 from figgen.errors import Problem, SourceError, UsageError, unknown
 from figgen.experiment import Experiment
-from figgen.paths import LECTURE, PACKAGE, built_in_experiments, built_in_lecture, catalogue
+from figgen.paths import LECTURE_FILE, PACKAGE, built_in_experiments, built_in_lecture, catalogue
 from figgen.translation import Translator
 
 _KEYS = {
@@ -122,7 +122,7 @@ def load_lecture(folder: Path) -> Lecture:
     Raises:
         SourceError: All that is wrong with `lecture.toml`, the chapters' files and the experiments' places.
     """
-    settings = _read_settings(folder / LECTURE)
+    settings = _read_settings(folder / LECTURE_FILE)
     root = folder / "experiments"
     studies, failures = _discover(root if root.is_dir() else built_in_experiments())
     chapters = tuple(settings["chapters"])
@@ -202,7 +202,7 @@ def _texts(value: dict[str, object] | list[object] | str) -> Iterable[object]:
 
 def _wrong_files(lecture: Lecture) -> Iterator[Problem]:
     """Find chapters without a text in some language, texts that are no chapter's, and other absent files."""
-    toml = lecture.folder / LECTURE
+    toml = lecture.folder / LECTURE_FILE
     if not lecture.bibliography.is_file():
         yield Problem(lecture.bibliography, None, "is missing; the handout's citations refer to it")
     for language in lecture.languages:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
-LECTURE = "lecture.toml"
+LECTURE_FILE = "lecture.toml"
 """What makes a folder a lecture."""
 
 
@@ -19,7 +19,7 @@ def built_in_lecture() -> Path:
 def lecture_folder(folder: Path | None) -> Path:
     """Return `folder`; without one, the current folder if it has a lecture, or else that of the built-in."""
     if folder is None:
-        folder = Path.cwd() if Path(LECTURE).is_file() else built_in_lecture()
+        folder = Path.cwd() if Path(LECTURE_FILE).is_file() else built_in_lecture()
     return folder.resolve()
 
 

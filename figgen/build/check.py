@@ -21,7 +21,7 @@ from figgen.build.work import Simulate
 from figgen.errors import Problem
 from figgen.experiment import Evidence
 from figgen.lecture import Lecture
-from figgen.paths import LECTURE
+from figgen.paths import LECTURE_FILE
 
 _MEND = "run figgen build"
 
@@ -103,7 +103,7 @@ def _wanted(
         figure = Output(picture.path, "figure", picture.run.path)
         yield _Wanted(figure, picture.key, functools.partial(figure_faults, output, picture.path))
     for document, key in documents.items():
-        handout = Output(document.path, "handout", lecture.folder / LECTURE)
+        handout = Output(document.path, "handout", lecture.folder / LECTURE_FILE)
         look = functools.partial(handout_faults, lecture, output, document.path, document.language)
         yield _Wanted(handout, key, look)
 
@@ -111,7 +111,7 @@ def _wanted(
 def _outputs(lecture: Lecture, wanted: Iterable[_Wanted], output: Path, plan: Plan) -> Iterator[Output]:
     """Judge the outputs that are wanted, and find others that are not as they should be."""
     entries = manifest.read(output)
-    toml = lecture.folder / LECTURE
+    toml = lecture.folder / LECTURE_FILE
     if entries is None:
         state = "is damaged" if (output / manifest.NAME).is_file() else "is missing"
         yield Output(manifest.NAME, "manifest", toml, f"{state}; {_MEND}")

@@ -69,17 +69,14 @@ class Code:
 
     def _read_piece(self, path: Path, name: str) -> "_Piece":
         source, piece = self._source(path), _Piece()
-        if name == _ON_IMPORT:
-            statements = source.always
-        else:
-            statements = source.definitions.get(name, [])
-            piece.leads_to.append((path, _ON_IMPORT))
-        for statement in statements:
-            self._take_in(piece, path, name, statement)
-        if not statements and name in source.imports:
+        if name in source.definitions:
+            for statement in source.definitions[name]:
+                self._take_in(piece, path, name, statement)
+        elif name in source.imports:
             self._follow(piece, path, name, source.imports[name], set(), bare=True)
-        elif not statements and name != _ON_IMPORT:
+        else:
             piece.leads_to += self._all_in(path)
+        piece.leads_to.append((path, _ON_IMPORT))
         return piece
 
     def _take_in(self, piece: "_Piece", path: Path, name: str, statement: ast.stmt) -> None:
@@ -156,24 +153,22 @@ class _Piece:
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """A module's top level: definitions by name, imports by local name, and statements that always run."""
+    """A module's top level: definitions by name, among them what always runs, and imports by local name."""
 
     definitions: dict[str, list[ast.stmt]]
     imports: dict[str, tuple[str, str | None]]
-    always: list[ast.stmt]
 
 
 def _parse(text: str) -> _Source:
     tree = ast.parse(text)
-    definitions: dict[str, list[ast.stmt]] = {}
-    always: list[ast.stmt] = []
+    definitions: dict[str, list[ast.stmt]] = {_ON_IMPORT: []}
     for statement in _without_docstring(tree):
         names = list(_defined(statement))
         for name in names:
             definitions.setdefault(name, []).append(statement)
         if not (names or isinstance(statement, ast.Import | ast.ImportFrom) or _types_only(statement)):
-            always.append(statement)
-    return _Source(definitions, dict(_imports(_top_level(tree))), always)
+            definitions[_ON_IMPORT].append(statement)
+    return _Source(definitions, dict(_imports(_top_level(tree))))
 
 
 def _walk(statement: ast.stmt) -> list[ast.AST]:

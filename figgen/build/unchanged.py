@@ -38,9 +38,10 @@ def signature(sources: str, asked: Mapping[str, Any]) -> str:
         "asked": sorted(asked.items()),
         "Python": sys.version,
         "packages": _installed(),
+        "pandoc": os.environ.get("PYPANDOC_PANDOC"),
         "sources": sources,
     }
-    return sha256(f"{given} {os.environ.get('PYPANDOC_PANDOC')}".encode())
+    return sha256(repr(given).encode())
 
 
 def sources(lecture: Path, output: Path) -> str:

@@ -16,7 +16,7 @@ from figgen.experiment import Evidence
 from figgen.handout import SLIDES, Edition, Target
 from figgen.handout.pandoc import pandoc_version
 from figgen.lecture import Lecture, Study, load_lecture
-from figgen.paths import LECTURE
+from figgen.paths import LECTURE_FILE
 from figgen.plotting.presets import WHOLE, Format, Preset, figure_path
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ def _command(run: Run, study: Study) -> str:
 
 def _sources(lecture: Lecture, language: str) -> Iterator[tuple[str, Path]]:
     """Yield every file but code and figures that a handout is written from, with a name for it."""
-    yield LECTURE, lecture.folder / LECTURE
+    yield LECTURE_FILE, lecture.folder / LECTURE_FILE
     yield lecture.bibliography.name, lecture.bibliography
     for path in sorted((lecture.folder / language).glob("*.j2")):  # chapters, and what they include
         yield f"{language}/{path.name}", path

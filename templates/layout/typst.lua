@@ -43,7 +43,7 @@ local function write(inline, format, options)
   return (pandoc.write(pandoc.Pandoc({ pandoc.Plain({ inline }) }), format, options):gsub("%s+$", ""))
 end
 
--- The alternative of a formula is its MathML; figgen says it in words (figgen/handout/pandoc.py).
+-- The alternative of a formula is its MathML; figgen says it in words (figgen/handout/formulas.py).
 local function equation(math)
   local mathml = write(math, "html", { html_math_method = "mathml" })
   math.text = pair_brackets(math.text)
@@ -60,13 +60,9 @@ local function Math(math)
   return equations[key]
 end
 
--- At the start of a cell = would begin a heading; pandoc 3.9 escapes it in paragraphs only.
-local function Plain(plain)
-  local first = plain.content[1]
-  if first and first.t == "Str" and first.text == "=" then
-    plain.content[1] = typst("\\=")
-    return plain
-  end
+-- At the start of a cell or a span = would begin a heading; pandoc 3.9 escapes it in paragraphs only.
+local function Str(str)
+  if str.text == "=" then return typst("\\=") end
 end
 
 local function Image(image)
@@ -126,4 +122,4 @@ local function Div(div)
   return wrap("#" .. box .. "(" .. quote(labels[box]) .. ")", content)
 end
 
-return { { Meta = Meta }, { Math = Math, Plain = Plain, Image = Image, Figure = Figure, Link = Link, Span = Span, Header = Header, Div = Div } }
+return { { Meta = Meta }, { Math = Math, Str = Str, Image = Image, Figure = Figure, Link = Link, Span = Span, Header = Header, Div = Div } }

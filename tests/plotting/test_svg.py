@@ -41,7 +41,7 @@ def places(svg: bytes) -> Iterator[tuple[str, list[float]]]:
     for element in ElementTree.fromstring(svg).iter():
         path = _spelt_out(element.get("d", ""))
         yield f"{element.tag} {re.sub('[^A-Za-z]', '', path)}", _numbers(path)
-        yield "placed", _moved_by(element) + [*_numbers("".join(_scale(element)))]
+        yield "placed", _moved_by(element) + _numbers(" ".join(_scale(element)))
 
 
 def _spelt_out(path: str) -> str:
