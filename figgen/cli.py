@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any
 import click  # noqa: TID251
 
 from figgen import __version__
-from figgen.build import REPORTS
+from figgen.check import REPORTS
 from figgen.errors import FiggenError, SourceError, unknown
 from figgen.handout import EDITIONS, TARGETS
 from figgen.paths import PACKAGE, lecture_folder
 from figgen.plotting.presets import FORMATS, PRESETS
 
 if TYPE_CHECKING:
-    from figgen.build.plan import Plan
-    from figgen.build.run import Report
+    from figgen.engine.plan import Plan
+    from figgen.engine.run import Report
     from figgen.handout.documents import Handout
     from figgen.lecture import Lecture
     from figgen.request import Request
@@ -216,7 +216,7 @@ def build(targets: tuple[Any, ...], editions: tuple[Any, ...], watch: bool, **as
     PDF in each language; with --to pptx, slides with the figures. A claim that does not hold stops nothing:
     the handout and the summary show it.
     """
-    from figgen.build.unchanged import Summary, remember, signature, sources, unchanged
+    from figgen.engine.unchanged import Summary, remember, signature, sources, unchanged
 
     lecture, output = lecture_folder(asked["lecture"]), asked["output"]
     if watch:
@@ -233,7 +233,7 @@ def build(targets: tuple[Any, ...], editions: tuple[Any, ...], watch: bool, **as
             click.echo(f"0 outputs made, {summary.outputs} up to date, in {seconds:.1f} s")
             click.echo(f"{summary.claims} of {summary.claims} claims hold")
         return
-    from figgen.build.executor import prepare
+    from figgen.engine.executor import prepare
     from figgen.request import read_request
 
     prepare(asked["jobs"])
@@ -275,8 +275,8 @@ def figures(
     For print they go to figures/LANG/, as wide as the text of an A4 page;
     for slides to slides/LANG/ or slides-dark/LANG/, 1920 x 1080 pixels with larger type.
     """
-    from figgen.build.executor import prepare
-    from figgen.build.unchanged import sources
+    from figgen.engine.executor import prepare
+    from figgen.engine.unchanged import sources
     from figgen.request import read_request
 
     began_with = sources(lecture_folder(asked["lecture"]), asked["output"])
@@ -322,9 +322,9 @@ def check(
       figgen check --report junit=check.xml      a test case for each figure, handout and claim
       figgen check --report github               annotations beside the code, in GitHub Actions
     """
-    from figgen.build.check import check
-    from figgen.build.report import report, save_report
-    from figgen.build.verdict import Verdict
+    from figgen.check.check import check
+    from figgen.check.report import report, save_report
+    from figgen.check.verdict import Verdict
     from figgen.console import progress, show_verdict
     from figgen.request import read_request
 
@@ -368,7 +368,7 @@ def list_(lecture: Path | None, **_: Any) -> None:
 @_how
 def show(name: str, **asked: Any) -> None:
     """Show the experiment NAME: its parameters, figures, and claims with measured values."""
-    from figgen.build.check import measure_now
+    from figgen.check.check import measure_now
     from figgen.console import progress, show_problems, show_study
     from figgen.request import read_request
 
@@ -386,8 +386,8 @@ def show(name: str, **asked: Any) -> None:
 @_where
 def clean(output: Path, **_: Any) -> None:
     """Delete what figgen made in the output folder, and nothing else."""
-    from figgen.build.clean import clean
     from figgen.console import progress
+    from figgen.engine.clean import clean
 
     with progress(quiet=False) as shown:
         deleted = clean(output, shown)
@@ -398,8 +398,8 @@ def _make(
     request: "Request", plan: "Plan", documents: Sequence["Handout"], asked: dict[str, Any], began_with: str
 ) -> "Report":
     """Make what is out of date, and show what came of it; exit with 1 if not all is well."""
-    from figgen.build.run import run
     from figgen.console import progress, show_problems, show_report
+    from figgen.engine.run import run
 
     started = time.perf_counter()
     with progress(quiet=asked["quiet"], explain=asked["explain"]) as shown:
@@ -413,7 +413,7 @@ def _make(
 
 def _watch(lecture: Path, output: Path) -> None:
     """Build whenever a file of the lecture or of figgen is saved, with this command's other options."""
-    from figgen.build.watch import watch
+    from figgen.engine.watch import watch
 
     words = [word for word in sys.argv[1:] if word != "--watch"]
     watch([lecture, PACKAGE], output, words, click.echo)

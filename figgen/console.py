@@ -11,14 +11,15 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
-from figgen.build.cases import tell_spread
-from figgen.build.executor import Progress
-from figgen.build.run import Report
-from figgen.build.seeds import Spread
-from figgen.build.verdict import Verdict
+from figgen.check.cases import tell_spread
+from figgen.check.seeds import Spread
+from figgen.check.verdict import Verdict
+from figgen.engine.executor import Progress
+from figgen.engine.run import Report
 from figgen.errors import Problem
 from figgen.experiment import Evidence
-from figgen.lecture import Lecture, Study
+from figgen.lecture import Lecture
+from figgen.loading import Study
 from figgen.translation import SOURCE_LANGUAGE, Translator
 
 _TR = Translator(SOURCE_LANGUAGE)

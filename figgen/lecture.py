@@ -1,21 +1,15 @@
 """A lecture: its `lecture.toml`, chapters, languages and experiments, all validated at once."""
 
-import importlib
-import importlib.util
-import sys
 import tomllib
-import traceback
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from hashlib import sha256
-from importlib.machinery import SourceFileLoader
+from importlib.util import find_spec
 from pathlib import Path
-from types import CodeType, ModuleType
 from typing import Any
 
 from figgen.errors import Problem, SourceError, UsageError, unknown
-from figgen.experiment import Experiment
-from figgen.paths import LECTURE_FILE, PACKAGE, built_in_experiments, built_in_lecture, catalogue
+from figgen.loading import Study, load_studies
+from figgen.paths import LECTURE_FILE, built_in_lecture, catalogue
 from figgen.translation import Translator
 
 _KEYS = {
@@ -23,28 +17,10 @@ _KEYS = {
     "subtitle": "a table of texts by language",
     "authors": "a list of texts",
     "chapters": "a list of texts",
+    "experiments": "a text",
     "bibliography": "a text",
 }
 _TYPES: dict[str, type[Any]] = {"a table of texts by language": dict, "a list of texts": list, "a text": str}
-
-
-@dataclass(frozen=True, slots=True)
-class Study:
-    """An experiment in its place in a lecture: the file gives it name, chapter and title."""
-
-    path: Path
-    title: str
-    experiment: Experiment
-
-    @property
-    def name(self) -> str:
-        """The file's stem."""
-        return self.path.stem
-
-    @property
-    def chapter(self) -> str:
-        """The name of the folder that the file lies in."""
-        return self.path.parent.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +93,13 @@ class Lecture:
 def load_lecture(folder: Path) -> Lecture:
     """Read and validate the lecture in `folder`.
 
-    Experiments lie in `folder/experiments/<chapter>/<name>.py`; without that folder they are figgen's own.
+    Experiments lie in `folder/experiments/<chapter>/<name>.py`, or in the folder or package that it names.
 
     Raises:
         SourceError: All that is wrong with `lecture.toml`, the chapters' files and the experiments' places.
     """
     settings = _read_settings(folder / LECTURE_FILE)
-    root = folder / "experiments"
-    studies, failures = _discover(root if root.is_dir() else built_in_experiments())
+    studies, failures = load_studies(_experiments(folder, settings.get("experiments", "")))
     chapters = tuple(settings["chapters"])
     lecture = Lecture(
         folder=folder,
@@ -139,33 +114,6 @@ def load_lecture(folder: Path) -> Lecture:
     if problems := [*_wrong_files(lecture), *_wrong_studies(lecture)]:
         raise SourceError(problems)
     return lecture
-
-
-def load_study(path: Path) -> Study:
-    """Import one experiment file.
-
-    Raises:
-        SourceError: It fails on import, has no docstring, or offers no `EXPERIMENT`; with line and cause.
-    """
-    try:
-        module = _import(path)
-    except (Exception, SystemExit) as error:
-        raise SourceError([problem_in(path, error)]) from error
-    experiment = getattr(module, "EXPERIMENT", None)
-    if not isinstance(experiment, Experiment):
-        raise SourceError([Problem(path, None, "must define EXPERIMENT = Experiment(...)")])
-    title = str(module.__doc__ or "").strip().partition("\n")[0].rstrip(".")
-    if not title:
-        raise SourceError([Problem(path, 1, "must begin with a docstring: its first line is the title")])
-    return Study(path, title, experiment)
-
-
-def problem_in(path: Path, error: BaseException) -> Problem:
-    """Say where in the file `path` an exception came from, and what it was."""
-    if isinstance(error, SyntaxError) and error.filename == str(path):
-        return Problem(path, error.lineno, f"{type(error).__name__}: {error.msg}")
-    lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == str(path)]
-    return Problem(path, lines[-1] if lines else None, f"{type(error).__name__}: {error}")
 
 
 def _read_settings(path: Path) -> dict[str, Any]:
@@ -229,42 +177,26 @@ def _wrong_studies(lecture: Lecture) -> Iterator[Problem]:
                 yield Problem(study.path, None, f"the {kind} {name!r} is in {other} already")
 
 
-def _discover(root: Path) -> tuple[list[Study], tuple[Problem, ...]]:
-    """Import every experiment file below `root`; one that fails is reported, never skipped."""
-    studies: list[Study] = []
-    failures: list[Problem] = []
-    for path in sorted(root.glob("*/*.py")):
-        if path.stem == "__init__":
-            continue
-        try:
-            studies.append(load_study(path))
-        except SourceError as error:
-            failures.extend(error.problems)
-    return studies, tuple(failures)
+def _experiments(lecture: Path, named: str) -> Path:
+    """Return the folder of a lecture's experiments, which may be that of a package; it need not be there.
+
+    Raises:
+        SourceError: There is neither a folder nor a package of that name.
+    """
+    folder = lecture / (named or "experiments")
+    if folder.is_dir() or not named:
+        return folder
+    try:
+        spec = find_spec(named)
+    except (ImportError, ValueError) as error:
+        told = f"experiments: {named!r} is no folder, and cannot be imported: {error}"
+        raise SourceError([Problem(lecture / LECTURE_FILE, None, told)]) from error
+    if spec is None or not spec.submodule_search_locations:
+        told = f"experiments: there is no folder and no package {named!r}"
+        raise SourceError([Problem(lecture / LECTURE_FILE, None, told)])
+    return Path(next(iter(spec.submodule_search_locations)))
 
 
 def _place(study: Study, chapters: tuple[str, ...]) -> tuple[int, str]:
     number = chapters.index(study.chapter) if study.chapter in chapters else len(chapters)
     return number, study.name
-
-
-class _FromSource(SourceFileLoader):
-    """Compiles a file whenever it is imported: byte code goes by size and time, which an edit may keep."""
-
-    def get_code(self, fullname: str) -> CodeType:
-        return self.source_to_code(self.get_data(self.path), self.path)
-
-
-def _import(path: Path) -> ModuleType:
-    if path.is_relative_to(PACKAGE):
-        return importlib.import_module(".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts))
-    folder = str(path.parents[2])
-    if folder not in sys.path:
-        sys.path.insert(0, folder)  # a lecture's own helpers are found wherever the command runs
-    name = f"figgen_lecture_{sha256(str(path).encode()).hexdigest()[:12]}_{path.stem}"
-    spec = importlib.util.spec_from_file_location(name, path, loader=_FromSource(name, str(path)))
-    assert spec is not None  # it has a loader
-    assert spec.loader is not None
-    module = sys.modules[name] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module

@@ -7,25 +7,24 @@ LECTURE_FILE = "lecture.toml"
 """What makes a folder a lecture."""
 
 
-def built_in_lecture() -> Path:
-    """Return the folder of the lecture that comes with figgen (its `lecture.toml`, chapters, layout).
+BUILT_IN = "training_neural_networks_1"
+"""The lecture that comes with figgen."""
+
+
+def built_in_lecture(name: str = "") -> Path:
+    """Return the folder of templates that comes with figgen, or that of the lecture `name` in it.
 
     In a checkout it is the top-level `templates/`; in a wheel it lies inside the package.
     """
     installed = PACKAGE / "templates"
-    return installed if installed.is_dir() else PACKAGE.parent / "templates"
+    return (installed if installed.is_dir() else PACKAGE.parent / "templates") / name
 
 
 def lecture_folder(folder: Path | None) -> Path:
     """Return `folder`; without one, the current folder if it has a lecture, or else that of the built-in."""
     if folder is None:
-        folder = Path.cwd() if Path(LECTURE_FILE).is_file() else built_in_lecture()
+        folder = Path.cwd() if Path(LECTURE_FILE).is_file() else built_in_lecture(BUILT_IN)
     return folder.resolve()
-
-
-def built_in_experiments() -> Path:
-    """Return the folder of the experiments that come with figgen, one folder a chapter."""
-    return PACKAGE / "experiments"
 
 
 def styles() -> Path:
@@ -35,4 +34,4 @@ def styles() -> Path:
 
 def catalogue(language: str) -> Path:
     """Return the catalogue of translations into `language`; English, the source language, has none."""
-    return PACKAGE / "locale" / f"{language}.po"
+    return PACKAGE / "languages" / language / "messages.po"

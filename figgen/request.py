@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from figgen.build import manifest
-from figgen.build.plan import Options, Plan, Wanted, make_plan, wanted_before, wanted_in_handouts
+from figgen.engine import manifest
+from figgen.engine.plan import Options, Plan, Wanted, make_plan, wanted_before, wanted_in_handouts
 from figgen.errors import SourceError, UsageError, unknown
 from figgen.handout import EDITIONS, SLIDES, TARGETS, Edition, Target
 from figgen.handout.documents import Handout, handouts

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, Literal
 import pytest
 
 from figgen.lecture import load_lecture
-from figgen.paths import built_in_lecture
+from figgen.paths import BUILT_IN, built_in_lecture
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-LECTURE = load_lecture(built_in_lecture())
+LECTURE = load_lecture(built_in_lecture(BUILT_IN))
 LANGUAGES = pytest.mark.parametrize("language", LECTURE.languages)
 SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from tiny_lecture import edit, figgen, produced, steps, write_tiny_lecture
 
-from figgen.build import manifest
+from figgen.engine import manifest
 from figgen.paths import built_in_lecture
 
 

@@ -17,16 +17,17 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 from PIL import Image
 
-from figgen.build.store import pack, unpack
+from figgen.engine.store import pack, unpack
 from figgen.experiment import generator
-from figgen.lecture import Study, load_lecture
-from figgen.paths import built_in_lecture
+from figgen.lecture import load_lecture
+from figgen.loading import Study
+from figgen.paths import BUILT_IN, built_in_lecture
 from figgen.plotting.dark import GROUND, contrast
 from figgen.plotting.export import lay_out, render, style
 from figgen.plotting.presets import WHOLE, Preset
 from figgen.translation import Translator
 
-LECTURE = load_lecture(built_in_lecture())
+LECTURE = load_lecture(built_in_lecture(BUILT_IN))
 SMALLEST: dict[Preset, float] = {"print": 7, "slides": 18}  # points, at the size that the preset is shown in
 STUDIES = pytest.mark.parametrize("study", LECTURE.studies, ids=lambda study: study.name)
 FIGURES = pytest.mark.parametrize(

@@ -13,9 +13,9 @@ from pypdf.generic import Destination
 from tiny_lecture import figgen, produced
 
 from figgen.lecture import load_lecture
-from figgen.paths import built_in_lecture
+from figgen.paths import BUILT_IN, built_in_lecture
 
-LECTURE = load_lecture(built_in_lecture())
+LECTURE = load_lecture(built_in_lecture(BUILT_IN))
 LANGUAGES = pytest.mark.parametrize("language", LECTURE.languages)
 NUMBERED = {"sk": r"Obrázok\s(\d+)\.", "en": r"Figure\s(\d+)\."}
 

@@ -4,7 +4,7 @@ import pytest
 
 from figgen.errors import SourceError, UsageError
 from figgen.lecture import load_lecture
-from figgen.paths import built_in_lecture
+from figgen.paths import BUILT_IN, built_in_lecture
 
 
 def problems(folder: Path) -> list[str]:
@@ -27,7 +27,7 @@ def test_experiments_are_found_by_walking_the_folder(tiny: Path) -> None:
 
 
 def test_the_built_in_lecture_has_every_experiment_file() -> None:
-    lecture = load_lecture(built_in_lecture())
+    lecture = load_lecture(built_in_lecture(BUILT_IN))
     assert lecture.failures == ()
     assert lecture.studies
 

@@ -8,14 +8,15 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from figgen.build.files import hashed
-from figgen.build.key import Key, versions
-from figgen.build.plan import Plan, Run
-from figgen.build.work import read_result
+from figgen.engine.files import hashed
+from figgen.engine.key import Key, versions
+from figgen.engine.plan import Plan, Run
+from figgen.engine.work import read_result
 from figgen.experiment import Evidence
 from figgen.handout import SLIDES, Edition, Target
 from figgen.handout.pandoc import pandoc_version
-from figgen.lecture import Lecture, Study, load_lecture
+from figgen.lecture import Lecture, load_lecture
+from figgen.loading import Study
 from figgen.paths import LECTURE_FILE
 from figgen.plotting.presets import WHOLE, Format, Preset, figure_path
 
@@ -136,7 +137,7 @@ def _writer(target: Target) -> Callable[..., bytes]:
         from figgen.handout.pdf import write_pdf
 
         return write_pdf
-    from figgen.handout.pptx import write_pptx
+    from figgen.slides.deck import write_pptx
 
     return write_pptx
 

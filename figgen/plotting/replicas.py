@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from matplotlib.axes import Axes
+from numpy.typing import NDArray
 
-from figgen.sim.arrays import FloatArray
 from figgen.translation import Translator
 
 
-def draw_replicas(axes: Axes, x: FloatArray, values: FloatArray, *, colour: str, **line: Any) -> None:
+def draw_replicas(axes: Axes, x: NDArray[Any], values: NDArray[Any], *, colour: str, **line: Any) -> None:
     """Draw a curve for a quantity that each replica measures.
 
     Args:

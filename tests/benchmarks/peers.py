@@ -25,7 +25,7 @@ CAPTION = "A caption that was edited."
 
 
 def _edit_caption(sources: Path) -> None:
-    chapter = sources / "templates/en/activations.md.j2"
+    chapter = sources / "templates/training_neural_networks_1/en/activations.md.j2"
     text = chapter.read_text(encoding="utf-8")
     edited = re.sub(r'({% call figure\("zigzag".*?%})', rf"\1{CAPTION} ", text, flags=re.DOTALL)
     chapter.write_text(edited, encoding="utf-8")

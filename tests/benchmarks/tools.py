@@ -95,7 +95,8 @@ def scripts(sources: Path) -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
         docstring = ast.parse(source).body[0]
         code = "\n".join(source.splitlines()[docstring.end_lineno :])
         name = Path(path).stem
-        captions = _captions(next(sources.glob(f"templates/en/{Path(path).parent.name}.md.j2")))
+        chapter = f"templates/training_neural_networks_1/en/{Path(path).parent.name}.md.j2"
+        captions = _captions(sources / chapter)
         setup = SETUP.format(path=str(sources / path))
         cells = [("Simulation", f"{setup}\n{code}"), ("Result", SIMULATE.format(name=name))]
         cells += [(captions[figure], DRAW.format(figure=figure)) for figure in experiment.figures]

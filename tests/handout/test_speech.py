@@ -10,7 +10,7 @@ from figgen.handout.formulas import say_formulas
 from figgen.handout.pandoc import to_typst
 from figgen.handout.prose import Prose, Source
 from figgen.handout.speech import speak
-from figgen.paths import built_in_lecture
+from figgen.paths import BUILT_IN, built_in_lecture
 from figgen.translation import Translator
 
 # TeX: English, Slovak.
@@ -177,7 +177,8 @@ def markup(text: str, language: str) -> str:
     """Return Typst's markup of a chapter."""
     lecture = built_in_lecture()
     prose = Prose((Source(Path("first.md.j2"), text, text),), ())
-    return to_typst(prose, lecture / "layout", lecture / "references.bib", Translator(language), "full")
+    bibliography = lecture / BUILT_IN / "references.bib"
+    return to_typst(prose, lecture / "layout", bibliography, Translator(language), "full")
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb, to_rgba, to_rgba_array
 from matplotlib.figure import Figure
 
+from figgen.experiments.palette import ACTIVATION_COLOURS
 from figgen.plotting import palette
 from figgen.plotting.dark import GROUND, INK, contrast, darken, on_dark
 from figgen.plotting.export import style
@@ -56,7 +57,7 @@ def test_black_and_white_change_places_and_shades_stay_behind() -> None:
 def test_colours_that_stand_out_stay_and_all_can_be_told_apart() -> None:
     assert on_dark(palette.ORANGE) == to_rgba(palette.ORANGE)
     assert contrast(rgb(palette.BLUE), GROUND) < 4.5 < contrast(rgb(on_dark(palette.BLUE)), GROUND)
-    dark = [np.array(rgb(on_dark(colour))) for colour in palette.ACTIVATION_COLOURS.values()]
+    dark = [np.array(rgb(on_dark(colour))) for colour in ACTIVATION_COLOURS.values()]
     assert min(np.abs(one - other).max() for one, other in combinations(dark, 2)) > 0.15
 
 

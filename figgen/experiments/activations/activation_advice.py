@@ -159,7 +159,7 @@ def _mean_of_numbers(values: FloatArray) -> FloatArray:
 
 
 def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
-    from figgen.plotting.palette import BAD, GOOD
+    from figgen.experiments.palette import BAD, GOOD
 
     panels = figure.subplots(1, 4, sharey=True, width_ratios=(4, 4, 1.1, 3))
     _draw_table(panels[0], result.accuracy, GOOD, tr("Test accuracy"), tr)
@@ -204,7 +204,7 @@ def _draw_exponentials(axes: "Axes", tr: "Translator") -> None:
 
 def _draw_epochs(axes: "Axes", result: Result, tr: "Translator") -> None:
     """Draw the epochs at the best rate as bars; where the target was never reached, more than all."""
-    from figgen.plotting.palette import ACTIVATION_COLOURS
+    from figgen.experiments.palette import ACTIVATION_COLOURS
 
     rows = np.arange(len(ACTIVATIONS)) + 0.5
     colours = [ACTIVATION_COLOURS[activation.name] for activation in ACTIVATIONS]

@@ -135,7 +135,8 @@ def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
 
 
 def _draw_function(axes: "Axes", result: Result, index: int) -> None:
-    from figgen.plotting.palette import ACTIVATION_COLOURS, GRADIENT, GREY
+    from figgen.experiments.palette import ACTIVATION_COLOURS, GRADIENT
+    from figgen.plotting.palette import GREY
 
     x, value, derivative = result.x, result.value[index], result.derivative[index]
     colour = ACTIVATION_COLOURS[NAMES[index]]

@@ -176,7 +176,8 @@ def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
 
 def _draw_errors(axes: "Axes", result: Result, inputs: int, tr: "Translator") -> None:
     """Draw the error with each activation over the epochs, with a mark where it reaches the target."""
-    from figgen.plotting.palette import ACTIVATION_COLOURS, ACTIVATION_DASHES, GREY
+    from figgen.experiments.palette import ACTIVATION_COLOURS, ACTIVATION_DASHES
+    from figgen.plotting.palette import GREY
 
     axes.axhline(TARGET, color=GREY, linewidth=0.8, linestyle="dotted")
     for activation, label, error in zip(ACTIVATIONS, LABELS, result.error[inputs], strict=True):

@@ -237,7 +237,7 @@ _CLAIMS = (
 
 
 def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
-    from figgen.plotting.palette import ACTIVATION_COLOURS, ACTIVATION_DASHES
+    from figgen.experiments.palette import ACTIVATION_COLOURS, ACTIVATION_DASHES
     from figgen.plotting.replicas import draw_replicas, tick_percent
 
     axes, rates = figure.subplots(), np.array(LEARNING_RATES)

@@ -107,7 +107,8 @@ def _draw_half_plane(axes: "Axes", result: Result, index: int, tr: "Translator")
     """Draw the cloud, the active side at the end, and the border at the start."""
     from matplotlib import rcParams
 
-    from figgen.plotting.palette import ACTIVATION_COLOURS, BLACK, GREY
+    from figgen.experiments.palette import ACTIVATION_COLOURS
+    from figgen.plotting.palette import BLACK, GREY
 
     plane, ends = result.planes[index], _window(result)
     corners = np.meshgrid(ends, ends)

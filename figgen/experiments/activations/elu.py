@@ -242,7 +242,7 @@ def _draw_means_and_response(result: Result, figure: "Figure", tr: "Translator")
 
 
 def _draw_layer_means(axes: "Axes", result: Result, tr: "Translator") -> None:
-    from figgen.plotting.palette import ACTIVATION_COLOURS, ACTIVATION_DASHES
+    from figgen.experiments.palette import ACTIVATION_COLOURS, ACTIVATION_DASHES
     from figgen.plotting.replicas import draw_replicas
 
     layers = np.arange(1.0, LAYERS + 1)
@@ -256,7 +256,7 @@ def _draw_layer_means(axes: "Axes", result: Result, tr: "Translator") -> None:
 
 
 def _draw_response(axes: "Axes", result: Result, tr: "Translator") -> None:
-    from figgen.plotting.palette import ACTIVATION_COLOURS, ACTIVATION_DASHES
+    from figgen.experiments.palette import ACTIVATION_COLOURS, ACTIVATION_DASHES
 
     colour = ACTIVATION_COLOURS["elu"]
     axes.plot(result.x, result.response[0], color=colour, linestyle=ACTIVATION_DASHES["elu"])
@@ -274,7 +274,7 @@ def _draw_response(axes: "Axes", result: Result, tr: "Translator") -> None:
 
 
 def _draw_noise(result: Result, figure: "Figure", tr: "Translator") -> None:
-    from figgen.plotting.palette import ACTIVATION_COLOURS
+    from figgen.experiments.palette import ACTIVATION_COLOURS
     from figgen.plotting.replicas import draw_replicas, tick_percent
 
     axes = figure.subplots()

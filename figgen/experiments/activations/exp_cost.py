@@ -199,7 +199,8 @@ def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
 
 def _draw_functions(axes: "Axes", result: Result, tr: "Translator") -> None:
     """Draw the cost of each function as a bar, in ReLUs; that of exp stands apart, it is no activation."""
-    from figgen.plotting.palette import ACTIVATION_COLOURS, GREY
+    from figgen.experiments.palette import ACTIVATION_COLOURS
+    from figgen.plotting.palette import GREY
 
     rows = [*range(len(NAMES) - 1), len(NAMES) - 0.6]
     costs = [result.in_relus(name) for name in NAMES]
@@ -217,7 +218,8 @@ def _draw_functions(axes: "Axes", result: Result, tr: "Translator") -> None:
 
 def _draw_layers(axes: "Axes", result: Result, tr: "Translator") -> None:
     """Draw the time of a whole layer with each activation: the product, and the function on top of it."""
-    from figgen.plotting.palette import ACTIVATION_COLOURS, LIGHT_GREY
+    from figgen.experiments.palette import ACTIVATION_COLOURS
+    from figgen.plotting.palette import LIGHT_GREY
 
     product, activations = result.product_nanoseconds, NAMES[:-1]
     colours = [ACTIVATION_COLOURS[name] for name in activations]

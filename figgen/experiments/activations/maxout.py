@@ -132,7 +132,8 @@ def _draw_unit(axes: "Axes", result: Result, index: int) -> None:
     """Draw the unit's output, and its two pieces over it."""
     from matplotlib import rcParams
 
-    from figgen.plotting.palette import ACTIVATION_COLOURS, GREY
+    from figgen.experiments.palette import ACTIVATION_COLOURS
+    from figgen.plotting.palette import GREY
 
     width = 2.2 * rcParams["lines.linewidth"]
     axes.plot(result.x, result.maximum[index], color=ACTIVATION_COLOURS["maxout"], linewidth=width)

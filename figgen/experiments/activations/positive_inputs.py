@@ -146,7 +146,7 @@ def _deviation_from_chance(result: Result) -> float:
 
 
 def draw_quadrants(result: Result, figure: "Figure", tr: "Translator") -> None:
-    from figgen.plotting.palette import BAD, GOOD
+    from figgen.experiments.palette import BAD, GOOD
 
     left, right = figure.subplots(1, 2, sharey=True)
     _draw_updates(left, result.updates_positive, BAD, tr)
@@ -181,7 +181,7 @@ def draw_signs(result: Result, figure: "Figure", tr: "Translator") -> None:
 
 
 def _draw_dimensions(axes: "Axes", result: Result, tr: "Translator") -> None:
-    from figgen.plotting.palette import BAD, GOOD, THEORY
+    from figgen.experiments.palette import BAD, GOOD, THEORY
 
     D = result.dimensions
     axes.plot(D, result.share_positive, color=BAD, marker="o")
@@ -195,7 +195,7 @@ def _draw_dimensions(axes: "Axes", result: Result, tr: "Translator") -> None:
 
 
 def _draw_batches(axes: "Axes", result: Result, tr: "Translator") -> None:
-    from figgen.plotting.palette import BAD, GOOD
+    from figgen.experiments.palette import BAD, GOOD
 
     B = result.batch_sizes
     axes.plot(B, result.batch_share_unbalanced, color=BAD, marker="s", linestyle="dotted")

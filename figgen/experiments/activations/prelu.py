@@ -204,7 +204,8 @@ def _draw_family(result: Result, figure: "Figure", tr: "Translator") -> None:
 
 
 def _draw_members(axes: "Axes", result: Result, tr: "Translator") -> None:
-    from figgen.plotting.palette import ACTIVATION_COLOURS, GREY
+    from figgen.experiments.palette import ACTIVATION_COLOURS
+    from figgen.plotting.palette import GREY
 
     colour = ACTIVATION_COLOURS["leaky_relu"]
     for slope, member in zip(FAMILY, result.family, strict=True):
@@ -223,7 +224,7 @@ def _draw_members(axes: "Axes", result: Result, tr: "Translator") -> None:
 
 
 def _draw_student(axes: "Axes", result: Result, tr: "Translator") -> None:
-    from figgen.plotting.palette import ACTIVATION_COLOURS, THEORY
+    from figgen.experiments.palette import ACTIVATION_COLOURS, THEORY
 
     steps, shown = np.arange(len(result.student)), slice(SHOWN_STEPS + 1)
     axes.plot(steps[shown], result.student[shown], color=ACTIVATION_COLOURS["leaky_relu"])
@@ -235,7 +236,8 @@ def _draw_student(axes: "Axes", result: Result, tr: "Translator") -> None:
 
 
 def _draw_slopes(result: Result, figure: "Figure", tr: "Translator") -> None:
-    from figgen.plotting.palette import ACTIVATION_COLOURS, BLACK, GREY
+    from figgen.experiments.palette import ACTIVATION_COLOURS
+    from figgen.plotting.palette import BLACK, GREY
 
     panels = figure.subplots(1, LAYERS, sharex=True, sharey=True)
     edges = np.linspace(result.slopes.min(), result.slopes.max(), 31)

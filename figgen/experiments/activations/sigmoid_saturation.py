@@ -106,7 +106,8 @@ def _weight_gradient_norms(
 
 
 def draw_sigmoid(result: Result, figure: "Figure", tr: "Translator") -> None:
-    from figgen.plotting.palette import ACTIVATION_COLOURS, GRADIENT, LIGHT_GREY
+    from figgen.experiments.palette import ACTIVATION_COLOURS, GRADIENT
+    from figgen.plotting.palette import LIGHT_GREY
 
     axes = figure.subplots()
     saturated, whole_height = result.derivative < SATURATED, axes.get_xaxis_transform()
@@ -123,7 +124,7 @@ def draw_sigmoid(result: Result, figure: "Figure", tr: "Translator") -> None:
 
 
 def _label_curves(axes: "Axes", result: Result, tr: "Translator") -> None:
-    from figgen.plotting.palette import ACTIVATION_COLOURS, GRADIENT
+    from figgen.experiments.palette import ACTIVATION_COLOURS, GRADIENT
 
     axes.text(1.4, 0.72, r"$\sigma(x)$", color=ACTIVATION_COLOURS["sigmoid"])
     axes.text(2.2, 0.13, r"$\sigma'(x)$", color=GRADIENT)
@@ -160,7 +161,7 @@ def _draw_norms(
     label_at: tuple[float, float],
 ) -> None:
     """Draw the median over the replicas, their range as a band, and a label at an offset in font sizes."""
-    from figgen.plotting.palette import ACTIVATION_COLOURS, ACTIVATION_DASHES
+    from figgen.experiments.palette import ACTIVATION_COLOURS, ACTIVATION_DASHES
 
     colour, dash = ACTIVATION_COLOURS[name], ACTIVATION_DASHES[name]
     norms = result.gradient_norm[STACKS.index(name)]

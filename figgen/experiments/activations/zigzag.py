@@ -137,7 +137,7 @@ def _control_ratio(result: Result) -> float:
 
 
 def draw(result: Result, figure: "Figure", tr: "Translator") -> Reveal:
-    from figgen.plotting.palette import BAD, GOOD
+    from figgen.experiments.palette import BAD, GOOD
 
     left, right = figure.subplots(1, 2, sharey=True)
     zigzag = _draw_path(left, result.path_positive, BAD, tr)

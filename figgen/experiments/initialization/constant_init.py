@@ -139,7 +139,7 @@ def _draw_matrix(axes: "Axes", matrix: FloatArray, tr: "Translator") -> None:
 
 
 def _draw_losses(axes: "Axes", loss: FloatArray, names: dict[int, str], tr: "Translator") -> None:
-    from figgen.plotting.palette import BAD, GOOD
+    from figgen.experiments.palette import BAD, GOOD
 
     for (network, name), colour, dash in zip(names.items(), (BAD, GOOD), ("dashed", "solid"), strict=True):
         axes.plot(loss[:, network], color=colour, linestyle=dash)

@@ -70,7 +70,7 @@ def _spreads(x: FloatArray, weights: FloatArray) -> FloatArray:
 
 
 def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
-    from figgen.plotting.palette import BAD, GOOD
+    from figgen.experiments.palette import BAD, GOOD
 
     axes = figure.subplots()
     labels = {RIGHT: tr("fan_in = $k^2$ · channels"), WRONG: tr("fan_in = channels")}
@@ -90,7 +90,7 @@ def _draw_stack(axes: "Axes", std: FloatArray, growth: float, marker: str, colou
     """Draw the simulated points on theory's line, which grows by a factor a layer."""
     from matplotlib import rcParams
 
-    from figgen.plotting.palette import THEORY
+    from figgen.experiments.palette import THEORY
 
     layers = np.arange(len(std))
     size = rcParams["lines.markersize"] * (1.7 if marker == "s" else 1)

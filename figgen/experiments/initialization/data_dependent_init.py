@@ -92,7 +92,7 @@ def _run(
 
 
 def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
-    from figgen.plotting.palette import BAD, GOOD
+    from figgen.experiments.palette import BAD, GOOD
 
     before, after, learning = figure.subplots(1, 3, width_ratios=(1, 1, 1.25))
     after.sharey(before)
@@ -119,8 +119,8 @@ def _draw_units(axes: "Axes", result: Result, start: int, colour: str, marker: s
 
 
 def _draw_learning(axes: "Axes", result: Result, tr: "Translator") -> None:
-    from figgen.plotting.learning import draw_accuracy, name_accuracy
-    from figgen.plotting.palette import BAD, GOOD
+    from figgen.experiments.learning import draw_accuracy, name_accuracy
+    from figgen.experiments.palette import BAD, GOOD
 
     draw_accuracy(axes, result.best(DATA), GOOD, marker="o")
     draw_accuracy(axes, result.best(XAVIER), BAD, marker="s")

@@ -122,7 +122,7 @@ def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
 
 
 def _draw_growth(axes: "Axes", result: Result, tr: "Translator") -> None:
-    from figgen.plotting.palette import BAD, GOOD, THEORY
+    from figgen.experiments.palette import BAD, GOOD, THEORY
 
     blocks = np.arange(result.growth.shape[-1])
     he = result.growth[HE]
@@ -139,8 +139,8 @@ def _draw_growth(axes: "Axes", result: Result, tr: "Translator") -> None:
 
 
 def _draw_learning(axes: "Axes", result: Result, tr: "Translator") -> None:
-    from figgen.plotting.learning import draw_accuracy, name_accuracy
-    from figgen.plotting.palette import BAD, GOOD
+    from figgen.experiments.learning import draw_accuracy, name_accuracy
+    from figgen.experiments.palette import BAD, GOOD
 
     shallow, deep = map(int, result.blocks)
     draw_accuracy(axes, result.best(FIXUP, DEEP), GOOD, marker="o", label=tr("Fixup, {n} blocks", n=deep))

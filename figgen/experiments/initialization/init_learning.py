@@ -141,7 +141,8 @@ def _network(rng: np.random.Generator, activation: Activation, sigma_w: FloatArr
 
 
 def draw_learning(result: Result, figure: "Figure", tr: "Translator") -> None:
-    from figgen.plotting.palette import ACTIVATION_COLOURS, GREY, LIGHT_GREY
+    from figgen.experiments.palette import ACTIVATION_COLOURS
+    from figgen.plotting.palette import GREY, LIGHT_GREY
 
     axes = figure.subplots()
     rows = np.arange(len(STARTS))
@@ -173,8 +174,8 @@ def draw_learning(result: Result, figure: "Figure", tr: "Translator") -> None:
 
 
 def draw_narrow(result: Result, figure: "Figure", tr: "Translator") -> None:
-    from figgen.plotting.layers import CurveStyle, draw_curves
-    from figgen.plotting.palette import ACTIVATION_COLOURS
+    from figgen.experiments.layers import CurveStyle, draw_curves
+    from figgen.experiments.palette import ACTIVATION_COLOURS
 
     colour = ACTIVATION_COLOURS["tanh"]
     labels = (tr("std {std}", std=tr.number(0.01)), tr("Xavier"), tr("std {std}", std=tr.number(1)))
@@ -189,7 +190,7 @@ def draw_narrow(result: Result, figure: "Figure", tr: "Translator") -> None:
 
 
 def _draw_saturated(axes: "Axes", result: Result, tr: "Translator") -> None:
-    from figgen.plotting.palette import ACTIVATION_COLOURS
+    from figgen.experiments.palette import ACTIVATION_COLOURS
 
     colour = ACTIVATION_COLOURS["tanh"]
     shares = {

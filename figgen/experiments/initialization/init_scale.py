@@ -248,9 +248,9 @@ def _draw_layers(index: int, title: str, result: Result, figure: "Figure", tr: "
     """Draw one configuration: a column a layer, its activations above, its dL/dW below."""
     from matplotlib import rcParams
 
+    from figgen.experiments.layers import draw_histogram
+    from figgen.experiments.palette import ACTIVATION_COLOURS, GRADIENT
     from figgen.plotting.frames import in_turn
-    from figgen.plotting.layers import draw_histogram
-    from figgen.plotting.palette import ACTIVATION_COLOURS, GRADIENT
 
     size = rcParams["xtick.labelsize"]  # of the numbers above the histograms
     name, depth = _CONFIGURATIONS[index].activation.name, result.activation_std.shape[1]
@@ -283,8 +283,8 @@ def _describe(result: Result, index: int, layer: int, flat: str, tr: "Translator
 
 def _draw_summary(result: Result, figure: "Figure", tr: "Translator") -> None:
     """Draw what each configuration does to the signal and to the gradient, simulated and in theory."""
-    from figgen.plotting.layers import CurveStyle, draw_curves
-    from figgen.plotting.palette import ACTIVATION_COLOURS
+    from figgen.experiments.layers import CurveStyle, draw_curves
+    from figgen.experiments.palette import ACTIVATION_COLOURS
 
     figure.suptitle(tr("Theory (lines) predicts each layer of the simulation (points)"), x=0.01, ha="left")
     styles = [

@@ -134,8 +134,9 @@ def _train(
 
 
 def draw_learning(result: Result, figure: "Figure", tr: "Translator") -> None:
-    from figgen.plotting.learning import draw_accuracy, name_accuracy
-    from figgen.plotting.palette import BAD, GOOD, GREY
+    from figgen.experiments.learning import draw_accuracy, name_accuracy
+    from figgen.experiments.palette import BAD, GOOD
+    from figgen.plotting.palette import GREY
 
     axes = figure.subplots()
     kept = tr.percent(result.kept, 2)
@@ -156,7 +157,8 @@ def draw_learning(result: Result, figure: "Figure", tr: "Translator") -> None:
 
 
 def draw_mask(result: Result, figure: "Figure", tr: "Translator") -> None:
-    from figgen.plotting.palette import GOOD, GREY, LIGHT_GREY
+    from figgen.experiments.palette import GOOD
+    from figgen.plotting.palette import GREY, LIGHT_GREY
 
     mask, histogram = figure.subplots(1, 2, width_ratios=(1.5, 1))
     mask.imshow(result.mask, cmap="Greys", aspect="auto", interpolation="nearest")

@@ -135,7 +135,8 @@ def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
 
 def _draw_stages(axes: "Axes", result: Result, tr: "Translator") -> None:
     """Draw the variance over the layers, with ever more of them set to 1."""
-    from figgen.plotting.palette import BAD, GOOD, GREY
+    from figgen.experiments.palette import BAD, GOOD
+    from figgen.plotting.palette import GREY
 
     layers = np.arange(1, result.variance.shape[1] + 1)
     labels = [tr("before"), *(tr("{n} layers set", n=int(n)) for n in result.stages[1:-1]), tr("all set")]
@@ -153,8 +154,9 @@ def _draw_stages(axes: "Axes", result: Result, tr: "Translator") -> None:
 
 def _draw_starts(axes: "Axes", result: Result, tr: "Translator") -> None:
     """Draw every network as a point in its start's row, with a marker for each learning rate."""
-    from figgen.plotting.learning import write_shares
-    from figgen.plotting.palette import BAD, GOOD, GREY
+    from figgen.experiments.learning import write_shares
+    from figgen.experiments.palette import BAD, GOOD
+    from figgen.plotting.palette import GREY
 
     rows = np.array([0, 1, 2.4, 3.4, 4.8])
     colours = (BAD, GREY, GREY, GOOD, BAD)

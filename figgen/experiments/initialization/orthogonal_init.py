@@ -106,7 +106,7 @@ def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
 
 
 def _draw_singular_values(axes: "Axes", singular_values: FloatArray, tr: "Translator") -> None:
-    from figgen.plotting.palette import BAD, GOOD
+    from figgen.experiments.palette import BAD, GOOD
 
     gaussian, orthogonal_ones = singular_values
     number = np.arange(1, WIDTH + 1)
@@ -125,7 +125,7 @@ def _draw_singular_values(axes: "Axes", singular_values: FloatArray, tr: "Transl
 
 
 def _draw_steps(axes: "Axes", result: Result, tr: "Translator") -> None:
-    from figgen.plotting.palette import BAD, GOOD
+    from figgen.experiments.palette import BAD, GOOD
 
     labels = (tr("Gaussian (Xavier)"), tr("orthogonal"))
     styles = ((BAD, "s", "dashed"), (GOOD, "o", "solid"))

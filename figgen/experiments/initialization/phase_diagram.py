@@ -193,7 +193,7 @@ def _started(name: str) -> int:
 
 
 def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
-    from figgen.plotting.palette import ACTIVATION_COLOURS, ACTIVATION_DASHES, THEORY
+    from figgen.experiments.palette import ACTIVATION_COLOURS, ACTIVATION_DASHES, THEORY
 
     axes = figure.subplots()
     for index, (activation, marker) in enumerate(zip(ACTIVATIONS, "os", strict=True)):
@@ -221,7 +221,7 @@ def _draw_starts(axes: "Axes", result: Result, tr: "Translator") -> None:
     """Mark the lecture's starts with larger points, and name them."""
     from matplotlib import rcParams
 
-    from figgen.plotting.palette import ACTIVATION_COLOURS
+    from figgen.experiments.palette import ACTIVATION_COLOURS
 
     for start, sigma_w, survival in zip(
         STARTS.values(), result.start_sigma, result.start_survival, strict=True

@@ -110,7 +110,7 @@ def _walks(
 
 
 def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
-    from figgen.plotting.palette import THEORY
+    from figgen.experiments.palette import THEORY
 
     layers = np.arange(result.mean.shape[-1])
     linear, rectified = figure.subplots(1, 2, sharey=True)
@@ -130,7 +130,7 @@ def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
 
 def _draw_walks(axes: "Axes", layers: IntArray, result: Result, kind: int) -> None:
     """Draw for each scaling the mean, the band of 90 % of the networks, and one network's walk."""
-    from figgen.plotting.palette import BAD, GOOD
+    from figgen.experiments.palette import BAD, GOOD
 
     for scaling, colour, dash in ((KEPT, BAD, "dashed"), (CORRECTED, GOOD, "solid")):
         axes.fill_between(layers, *result.band[kind, scaling], color=colour, alpha=0.2, linewidth=0)
@@ -139,7 +139,7 @@ def _draw_walks(axes: "Axes", layers: IntArray, result: Result, kind: int) -> No
 
 
 def _label_ends(axes: "Axes", means: FloatArray, labels: tuple[str, str]) -> None:
-    from figgen.plotting.palette import BAD, GOOD
+    from figgen.experiments.palette import BAD, GOOD
 
     for mean, colour, label in zip(means, (BAD, GOOD), labels, strict=True):
         place = (len(mean) - 1, mean[-1])

@@ -234,8 +234,8 @@ def _draw_layers(result: Result, figure: "Figure", tr: "Translator") -> None:
 def _draw_layer(axes: "Axes", result: Result, where: tuple[int, int, int], tr: "Translator") -> None:
     from matplotlib import rcParams
 
-    from figgen.plotting.layers import draw_histogram
-    from figgen.plotting.palette import ACTIVATION_COLOURS
+    from figgen.experiments.layers import draw_histogram
+    from figgen.experiments.palette import ACTIVATION_COLOURS
 
     colour = ACTIVATION_COLOURS["tanh"]
     draw_histogram(axes, result.activation_density[where], result.activation_edges, colour, tr)
@@ -253,7 +253,7 @@ def _draw_gradients(result: Result, figure: "Figure", tr: "Translator") -> None:
 
 def _draw_scales(axes: "Axes", result: Result, tr: "Translator") -> None:
     """Draw dL/dW over the layers for small and large weights, without and with normalisation."""
-    from figgen.plotting.palette import BAD, GOOD
+    from figgen.experiments.palette import BAD, GOOD
 
     layers = np.arange(1, result.gradient_rms.shape[-1] + 1)
     styles = {PLAIN: (BAD, "dashed"), NORMALIZED: (GOOD, "solid")}
@@ -269,7 +269,8 @@ def _draw_scales(axes: "Axes", result: Result, tr: "Translator") -> None:
 
 def _draw_growth(axes: "Axes", result: Result, tr: "Translator") -> None:
     """Draw dL/dW over the layers of the deep network, relative to the last one."""
-    from figgen.plotting.palette import ACTIVATION_COLOURS, ACTIVATION_DASHES, GREY, THEORY
+    from figgen.experiments.palette import ACTIVATION_COLOURS, ACTIVATION_DASHES, THEORY
+    from figgen.plotting.palette import GREY
 
     relative = result.deep_gradient_rms / result.deep_gradient_rms[..., -1:]  # (2, 2, depth)
     depth = relative.shape[-1]

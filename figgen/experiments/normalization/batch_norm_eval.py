@@ -161,7 +161,7 @@ def _drop(result: Result, evaluation: str) -> float:
 
 
 def draw_running(result: Result, figure: "Figure", tr: "Translator") -> None:
-    from figgen.plotting.palette import THEORY
+    from figgen.experiments.palette import THEORY
 
     mean, variance = figure.subplots(1, 2)
     for axes, paths, population in ((mean, result.running_mean, 0), (variance, result.running_var, 1)):
@@ -178,7 +178,7 @@ def draw_running(result: Result, figure: "Figure", tr: "Translator") -> None:
 
 def _draw_paths(axes: "Axes", paths: FloatArray) -> None:
     """Draw the channels' median and 5–95 % band for each momentum, with a mark after 100 batches."""
-    from figgen.plotting.palette import BAD, GOOD
+    from figgen.experiments.palette import BAD, GOOD
 
     steps = np.arange(paths.shape[1])
     styles = ((GOOD, "solid", "o"), (BAD, "dashed", "s"))
@@ -190,7 +190,7 @@ def _draw_paths(axes: "Axes", paths: FloatArray) -> None:
 
 def _label_paths(axes: "Axes", paths: FloatArray, tr: "Translator") -> None:
     """Name each path below it, and the population's value above it."""
-    from figgen.plotting.palette import BAD, GOOD, THEORY
+    from figgen.experiments.palette import BAD, GOOD, THEORY
 
     for path, colour, momentum, step in zip(paths, (GOOD, BAD), MOMENTA, (40, COMPARED_AT), strict=True):
         label = tr("momentum {momentum}", momentum=tr.number(momentum))
@@ -201,7 +201,7 @@ def _label_paths(axes: "Axes", paths: FloatArray, tr: "Translator") -> None:
 
 
 def draw_forgotten(result: Result, figure: "Figure", tr: "Translator") -> None:
-    from figgen.plotting.palette import BAD, GOOD
+    from figgen.experiments.palette import BAD, GOOD
 
     labels = (
         tr("evaluation mode"),

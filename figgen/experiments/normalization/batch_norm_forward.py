@@ -114,8 +114,8 @@ def _largest(x: FloatArray) -> float:
 
 
 def draw(result: Result, figure: "Figure", tr: "Translator") -> Reveal:
+    from figgen.experiments.palette import BAD, GOOD
     from figgen.plotting.frames import in_turn
-    from figgen.plotting.palette import BAD, GOOD
 
     N, D = result.x.shape
     before, normalised, after = figure.subplots(1, 3, sharey=True)

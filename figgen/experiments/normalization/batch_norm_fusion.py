@@ -195,7 +195,7 @@ def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
 def _draw_outputs(axes: "Axes", result: Result, tr: "Translator") -> None:
     from matplotlib import rcParams
 
-    from figgen.plotting.palette import BAD, GOOD, THEORY
+    from figgen.experiments.palette import BAD, GOOD, THEORY
 
     axes.axline((0, 0), slope=1, color=THEORY, linewidth=0.5 * rcParams["lines.linewidth"])
     for y, marker, colour in ((result.training, "x", BAD), (result.evaluation, ".", GOOD)):
@@ -214,7 +214,7 @@ def _draw_differences(axes: "Axes", result: Result, tr: "Translator") -> None:
     """Draw how large the differences are in either precision, beside the spacing of its numbers at 1."""
     from matplotlib import rcParams
 
-    from figgen.plotting.palette import GOOD, THEORY
+    from figgen.experiments.palette import GOOD, THEORY
 
     width = rcParams["lines.linewidth"]
     for kind, dash, label in (

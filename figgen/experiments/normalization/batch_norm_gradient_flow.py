@@ -97,7 +97,7 @@ def _growth(result: Result, network: int) -> float:
 
 
 def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
-    from figgen.plotting.palette import BAD, GOOD
+    from figgen.experiments.palette import BAD, GOOD
 
     plain, normalised = figure.subplots(1, 2, sharey=True)
     layers = np.arange(1, result.gradient_norm.shape[2] + 1)
@@ -121,7 +121,7 @@ def _draw_norms(axes: "Axes", layers: IntArray, norms: FloatArray, colour: str, 
 
 def _label_scales(axes: "Axes", layers: IntArray, norms: FloatArray, tr: "Translator") -> None:
     """Name each line beside its third point."""
-    from figgen.plotting.palette import BAD
+    from figgen.experiments.palette import BAD
 
     at = len(layers) // 3
     for norm, scale, height in zip(norms, SCALES, (-0.9, 0.9, 0.9), strict=True):
@@ -131,7 +131,7 @@ def _label_scales(axes: "Axes", layers: IntArray, norms: FloatArray, tr: "Transl
 
 def _label_growth(axes: "Axes", layers: IntArray, norms: FloatArray, tr: "Translator") -> None:
     """Say which lines coincide, and draw theory through their last layer."""
-    from figgen.plotting.palette import GOOD, THEORY
+    from figgen.experiments.palette import GOOD, THEORY
 
     first = layers[0], norms[KAIMING, 0]
     predicted = norms[KAIMING, -1] * GROWTH ** (layers[-1] - layers)

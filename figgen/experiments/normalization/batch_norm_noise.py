@@ -192,7 +192,8 @@ def draw_noise(result: Result, figure: "Figure", tr: "Translator") -> None:
 
 def _draw_logits(axes: "Axes", result: Result, tr: "Translator") -> None:
     """Draw each class' logit as a strip of points, one a batch, with evaluation mode's value across."""
-    from figgen.plotting.palette import GOOD, GREY
+    from figgen.experiments.palette import GOOD
+    from figgen.plotting.palette import GREY
 
     batches, classes = result.logits.shape
     aside = np.linspace(-0.28, 0.28, batches)[:, np.newaxis]  # points of one class must not hide each other
@@ -207,7 +208,8 @@ def _draw_logits(axes: "Axes", result: Result, tr: "Translator") -> None:
 
 
 def _draw_noise_over_sizes(axes: "Axes", result: Result, tr: "Translator") -> None:
-    from figgen.plotting.palette import GREY, THEORY
+    from figgen.experiments.palette import THEORY
+    from figgen.plotting.palette import GREY
 
     largest = result.noise[-1]
     axes.plot(COMPANIES, largest * np.sqrt(COMPANIES[-1] / COMPANIES), color=THEORY, linestyle="dotted")
@@ -250,7 +252,8 @@ def draw_gain(result: Result, figure: "Figure", tr: "Translator") -> None:
 
 def _draw_networks(axes: "Axes", values: FloatArray) -> None:
     """Draw the kinds as rows, (3, replicas): networks that started alike are joined, the mean stands out."""
-    from figgen.plotting.palette import BAD, GOOD, LIGHT_GREY
+    from figgen.experiments.palette import BAD, GOOD
+    from figgen.plotting.palette import LIGHT_GREY
 
     rows = np.arange(len(values))
     axes.plot(values, rows, color=LIGHT_GREY, linewidth=0.7)

@@ -210,7 +210,8 @@ def _draw_shares(axes: "Axes", shares: FloatArray, tr: "Translator") -> None:
 
 
 def draw_curves(result: Result, figure: "Figure", tr: "Translator") -> None:
-    from figgen.plotting.palette import BAD, GOOD, GREY
+    from figgen.experiments.palette import BAD, GOOD
+    from figgen.plotting.palette import GREY
 
     plain, own = best_curve(result, PLAIN), best_curve(result, NORMALISED)
     axes = figure.subplots()

@@ -92,7 +92,7 @@ def _mean_error(result: Result, norm: int) -> FloatArray:
 
 
 def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
-    from figgen.plotting.palette import BAD, GOOD
+    from figgen.experiments.palette import BAD, GOOD
 
     axes = figure.subplots()
     _draw_errors(axes, result.error[BATCH], BAD, "s")

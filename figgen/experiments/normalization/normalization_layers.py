@@ -172,7 +172,8 @@ def _draw_cube(axes: "Axes", influence: FloatArray) -> None:
     from matplotlib import rcParams
     from matplotlib.collections import PolyCollection
 
-    from figgen.plotting.palette import BLACK, GOOD, GREY
+    from figgen.experiments.palette import GOOD
+    from figgen.plotting.palette import BLACK, GREY
 
     towards_n, towards_c, down = np.array([0.87, 0.5]), np.array([-0.87, 0.5]), np.array([0, -1])
     near = influence[::-1, ::-1]  # the output at index 0 of each axis
@@ -203,7 +204,7 @@ def _draw_changes(result: Result, figure: "Figure", tr: "Translator") -> None:
     """Tabulate how much each change of the input changes the output of each layer."""
     from matplotlib.colors import ListedColormap
 
-    from figgen.plotting.palette import BAD, GOOD
+    from figgen.experiments.palette import BAD, GOOD
 
     axes = figure.subplots()
     shades = ListedColormap([BAD, GOOD])

@@ -107,8 +107,8 @@ def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
 
 def _draw_clouds(axes: "Axes", x: FloatArray, new_x: FloatArray, tr: "Translator") -> None:
     """Draw the training data as points, the new ones as crosses, and the axes through the origin."""
+    from figgen.experiments.palette import TEST, TRAIN
     from figgen.plotting.clouds import draw_origin
-    from figgen.plotting.palette import TEST, TRAIN
 
     draw_origin(axes)
     axes.plot(*x.T, ".", color=TRAIN, alpha=0.6, markeredgewidth=0, label=tr("training data"))

@@ -139,14 +139,15 @@ def _side_by_side(images: FloatArray) -> FloatArray:
 
 def _draw_channels(axes: "Axes", means: FloatArray, stds: FloatArray | None = None) -> None:
     """Draw one bar for each channel's mean, with a line from one deviation below to one above."""
-    from figgen.plotting.palette import PRIMARY_COLOURS
+    from figgen.experiments.palette import PRIMARY_COLOURS
 
     axes.bar(("R", "G", "B"), means, yerr=stds, color=PRIMARY_COLOURS, alpha=0.7)
     axes.set(ylim=(0, 255), yticks=(0, 100, 200), box_aspect=1)
 
 
 def _draw_histograms(axes: "Axes", counts: IntArray, edges: FloatArray) -> None:
-    from figgen.plotting.palette import LIGHT_GREY, PRIMARY_COLOURS, PRIMARY_DASHES
+    from figgen.experiments.palette import PRIMARY_COLOURS, PRIMARY_DASHES
+    from figgen.plotting.palette import LIGHT_GREY
 
     axes.axvline(0, color=LIGHT_GREY, zorder=0)
     for channel, colour, dash in zip(counts, PRIMARY_COLOURS, PRIMARY_DASHES, strict=True):

@@ -200,7 +200,7 @@ def _separating_lines(classifier: SoftmaxRegression, noise: FloatArray) -> Float
 
 
 def draw_lines(result: Result, figure: "Figure", tr: "Translator") -> None:
-    from figgen.plotting.palette import BAD, GOOD
+    from figgen.experiments.palette import BAD, GOOD
 
     raw, normalised = figure.subplots(1, 2)
     _draw_shaken(raw, result.x[RAW], result.labels, result.lines[RAW], BAD, (-0.5, 6.5))
@@ -222,8 +222,9 @@ def _draw_shaken(
     axes: "Axes", x: FloatArray, labels: IntArray, lines: FloatArray, colour: str, limits: tuple[float, float]
 ) -> None:
     """Draw the two classes, and the separating lines across a square with these limits."""
+    from figgen.experiments.palette import CLASS_COLOURS, CLASS_MARKERS
     from figgen.plotting.clouds import draw_origin
-    from figgen.plotting.palette import BLACK, CLASS_COLOURS, CLASS_MARKERS
+    from figgen.plotting.palette import BLACK
 
     draw_origin(axes)
     for label in (0, 1):
@@ -254,7 +255,8 @@ def draw_loss(result: Result, figure: "Figure", tr: "Translator") -> None:
 
 def _draw_increase(axes: "Axes", result: Result, tr: "Translator") -> None:
     """Draw the rise of the loss over the size of the change; hollow markers are the normalised data."""
-    from figgen.plotting.palette import BAD, GOOD, WHITE
+    from figgen.experiments.palette import BAD, GOOD
+    from figgen.plotting.palette import WHITE
 
     labels = (tr("cloud, raw"), tr("cloud, normalised")), (tr("digits, raw"), tr("digits, normalised"))
     styles = zip(result.increase, labels, ("o", "s"), ("solid", "dashed"), strict=True)
@@ -275,7 +277,8 @@ def _draw_increase(axes: "Axes", result: Result, tr: "Translator") -> None:
 
 def _draw_descent(axes: "Axes", result: Result, tr: "Translator") -> None:
     """Draw what is left of the loss above the lowest one, and mark where 5% are."""
-    from figgen.plotting.palette import BAD, GOOD, GREY, WHITE
+    from figgen.experiments.palette import BAD, GOOD
+    from figgen.plotting.palette import GREY, WHITE
 
     share = result.excess / result.excess[0]
     names = "raw: step {steps}", "normalised: step {steps}"

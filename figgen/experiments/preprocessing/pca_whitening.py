@@ -150,8 +150,9 @@ def draw_cloud(result: Result, figure: "Figure", tr: "Translator") -> None:
 
 def _draw_panel(axes: "Axes", x: FloatArray, spread: FloatArray) -> None:
     """Draw a cloud with its principal axes, the columns of `spread`, as arrows from its mean."""
+    from figgen.experiments.palette import TRAIN
     from figgen.plotting.clouds import draw_origin
-    from figgen.plotting.palette import BLACK, TRAIN
+    from figgen.plotting.palette import BLACK
 
     draw_origin(axes)
     axes.plot(*x.T, ".", color=TRAIN, alpha=0.5, markeredgewidth=0)
@@ -190,7 +191,7 @@ def _draw_images(axes: "Axes", images: FloatArray) -> None:
 
 
 def _draw_variances(axes: "Axes", result: Result, tr: "Translator") -> None:
-    from figgen.plotting.palette import BAD, GOOD
+    from figgen.experiments.palette import BAD, GOOD
 
     number = np.arange(1, result.rank + 1)
     before, after = result.variances[: result.rank], result.whitened_variances[: result.rank]

@@ -154,8 +154,8 @@ def _largest_behind_off_unit(result: Result) -> float:
 
 
 def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
-    from figgen.plotting.graph import Node, canvas, draw_edge, draw_elbow, draw_node, write_pair
-    from figgen.plotting.palette import ACTIVATION_COLOURS
+    from figgen.experiments.graph import Node, canvas, draw_edge, draw_elbow, draw_node, write_pair
+    from figgen.experiments.palette import ACTIVATION_COLOURS
 
     axes, width, height = canvas(figure)
     lower, upper = 0.28 * height, 0.76 * height
@@ -183,7 +183,8 @@ def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
 
 
 def _write_key(axes: "Axes", place: tuple[float, float], tr: "Translator") -> None:
-    from figgen.plotting.palette import BLACK, GRADIENT
+    from figgen.experiments.palette import GRADIENT
+    from figgen.plotting.palette import BLACK
 
     x, y = place
     axes.text(x, y, tr("above an edge: the value"), color=BLACK, va="center")

@@ -144,7 +144,8 @@ def _draw_regions(axes: "Axes", regions: IntArray) -> None:
     """Tint each class's region, and draw the pixels at its border dark, so that it shows without colour."""
     from matplotlib.colors import to_rgb
 
-    from figgen.plotting.palette import CLASS_COLOURS, GREY
+    from figgen.experiments.palette import CLASS_COLOURS
+    from figgen.plotting.palette import GREY
 
     tints = 0.7 + 0.3 * np.array([to_rgb(colour) for colour in CLASS_COLOURS])  # mixed with white
     image = tints[regions]  # (grid, grid, 3)
@@ -159,7 +160,7 @@ def _draw_regions(axes: "Axes", regions: IntArray) -> None:
 def _draw_points(axes: "Axes", result: Result) -> None:
     from matplotlib import rcParams
 
-    from figgen.plotting.palette import CLASS_COLOURS, CLASS_MARKERS
+    from figgen.experiments.palette import CLASS_COLOURS, CLASS_MARKERS
 
     size = 0.6 * rcParams["lines.markersize"]
     for label, (colour, marker) in enumerate(zip(CLASS_COLOURS, CLASS_MARKERS, strict=True)):

@@ -140,7 +140,8 @@ def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
 
 def _draw_curves(axes: "Axes", result: Result, tr: "Translator") -> None:
     """Draw the accuracy over the epochs, each curve with its number where it begins."""
-    from figgen.plotting.palette import ACTIVATION_COLOURS, BLACK, GOOD, GREY, LIGHT_GREY
+    from figgen.experiments.palette import ACTIVATION_COLOURS, GOOD
+    from figgen.plotting.palette import BLACK, GREY, LIGHT_GREY
 
     colours = (ACTIVATION_COLOURS["sigmoid"], ACTIVATION_COLOURS["relu"], GREY, BLACK, GOOD)
     dashes = ("dotted", "dashed", "dashdot", "solid", "solid")

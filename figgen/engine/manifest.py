@@ -1,0 +1,133 @@
+"""What was made: for each output its hash, its content key, and what it was made from and with."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from figgen.engine.files import sha256, write_whole
+from figgen.engine.key import Key, difference
+from figgen.errors import FiggenError
+from figgen.lecture import Lecture
+from figgen.plotting.presets import figure_in
+
+NAME = "manifest.json"
+
+
+@dataclass(frozen=True)  # without slots: `vars` gives what is written, of thousands of keys, at no cost
+class Entry:
+    """One file that figgen made.
+
+    Attributes:
+        sha256: Hash of the file's bytes.
+        key: All that it was made from, and the versions of what made it; see `figgen.engine.key`.
+        kind: `result`, `figure` or `handout`.
+        made_from: Experiment, parameters, seed, language, preset: whatever applies.
+    """
+
+    sha256: str
+    key: Key
+    kind: str
+    made_from: dict[str, Any] = field(default_factory=dict)
+
+
+Manifest = dict[str, Entry]
+"""Entries by path, relative to the output folder, with forward slashes."""
+
+
+def write(folder: Path, entries: Manifest) -> None:
+    """Write the manifest of an output folder."""
+    write_whole(folder / NAME, _serialise(entries).encode())
+
+
+def read(folder: Path) -> Manifest | None:
+    """Return the manifest of an output folder, or None where it is absent, damaged or edited.
+
+    Raises:
+        FiggenError: The file of that name is another program's.
+    """
+    try:
+        text = (folder / NAME).read_text(encoding="utf-8")
+        content = json.loads(text)
+        if "seal" not in content:
+            raise FiggenError(f"{folder / NAME} is not figgen's; choose another --output")
+        entries = {path: Entry(**entry) for path, entry in content["files"].items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return entries if text == _serialise(entries) else None
+
+
+def why_not_current(
+    output: Path, path: str, entry: Entry | None, key: Key, because: Mapping[str, str] | None = None
+) -> str:
+    """Say why the file `path` has to be made, or return an empty text if it is whole and current.
+
+    Args:
+        output: The output folder.
+        path: Of the file, relative to it.
+        entry: What the manifest says of the file.
+        key: What it should be made from now.
+        because: For things that a key names, what in turn has changed about them.
+    """
+    if entry is None:
+        return "has not been made"
+    if not (output / path).is_file():
+        return "is missing"
+    if sha256((output / path).read_bytes()) != entry.sha256:
+        return "is not as figgen wrote it"
+    return f"is out of date: {changes}" if (changes := difference(entry.key, key, because or {})) else ""
+
+
+def why_results_changed(entries: Manifest, keys: Mapping[str, Key]) -> dict[str, str]:
+    """Say what has changed since the results that the manifest has, as `because` wants it.
+
+    Args:
+        entries: The manifest.
+        keys: What the result of each experiment should be made from now.
+    """
+    return {
+        f"result of {name}": difference(entries[path].key, key)
+        for name, key in keys.items()
+        for path in results(entries, name)
+    }
+
+
+def results(entries: Manifest, experiment: str) -> list[str]:
+    """Return the paths of an experiment's results."""
+    return [p for p, e in entries.items() if e.kind == "result" and e.made_from["experiment"] == experiment]
+
+
+def orphans(lecture: Lecture, entries: Manifest) -> list[str]:
+    """Return the paths of what the lecture no longer has: figures, frames of them, results, languages.
+
+    While an experiment cannot be imported, what it has is not known, and nothing counts as an orphan.
+    """
+    if lecture.failures:
+        return []
+    studies = {study.name for study in lecture.studies}
+
+    def is_orphan(path: str, entry: Entry) -> bool:
+        origin = entry.made_from
+        return (
+            ("language" in origin and origin["language"] not in lecture.languages)
+            or ("experiment" in origin and origin["experiment"] not in studies)
+            or (entry.kind == "figure" and not has_figure(lecture, path))
+        )
+
+    return [path for path, entry in entries.items() if is_orphan(path, entry)]
+
+
+def has_figure(lecture: Lecture, path: str) -> bool:
+    """Tell whether a lecture has the figure, and the frame of it, whose picture goes to `path`."""
+    name, frame = figure_in(path)
+    study = lecture.figures().get(name)
+    frames = study.experiment.figures[name].frames if study else 0
+    least = 2 if frame or PurePosixPath(path).suffix == ".gif" else 1
+    return frames >= max(least, frame)
+
+
+def _serialise(entries: Manifest) -> str:
+    files = {path: vars(entry) for path, entry in sorted(entries.items())}
+    content = {"seal": sha256(json.dumps(files, sort_keys=True).encode()), "files": files}
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"

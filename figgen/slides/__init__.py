@@ -1,0 +1,1 @@
+"""The slides: a deck with the lecture's figures."""

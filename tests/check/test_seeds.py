@@ -1,0 +1,93 @@
+"""The spread of a claim over seeds, and what becomes of an experiment that raises with one of them."""
+
+import math
+import statistics
+from pathlib import Path
+
+import pytest
+from tiny_lecture import edit
+
+from figgen.check.seeds import MeasureSeed, Spread, spread_over_seeds
+from figgen.engine.executor import Workers, executor
+from figgen.engine.plan import Options, Run, make_plan, wanted_in_handouts
+from figgen.experiment import Claim, at_most, generator
+from figgen.lecture import Lecture, load_lecture
+
+CLAIM = Claim("small", "It is {value}.", lambda r: r, at_most(2))
+
+
+class Told:
+    """A progress that remembers the steps."""
+
+    def __init__(self) -> None:
+        self.steps: list[str] = []
+
+    def expect(self, steps: int) -> None:
+        """Is told with the steps themselves."""
+
+    def done(self, step: str, seconds: float, why: str) -> None:
+        """Remember it."""
+        self.steps.append(step)
+
+    def note(self, text: str) -> None:
+        """Is not used."""
+
+
+def runs_of(folder: Path, seed: int = 0) -> tuple[Lecture, tuple[Run, ...]]:
+    lecture = load_lecture(folder)
+    options = Options(folder / "output", seed)
+    return lecture, make_plan(lecture, wanted_in_handouts(lecture, ["en"]), options).runs
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_each_seed_is_measured_once_from_that_of_the_run_upwards(tiny: Path, jobs: int) -> None:
+    lecture, runs = runs_of(tiny, seed=5)
+    told = Told()
+    with executor(jobs) as pool:
+        spreads, problems = spread_over_seeds(lecture, runs, 3, Workers(pool, jobs, told))
+    assert problems == ()
+    (coin,) = spreads["coin"]
+    expected = [generator("coin", seed).integers(0, 2, 1000).mean() for seed in (5, 6, 7)]
+    assert coin.values == pytest.approx(expected)
+    assert coin.median == statistics.median(coin.values)
+    wanted = [f"simulate {name} with seed {seed}" for name in ("coin", "dice") for seed in (5, 6, 7)]
+    assert sorted(told.steps) == wanted
+
+
+def test_a_worker_hands_back_numbers_and_leaves_no_file(tiny: Path) -> None:
+    _, runs = runs_of(tiny)
+    before = sorted(tiny.rglob("*"))
+    given = MeasureSeed(runs[0])()
+    assert [type(value) for value in given] == [float]
+    assert [path for path in sorted(tiny.rglob("*")) if "__pycache__" not in path.parts] == before
+
+
+def test_a_seed_that_raises_is_named_once_and_the_others_count(tiny: Path) -> None:
+    edit(
+        tiny / "experiments/chance/coin.py",
+        "    heads =",
+        "    if rng.integers(0, 3):\n        1 / 0\n    heads =",
+    )
+    lecture, runs = runs_of(tiny)
+    fail = [bool(generator("coin", seed).integers(0, 3)) for seed in range(12)]
+    with executor(1) as pool:
+        spreads, (problem,) = spread_over_seeds(lecture, runs, 12, Workers(pool, 1, Told()))
+    assert len(spreads["coin"][0].values) == fail.count(False)
+    assert len(spreads["dice"][0].values) == 12
+    assert (problem.path.name, problem.line) == ("coin.py", 26)
+    assert "ZeroDivisionError: division by zero (with seed " in problem.message
+
+
+def test_a_spread_counts_where_the_claim_held() -> None:
+    spread = Spread(CLAIM, (1.0, 3.0, 2.0, 1.5))
+    assert (spread.low, spread.median, spread.high) == (1.0, 1.75, 3.0)
+    assert (spread.held, spread.steady) == (3, False)
+    assert Spread(CLAIM, (1.0, 2.0)).steady
+
+
+def test_a_value_that_is_no_number_only_counts_as_not_holding() -> None:
+    spread = Spread(CLAIM, (math.nan, 1.0, math.nan))
+    assert (spread.low, spread.median, spread.high, spread.held) == (1.0, 1.0, 1.0, 1)
+    nothing = Spread(CLAIM, (math.nan,))
+    assert math.isnan(nothing.low)
+    assert (nothing.held, nothing.steady) == (0, False)

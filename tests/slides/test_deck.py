@@ -1,0 +1,177 @@
+"""The slides: a title slide, one before each chapter, one for each figure, with notes for the lecturer."""
+
+import io
+import re
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image, PngImagePlugin
+from pptx import Presentation
+
+from figgen.errors import SourceError
+from figgen.experiment import Claim, Evidence, at_least, at_most
+from figgen.handout.prose import Artwork, Meta, Prose
+from figgen.slides.deck import write_pptx
+from figgen.translation import Translator
+
+META = Meta("Trénovanie „sietí“ \\ I", "Čo & ako", ("Ľubica Ďurčová", "Ján Šťastný"))
+EVIDENCE = {
+    "curves": Evidence(
+        Claim("tiny", "The derivative is {value} where |x| > *9*.", abs, at_most(1e-4)), measured=4.54e-5
+    ),
+    "paths": Evidence(Claim("fast", "ReLU is {value} times as fast.", abs, at_least(6)), measured=2.1),
+}
+TITLES = {"curves": r"At $x = \pm 10$ it is *flat*_", "paths": "Z cesty $\\hat{x}/\\sqrt{D}$ niet návratu"}
+WIDTH, HEIGHT = 12192000, 6858000  # 13 1/3 by 7 1/2 inches
+
+
+def picture(title: str, colour: str) -> bytes:
+    """Return a PNG with a title within, as figures for slides have it."""
+    information, buffer = PngImagePlugin.PngInfo(), io.BytesIO()
+    information.add_itxt("Title", title)
+    Image.new("RGB", (16, 9), colour).save(buffer, "PNG", pnginfo=information)
+    return buffer.getvalue()
+
+
+ART = {
+    name: Artwork(slide=picture(title, colour), evidence=(EVIDENCE[name],))
+    for (name, title), colour in zip(TITLES.items(), ("red", "blue"), strict=True)
+}
+
+
+@pytest.fixture
+def deck(bibliography: Path, layout: Path, slovak: Translator) -> Callable[..., Any]:
+    """Write prose as slides, and read them with python-pptx."""
+
+    def write(prose: Prose, meta: Meta = META) -> Any:
+        return Presentation(io.BytesIO(write_pptx(prose, ART, meta, layout, bibliography, slovak)))
+
+    return write
+
+
+def notes(slide: Any) -> list[str]:
+    text: str = slide.notes_slide.notes_text_frame.text
+    return text.replace("\u00a0", " ").split("\n")
+
+
+def titles(deck: Any) -> list[str]:
+    return [slide.shapes.title.text.replace("\u00a0", " ") for slide in deck.slides]
+
+
+def test_there_is_a_slide_for_each_figure_in_order_after_that_of_its_chapter(
+    deck: Callable[..., Any], write: Callable[..., Prose]
+) -> None:
+    chapters = [
+        '# Druhá $\\alpha$\n{% call figure("paths", alt="a") %}c{% endcall %}',
+        "# Bez obrázka",
+        '# Prvá\n## Časť\n{% call figure("curves", alt="a") %}c{% endcall %}',
+    ]
+    assert titles(deck(write(*chapters, show=False))) == [
+        "Trénovanie „sietí“ \\ I",
+        "Druhá α",
+        "Z cesty x̂/√D niet návratu",
+        "Prvá",
+        "At x = ±10 it is *flat*_",
+    ]
+
+
+def test_the_title_slide_names_subtitle_and_authors(deck: Callable[..., Any], sample: Prose) -> None:
+    first = deck(sample).slides[0]
+    assert first.placeholders[1].text == "Čo & ako\nPodľa prednášky: Ľubica Ďurčová · Ján Šťastný"
+    bare = deck(sample, replace(META, subtitle="", authors=())).slides[0]
+    assert [shape.text for shape in bare.placeholders] == [META.title]
+
+
+def test_a_figure_fills_its_slide_and_has_an_alternative_text(
+    deck: Callable[..., Any], sample: Prose
+) -> None:
+    written = deck(sample)
+    assert (written.slide_width, written.slide_height) == (WIDTH, HEIGHT)
+    for number, alt in ((2, 'Krivka "S" \\ a <os>'), (3, "Cesta")):
+        (shown,) = [shape for shape in written.slides[number].shapes if shape.shape_type == 13]
+        assert (shown.left, shown.top, shown.width, shown.height) == (0, 0, WIDTH, HEIGHT)
+        assert shown.image.blob == ART[shown.name].slide
+        assert shown._element.nvPicPr.cNvPr.get("descr") == alt
+
+
+def test_a_title_is_there_for_outlines_and_readers_but_above_the_slide(
+    deck: Callable[..., Any], sample: Prose
+) -> None:
+    for slide in list(deck(sample).slides)[2:]:
+        title = slide.shapes.title
+        assert title.text
+        assert title.top + title.height <= 0
+
+
+def test_the_notes_have_the_caption_and_the_evidence(deck: Callable[..., Any], sample: Prose) -> None:
+    _, _, curves, paths = deck(sample).slides
+    assert notes(curves) == [
+        "Obrázok 1. Interval [0,25, 1) (He 2015).",
+        "",
+        "Overené simuláciou",
+        "• Derivácia je 4,54 · 10⁻⁵, kde |x| > *9*. (má byť ≤ 10⁻⁴; platí)",
+    ]
+    assert notes(paths)[-1] == "• ReLU je 2,1-krát rýchlejšie. (má byť ≥ 6; neplatí)"
+
+
+def test_formulas_become_plain_text_and_what_cannot_stays_tex(
+    deck: Callable[..., Any], write: Callable[..., Prose]
+) -> None:
+    simple = r"$\frac{1}{2}$, $\frac{a+b}{\sqrt{n}}$, $\sigma'(x)$, $\sigma_w^2$, $k^l$"
+    caption = simple + r", $\begin{matrix}1\\2\end{matrix}$"
+    text = f'# A\n{{% call figure("curves", alt="a") %}}{caption}{{% endcall %}}\n'
+    text += '{% call figure("paths", alt="a") %}c{% endcall %}'
+    (caption_said, *_) = notes(deck(write(text, show=False)).slides[2])
+    assert caption_said == (
+        "Obrázok 1. 1/2, (a + b)/(√n), σ′(x), σ_w², k^l, $\\begin{matrix}1\\\\2\\end{matrix}$"
+    )
+
+
+def test_language_title_and_authors_are_set_and_nothing_is_left_of_the_template(
+    deck: Callable[..., Any], sample: Prose
+) -> None:
+    written = deck(sample)
+    about = written.core_properties
+    assert (about.language, about.title, about.subject) == ("sk", META.title, META.subtitle)
+    assert (about.author, about.comments, about.last_modified_by) == (", ".join(META.authors), "", "")
+    for slide in written.slides:
+        for element in (slide._element, *([slide.notes_slide._element] if slide.has_notes_slide else [])):
+            runs = element.findall(".//{*}r")
+            assert runs or element is not slide._element
+            assert {run.find("{*}rPr").get("lang") for run in runs} <= {"sk-SK"}
+    assert [layout.name for layout in written.slide_layouts] == [
+        "Title Slide",
+        "Section Header",
+        "Title Only",
+    ]
+
+
+def test_the_same_prose_gives_the_same_bytes_in_any_folder_and_no_clock_is_in_them(
+    sample: Prose,
+    bibliography: Path,
+    layout: Path,
+    slovak: Translator,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first = write_pptx(sample, ART, META, layout, bibliography, slovak)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1")
+    assert write_pptx(sample, ART, META, layout, bibliography, slovak) == first
+    with zipfile.ZipFile(io.BytesIO(first)) as package:
+        assert {entry.date_time for entry in package.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        about = package.read("docProps/core.xml").decode()
+        assert set(re.findall(r"\d{4}-\d\d-\d\dT", about)) == {"1980-01-01T"}
+        assert not any("thumbnail" in name or "printer" in name for name in package.namelist())
+
+
+def test_what_pandoc_warns_of_is_told_with_file_and_line(
+    deck: Callable[..., Any], write: Callable[..., Prose], sample: Prose
+) -> None:
+    misspelt = sample.sources[0].template.replace("Podľa @he2015", "Podľa @he2051")
+    with pytest.raises(SourceError, match=r"first\.md\.j2:3: unknown citation 'he2051'; did you mean he2015"):
+        deck(write(misspelt, show=False))
