@@ -196,7 +196,7 @@ def _draw_surface(axes: "Axes", result: Result, tr: "Translator") -> None:
     """Draw the paths of the good and of the large steps on the loss, darker where it is higher."""
     from matplotlib.colors import LinearSegmentedColormap
 
-    from figgen.experiments.palette import BAD, GOOD
+    from figgen.experiments import palette
     from figgen.plotting.palette import BLACK, LIGHT_GREY
 
     levels = np.geomspace(result.surface.min(), result.surface.max(), 12)
@@ -204,26 +204,26 @@ def _draw_surface(axes: "Axes", result: Result, tr: "Translator") -> None:
     axes.contourf(result.along, result.across, result.surface, levels, cmap=shades)
     axes.contour(result.along, result.across, result.surface, levels, colors="white", linewidths=0.5)
     good, large = result.paths[GOOD], result.paths[LARGE, : result.drawn + 1]
-    axes.plot(*large.T, color=BAD, marker="s", **_thin())
-    axes.plot(*good.T, color=GOOD, marker="o", markevery=20)
+    axes.plot(*large.T, color=palette.BAD, marker="s", **_thin())
+    axes.plot(*good.T, color=palette.GOOD, marker="o", markevery=20)
     axes.plot(*good[0], color=BLACK, marker="o")
     _label(axes, good[0], tr("start"), BLACK, (0, 0.8), "center")
     size = tr("learning rate {rate}", rate=tr.number(RATES[GOOD]))
-    _label(axes, good[20], size, GOOD, (0, -1.8), "center")
+    _label(axes, good[20], size, palette.GOOD, (0, -1.8), "center")
     size = tr("learning rate {rate}", rate=tr.number(RATES[LARGE]))
-    _label(axes, large[large[:, 1].argmax()], size, BAD, (-0.6, -0.4), "right")
+    _label(axes, large[large[:, 1].argmax()], size, palette.BAD, (-0.6, -0.4), "right")
     axes.set(xlabel=tr("weights, along the good path"), ylabel=tr("weights, across it"))
 
 
 def _draw_losses(axes: "Axes", result: Result, tr: "Translator") -> None:
-    from figgen.experiments.palette import BAD, GOOD
+    from figgen.experiments import palette
     from figgen.plotting.palette import GREY
 
     steps = result.loss.shape[1] - 1
     styles: tuple[tuple[int, str, str, int, tuple[float, float], Side], ...] = (
         (SMALL, GREY, "dashed", steps // 5, (0.7, 0.3), "left"),
-        (LARGE, BAD, "solid", steps, (0, 1), "right"),
-        (GOOD, GOOD, "solid", steps // 2, (0, 0.7), "center"),
+        (LARGE, palette.BAD, "solid", steps, (0, 1), "right"),
+        (GOOD, palette.GOOD, "solid", steps // 2, (0, 0.7), "center"),
     )
     for index, colour, dash, labelled, offset, side in styles:
         loss = result.loss[index]
