@@ -13,6 +13,7 @@ from figgen.paths import PACKAGE
 RANKS = [
     {"errors", "paths"},
     {"translation"},
+    {"claims", "parameters"},
     {"experiment"},
     {"plotting"},
     {"sim"},

@@ -17,8 +17,8 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 from PIL import Image
 
+from figgen.engine.compute import compute
 from figgen.engine.store import pack, unpack
-from figgen.experiment import generator
 from figgen.lecture import load_lecture
 from figgen.loading import Study
 from figgen.paths import BUILT_IN, built_in_lecture
@@ -43,7 +43,7 @@ SEEDS = range(5)
 
 
 def simulate(study: Study, seed: int = 0) -> object:
-    return study.experiment.simulate(study.experiment.quick, generator(study.name, seed))
+    return compute(study.experiment, study.name, study.experiment.quick, seed)
 
 
 @cache
@@ -79,7 +79,7 @@ def test_claims_hold_over_several_seeds(study: Study, seed: int) -> None:
 @STUDIES
 @pytest.mark.parametrize("seed", range(10))
 def test_claims_hold_over_ten_seeds_at_the_sizes_of_the_lecture(study: Study, seed: int) -> None:
-    result = study.experiment.simulate(study.experiment.params, generator(study.name, seed))
+    result = compute(study.experiment, study.name, study.experiment.params, seed)
     for evidence in study.experiment.measure(result):
         assert evidence.holds, f"{evidence.claim.name}: {evidence.measured}, {evidence.claim.bound}"
 

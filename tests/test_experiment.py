@@ -1,4 +1,6 @@
+import dataclasses
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pytest
@@ -125,14 +127,25 @@ def test_measuring_gives_each_claim_its_value() -> None:
 @pytest.mark.parametrize(
     ("claims", "figures", "message"),
     [
-        ((), {"means": Drawing(draw)}, "at least one claim and one figure"),
-        ((claim(),), {}, "at least one claim and one figure"),
+        ((claim(),), {}, r'^an experiment needs at least one figure: figures=\{"name": Drawing\(draw\)\}$'),
+        ((claim(),), {"means": draw}, r"^figure 'means' must be a Drawing\(draw\), not <function draw at"),
+        (
+            claim(),
+            {"means": Drawing(draw)},
+            "^claims must be a tuple: write a comma after claim 'zero_mean'$",
+        ),
+        (
+            ("It is zero.",),
+            {"means": Drawing(draw)},
+            r"^claims must be made of Claim\(…\), not 'It is zero.'$",
+        ),
         ((claim(), claim()), {"means": Drawing(draw)}, "two claims have the same name"),
         ((claim(),), {"Big Means": Drawing(draw)}, "a figure's name is lower_case, not 'Big Means'"),
         (
             (claim(),),
             {"means": Drawing(draw), "stds": Drawing(draw)},
-            "^claim 'zero_mean': must name the figure that shows it; there are: means, stds$",
+            "^claim 'zero_mean': must stand in the Drawing that shows it, or name its figure; "
+            "there are: means, stds$",
         ),
         (
             (claim(figure="mean"),),
@@ -141,11 +154,60 @@ def test_measuring_gives_each_claim_its_value() -> None:
         ),
     ],
 )
-def test_an_experiment_that_shows_or_claims_nothing_is_refused(
-    claims: tuple[Claim, ...], figures: dict[str, Drawing], message: str
+def test_an_experiment_with_wrong_figures_or_claims_is_refused(
+    claims: Any, figures: Any, message: str
 ) -> None:
     with pytest.raises(ValueError, match=message):
         Experiment(Params(), simulate, claims, figures)
+
+
+def test_the_claims_of_an_experiment_are_those_of_its_figures_in_their_order() -> None:
+    figures = {
+        "stds": Drawing(draw, claims=(claim("d"), claim("b", figure="stds"))),
+        "means": Drawing(draw, claims=(claim("c"),)),
+    }
+    experiment = Experiment(Params(), simulate, (claim("a", figure="stds"),), figures)
+    found = [(item.name, item.figure) for item in experiment.claims]
+    assert found == [("d", "stds"), ("b", "stds"), ("c", "means"), ("a", "stds")]
+    assert [evidence.claim for evidence in experiment.measure(Result(0.0))] == list(experiment.claims)
+    assert dataclasses.replace(experiment, source="a paper").claims == experiment.claims
+
+
+def test_a_claim_stands_in_no_figure_but_the_one_that_it_names() -> None:
+    figures = {"means": Drawing(draw, claims=(claim(figure="stds"),)), "stds": Drawing(draw)}
+    message = (
+        "^claim 'zero_mean': stands in the figure 'means' and names another, 'stds'; leave the name out$"
+    )
+    with pytest.raises(ValueError, match=message):
+        Experiment(Params(), simulate, figures=figures)
+
+
+def test_two_figures_cannot_share_the_name_of_a_claim() -> None:
+    figures = {name: Drawing(draw, claims=(claim(),)) for name in ("means", "stds")}
+    with pytest.raises(ValueError, match="^two claims have the same name: zero_mean, zero_mean$"):
+        Experiment(Params(), simulate, figures=figures)
+
+
+def test_a_single_claim_of_a_figure_needs_its_comma() -> None:
+    with pytest.raises(ValueError, match="^claims must be a tuple: write a comma after claim 'zero_mean'$"):
+        Drawing(draw, claims=claim())  # type: ignore[arg-type]
+
+
+def test_a_figure_without_claims_is_an_illustration() -> None:
+    figures = {"sketch": Drawing(draw), "means": Drawing(draw, claims=(claim(),)), "stds": Drawing(draw)}
+    experiment = Experiment(Params(), simulate, (claim("b", figure="stds"),), figures)
+    assert experiment.illustrations == ("sketch",)
+
+
+def test_without_a_simulation_there_are_figures_but_nothing_is_claimed() -> None:
+    experiment = Experiment(figures={"sketch": Drawing(draw)})
+    assert (experiment.simulate, experiment.claims, experiment.illustrations) == (None, (), ("sketch",))
+    assert with_settings(experiment.params, {}) == experiment.quick
+    message = (
+        "^claim 'zero_mean': has nothing to measure; give the experiment simulate=…, or leave the claim out$"
+    )
+    with pytest.raises(ValueError, match=message):
+        Experiment(figures={"sketch": Drawing(draw, claims=(claim(),))})
 
 
 def test_a_claim_names_its_figure_or_is_shown_by_the_only_one() -> None:

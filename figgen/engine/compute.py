@@ -16,6 +16,7 @@ from figgen.translation import Translator
 
 def compute(experiment: Experiment, name: str, params: Any, seed: int) -> Any:
     """Run the simulation of the experiment called `name`; BLAS at one thread adds up in one order."""
+    assert experiment.simulate is not None  # it was planned
     with threadpool_limits(1):
         return experiment.simulate(params, generator(name, seed))
 

@@ -206,12 +206,14 @@ def _plan_picture(code: Code, lecture: Lecture, run: Run, wanted: Wanted) -> Pic
     return Picture(run, *wanted, key)
 
 
-def _made_by(function: Callable[..., Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _made_by(function: Callable[..., Any] | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the top-level names behind a function, and the texts of the arguments bound to it.
 
     Where the function is not simply a definition of its file, or is bound to anything but plain values, the
-    whole of the experiment's definition stands for it.
+    whole of the experiment's definition stands for it. Behind no function at all there is nothing.
     """
+    if function is None:
+        return (), ()
     arguments: tuple[Any, ...] = ()
     if isinstance(function, functools.partial):
         arguments = (*function.args, *(value for _, value in sorted(function.keywords.items())))

@@ -96,11 +96,12 @@ class Vocabulary:
         return _EMPTY_REFERENCE.sub(link, markdown)
 
     def claims(self, experiment: str, *names: str) -> str:
-        """Show the evidence for an experiment's claims: all of them, or those that are named."""
+        """Show the evidence for an experiment's claims, where it has any: for all, or for those named."""
         items = [self._item(evidence) for evidence in self._evidence(experiment, names)]
-        if items:
-            again = self._tr("To measure this again:")
-            items.append(f"\n::: reproduce\n{again} `{self._experiments[experiment].command}`\n:::")
+        if not items:
+            return ""  # of illustrations nothing is claimed
+        again = self._tr("To measure this again:")
+        items.append(f"\n::: reproduce\n{again} `{self._experiments[experiment].command}`\n:::")
         return "\n::: evidence\n" + "\n".join(items) + "\n:::\n"
 
     def statements(self, chapter: str) -> str:
@@ -113,6 +114,8 @@ class Vocabulary:
         of_chapter = [shown for shown in self._experiments.values() if shown.chapter == chapter]
         evidence = [item for shown in of_chapter for item in shown.evidence]
         evidence.sort(key=lambda item: self.numbers.get(item.claim.figure, 0))
+        if not evidence:
+            return ""
         rows = [head, _WIDTHS, *map(self._row, evidence)]
         return "\n" + "\n".join("| " + " | ".join(cells) + " |" for cells in rows) + "\n"
 

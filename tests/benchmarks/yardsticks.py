@@ -9,7 +9,8 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 from timing import ROOT, clock
 
-from figgen.experiment import Drawing, Experiment, generator
+from figgen.engine.compute import compute
+from figgen.experiment import Drawing, Experiment
 from figgen.plotting.export import render
 from figgen.plotting.presets import WHOLE
 from figgen.translation import Translator
@@ -38,8 +39,7 @@ def plain_loop(of: Mapping[str, Experiment]) -> dict[str, float]:
 
 def simulate(name: str, experiment: Experiment) -> Any:
     """Simulate as figgen does."""
-    with threadpool_limits(1):
-        return experiment.simulate(experiment.params, generator(name, 0))
+    return compute(experiment, name, experiment.params, 0)
 
 
 def _draw(drawing: Drawing, result: Any, language: str) -> None:
