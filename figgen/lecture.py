@@ -1,26 +1,16 @@
 """A lecture: its `lecture.toml`, chapters, languages and experiments, all validated at once."""
 
-import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 from figgen.errors import Problem, SourceError, UsageError, unknown
 from figgen.loading import Study, load_studies
 from figgen.paths import LECTURE_FILE, built_in_lecture, catalogue
+from figgen.settings.file import read_settings
+from figgen.settings.look import Box, Theme
 from figgen.translation import Translator
-
-_KEYS = {
-    "title": "a table of texts by language",
-    "subtitle": "a table of texts by language",
-    "authors": "a list of texts",
-    "chapters": "a list of texts",
-    "experiments": "a text",
-    "bibliography": "a text",
-}
-_TYPES: dict[str, type[Any]] = {"a table of texts by language": dict, "a list of texts": list, "a text": str}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +22,15 @@ class Lecture:
         title: The lecture's title in each language, whose order is that of `languages`.
         subtitle: A second line under the title in each language, or empty.
         authors: Those who gave the lecture its content.
+        credit: A line under the title in each language, or empty; `{authors}` stands for them.
         chapters: Names of the chapters, in the order of the handout.
-        bibliography: The BibTeX file that citations refer to.
+        source_language: The language that experiments and messages are written in.
+        drafts: The languages that are not finished yet.
+        bibliography: The BibTeX file that citations refer to, if there is one.
+        csl: The style of citations, if it is not pandoc's.
+        macros: What TeX macros stand for in formulas, by their names without backslash.
+        boxes: The fenced divisions of the lecture's own.
+        theme: Colours, fonts and logo.
         studies: The experiments that can be imported, in the order of chapters and names.
         failures: The experiment files that cannot.
     """
@@ -42,8 +39,15 @@ class Lecture:
     title: dict[str, str]
     subtitle: dict[str, str]
     authors: tuple[str, ...]
+    credit: dict[str, str]
     chapters: tuple[str, ...]
-    bibliography: Path
+    source_language: str
+    drafts: frozenset[str]
+    bibliography: Path | None
+    csl: Path | None
+    macros: dict[str, str]
+    boxes: tuple[Box, ...]
+    theme: Theme
     studies: tuple[Study, ...]
     failures: tuple[Problem, ...]
 
@@ -98,64 +102,19 @@ def load_lecture(folder: Path) -> Lecture:
     Raises:
         SourceError: All that is wrong with `lecture.toml`, the chapters' files and the experiments' places.
     """
-    settings = _read_settings(folder / LECTURE_FILE)
-    studies, failures = load_studies(_experiments(folder, settings.get("experiments", "")))
-    chapters = tuple(settings["chapters"])
-    lecture = Lecture(
-        folder=folder,
-        title=settings["title"],
-        subtitle=settings.get("subtitle", {}),
-        authors=tuple(settings.get("authors", ())),
-        chapters=chapters,
-        bibliography=folder / settings.get("bibliography", "references.bib"),
-        studies=tuple(sorted(studies, key=lambda s: _place(s, chapters))),
-        failures=failures,
-    )
+    settings = read_settings(folder)
+    studies, failures = load_studies(_experiments(folder, settings.pop("experiments")))
+    in_order = tuple(sorted(studies, key=lambda study: _place(study, settings["chapters"])))
+    lecture = Lecture(folder=folder, studies=in_order, failures=failures, **settings)
     if problems := [*_wrong_files(lecture), *_wrong_studies(lecture)]:
         raise SourceError(problems)
     return lecture
 
 
-def _read_settings(path: Path) -> dict[str, Any]:
-    """Read `lecture.toml` and check the types of what it says."""
-    try:
-        settings = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        hint = "a lecture is a folder with this file; choose it with --lecture"
-        raise UsageError(f"cannot read {path}: {error.strerror}; {hint}") from error
-    except ValueError as error:
-        raise SourceError([Problem(path, None, str(error))]) from error
-    if problems := list(_wrong_settings(path, settings)):
-        raise SourceError(problems)
-    return settings
-
-
-def _wrong_settings(path: Path, settings: dict[str, Any]) -> Iterator[Problem]:
-    for key in settings.keys() - _KEYS.keys():
-        yield Problem(path, None, unknown("key", key, _KEYS))
-    for key in ("title", "chapters"):
-        if not settings.get(key):
-            yield Problem(path, None, f"{key} is missing; it must be {_KEYS[key]}")
-    for key in settings.keys() & _KEYS.keys():
-        value = settings[key]
-        if not isinstance(value, _TYPES[_KEYS[key]]) or not all(
-            isinstance(text, str) for text in _texts(value)
-        ):
-            yield Problem(path, None, f"{key} must be {_KEYS[key]}, not {value!r}")
-
-
-def _texts(value: dict[str, object] | list[object] | str) -> Iterable[object]:
-    return value.values() if isinstance(value, dict) else value
-
-
 def _wrong_files(lecture: Lecture) -> Iterator[Problem]:
-    """Find chapters without a text in some language, texts that are no chapter's, and other absent files."""
+    """Find chapters without a text in some language, and texts that are no chapter's."""
     toml = lecture.folder / LECTURE_FILE
-    if not lecture.bibliography.is_file():
-        yield Problem(lecture.bibliography, None, "is missing; the handout's citations refer to it")
     for language in lecture.languages:
-        if language not in lecture.subtitle and lecture.subtitle:
-            yield Problem(toml, None, f"subtitle has no text in {language!r}")
         for chapter in lecture.chapters:
             if not lecture.chapter_text(language, chapter).is_file():
                 text = lecture.chapter_text(language, chapter)

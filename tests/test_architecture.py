@@ -11,14 +11,14 @@ import pytest
 from figgen.paths import PACKAGE
 
 RANKS = [
-    {"errors", "paths"},
+    {"errors", "paths", "colours"},
     {"translation"},
     {"claims", "parameters"},
     {"experiment"},
     {"plotting"},
     {"sim"},
     {"experiments"},
-    {"loading"},
+    {"loading", "settings"},
     {"lecture"},
     {"engine"},
     {"check"},
@@ -73,7 +73,7 @@ def test_libraries_stay_in_their_rooms(path: Path) -> None:
         "typst": {"handout"},
         "pypandoc": {"handout"},
         "pptx": {"slides"},
-        "PIL": {"plotting", "handout", "check"},
+        "PIL": {"colours", "plotting", "handout", "check"},
         "rich": {"console"},
         "matplotlib": {"plotting", "experiments"},
         "babel": {"translation", "handout", "slides"},

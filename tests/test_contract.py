@@ -17,12 +17,13 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 from PIL import Image
 
+from figgen.colours import contrast
 from figgen.engine.compute import compute
 from figgen.engine.store import pack, unpack
 from figgen.lecture import load_lecture
 from figgen.loading import Study
 from figgen.paths import BUILT_IN, built_in_lecture
-from figgen.plotting.dark import GROUND, contrast
+from figgen.plotting.dark import GROUND
 from figgen.plotting.export import lay_out, render, style
 from figgen.plotting.presets import WHOLE, Preset
 from figgen.translation import Translator

@@ -40,13 +40,11 @@ def test_an_unknown_experiment_gets_the_nearest_name(tiny: Path) -> None:
 def test_everything_wrong_is_reported_together(tiny: Path) -> None:
     (tiny / "en" / "chance.md.j2").unlink()
     (tiny / "sk" / "extra.md.j2").write_text("", encoding="utf-8")
-    (tiny / "references.bib").unlink()
     text = (tiny / "experiments" / "chance" / "coin.py").read_text(encoding="utf-8")
     (tiny / "experiments" / "luck").mkdir()
     (tiny / "experiments" / "luck" / "twin.py").write_text(text, encoding="utf-8")
     coin = tiny / "experiments/chance/coin.py"
     assert problems(tiny) == [
-        "references.bib: is missing; the handout's citations refer to it",
         "sk/extra.md.j2: belongs to no chapter; list it in lecture.toml, or delete it",
         "en/chance.md.j2: is missing: lecture.toml lists the chapter 'chance'",
         "experiments/luck/twin.py: lies in unknown chapter 'luck'; there are: chance",

@@ -155,7 +155,7 @@ def _command(run: Run, study: Study) -> str:
 def _sources(lecture: Lecture, language: str) -> Iterator[tuple[str, Path]]:
     """Yield every file but code and figures that a handout is written from, with a name for it."""
     yield LECTURE_FILE, lecture.folder / LECTURE_FILE
-    yield lecture.bibliography.name, lecture.bibliography
+    yield from ((path.name, path) for path in (lecture.bibliography, lecture.csl) if path)
     for path in sorted((lecture.folder / language).glob("*.j2")):  # chapters, and what they include
         yield f"{language}/{path.name}", path
     for path in lecture.catalogues(language):

@@ -22,7 +22,12 @@ _HEADING = re.compile(r'(<h[23]\b[^>]*\bid="([^"]+)"[^>]*>.*?)(?=</h[23]>)', re.
 
 
 def write_html(
-    prose: Prose, art: Mapping[str, Artwork], meta: Meta, layout: Path, bibliography: Path, tr: Translator
+    prose: Prose,
+    art: Mapping[str, Artwork],
+    meta: Meta,
+    layout: Path,
+    bibliography: Path | None,
+    tr: Translator,
 ) -> bytes:
     """Write the handout as a self-contained HTML file.
 
@@ -31,7 +36,7 @@ def write_html(
         art: Picture and data of each figure, by name.
         meta: The title block.
         layout: The folder of `handout.html.j2`, `handout.css`, `handout.js` and the Lua filters.
-        bibliography: The BibTeX file with what the chapters cite.
+        bibliography: The BibTeX file with what the chapters cite, if there is one.
         tr: Gives the language.
 
     Raises:

@@ -58,14 +58,14 @@ def _version_of(path: str) -> tuple[int, ...]:
 
 
 def to_html(
-    prose: Prose, layout: Path, bibliography: Path, tr: Translator, edition: Edition
+    prose: Prose, layout: Path, bibliography: Path | None, tr: Translator, edition: Edition
 ) -> tuple[str, str]:
     """Convert to HTML with MathML.
 
     Args:
         prose: The chapters.
         layout: The folder of the Lua filters.
-        bibliography: The BibTeX file with what the chapters cite.
+        bibliography: The BibTeX file with what the chapters cite, if there is one.
         tr: Gives the language and the labels of the boxes.
         edition: The student's has room to write in place of the answers.
 
@@ -92,7 +92,7 @@ def to_html(
 def to_typst(
     prose: Prose,
     layout: Path,
-    bibliography: Path,
+    bibliography: Path | None,
     tr: Translator,
     edition: Edition,
     titles: Mapping[str, str] = MappingProxyType({}),
@@ -102,7 +102,7 @@ def to_typst(
     Args:
         prose: The chapters.
         layout: The folder of the Lua filters.
-        bibliography: The BibTeX file with what the chapters cite.
+        bibliography: The BibTeX file with what the chapters cite, if there is one.
         tr: Gives the language, the labels of the boxes, and the words for formulas.
         edition: The student's has room to write in place of the answers.
         titles: What the list of figures calls each figure, as Markdown; else it shows the caption.
@@ -135,14 +135,14 @@ class SlideText:
 
 
 def to_slides(
-    prose: Prose, layout: Path, bibliography: Path, tr: Translator, titles: Mapping[str, str]
+    prose: Prose, layout: Path, bibliography: Path | None, tr: Translator, titles: Mapping[str, str]
 ) -> list[SlideText]:
     """Return what slides say of each figure, in order.
 
     Args:
         prose: The chapters.
         layout: The folder of the Lua filters.
-        bibliography: The BibTeX file with what the chapters cite.
+        bibliography: The BibTeX file with what the chapters cite, if there is one.
         tr: Gives the language.
         titles: What each figure is called, as Markdown.
 
@@ -158,7 +158,7 @@ def _convert(
     prose: Prose,
     writer: str,
     layout: Path,
-    bibliography: Path,
+    bibliography: Path | None,
     told: Mapping[str, str | bool],
     options: list[str],
 ) -> str:
@@ -174,7 +174,7 @@ def _convert(
             f"--data-dir={layout}",  # not the user's own defaults
             "--wrap=none",
             "--citeproc",
-            f"--bibliography={bibliography}",
+            *([f"--bibliography={bibliography}"] if bibliography else []),
             f"--lua-filter={layout / 'handout.lua'}",
             f"--lua-filter={layout / writer}.lua",
             f"--metadata-file={metadata}",  # not --metadata: arguments would go through the locale's encoding
@@ -219,22 +219,24 @@ def _pandoc() -> str:
 # What pandoc warns of -------------------------------------------------------------------------------------
 
 
-def _problems(log: list[dict[str, Any]], prose: Prose, bibliography: Path) -> list[Problem]:
+def _problems(log: list[dict[str, Any]], prose: Prose, bibliography: Path | None) -> list[Problem]:
     """Translate the warnings in pandoc's log into problems, each once."""
     warnings = [entry for entry in log if entry["verbosity"] == "WARNING"]
     found = (problem for entry in warnings for problem in _problem(entry, prose, bibliography))
     return list(dict.fromkeys(found))
 
 
-def _problem(entry: dict[str, Any], prose: Prose, bibliography: Path) -> Iterator[Problem]:
+def _problem(entry: dict[str, Any], prose: Prose, bibliography: Path | None) -> Iterator[Problem]:
     """Yield what one warning means, at each place in the chapters that it speaks of."""
     if entry["type"] == "CouldNotConvertTeXMath":
         tex = entry["contents"].strip()
         reason = next((line for line in entry["message"].split("\n") if line.startswith("unexpected")), "")
         return prose.problems(tex, f"pandoc cannot convert the formula {tex}: {reason}")
     if match := re.fullmatch(r"citation (\S+) not found", entry.get("message", "")):
-        keys = re.findall(r"^\s*@\w+\{([^,\s]+)", bibliography.read_text("utf-8"), flags=re.MULTILINE)
-        return prose.problems("@" + match[1], f"{unknown('citation', match[1], keys)} ({bibliography})")
+        entries = bibliography.read_text("utf-8") if bibliography else ""
+        keys = re.findall(r"^\s*@\w+\{([^,\s]+)", entries, flags=re.MULTILINE)
+        where = bibliography or "the lecture has no bibliography"
+        return prose.problems("@" + match[1], f"{unknown('citation', match[1], keys)} ({where})")
     if entry["type"] == "ScriptingWarning":  # our filters write "what is wrong: the text in question"
         return prose.problems(entry["message"].partition(": ")[2], entry["message"])
     message = re.sub(r" at (?:\S+ )?line \d+ column \d+", "", entry["pretty"])

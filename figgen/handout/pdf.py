@@ -14,7 +14,12 @@ _TIMESTAMP = 0  # a clock would change the bytes
 
 
 def write_pdf(
-    prose: Prose, art: Mapping[str, Artwork], meta: Meta, layout: Path, bibliography: Path, tr: Translator
+    prose: Prose,
+    art: Mapping[str, Artwork],
+    meta: Meta,
+    layout: Path,
+    bibliography: Path | None,
+    tr: Translator,
 ) -> bytes:
     """Write the handout as PDF/UA-1 and PDF/A-2a.
 
@@ -23,7 +28,7 @@ def write_pdf(
         art: Picture and data of each figure, by name.
         meta: The title block.
         layout: The folder of `handout.typ.j2` and the Lua filters.
-        bibliography: The BibTeX file with what the chapters cite.
+        bibliography: The BibTeX file with what the chapters cite, if there is one.
         tr: Gives the language.
 
     Raises:

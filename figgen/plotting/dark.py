@@ -20,18 +20,17 @@ from matplotlib.patches import Patch
 from matplotlib.text import Annotation, Text
 from matplotlib.transforms import Bbox
 
+from figgen.colours import STANDS_OUT, contrast, mix
+
 GROUND = (0.08, 0.09, 0.10)
 INK = (0.94, 0.94, 0.94)
 """What white and black become."""
-
-STANDS_OUT = 4.5  # the contrast that text needs (WCAG 2.2, 1.4.3); lines would do with 3 (1.4.11)
 
 _GREY = 0.02  # red, green and blue of a grey differ by no more
 _COLOURED = (Text, Line2D, Patch, Collection)
 _LINE = ("color", "markerfacecolor", "markeredgecolor")
 _AREA = ("facecolor", "edgecolor")
 
-Rgb = tuple[float, float, float]
 Rgba = tuple[float, float, float, float]
 
 
@@ -57,30 +56,12 @@ def on_dark(colour: Any) -> Rgba | str:
         return "none"  # (r, g, b, 0) would take on the alpha of its artist
     red, green, blue = rgb
     if max(rgb) - min(rgb) < _GREY:
-        return (*_mix(INK, GROUND, red), alpha)
+        return (*mix(INK, GROUND, red), alpha)
     lightened, share = (red, green, blue), 0.0
     while contrast(lightened, GROUND) < STANDS_OUT:
         share += 0.01
-        lightened = _mix((red, green, blue), (1, 1, 1), share)
+        lightened = mix((red, green, blue), (1, 1, 1), share)
     return (*lightened, alpha)
-
-
-def contrast(one: Rgb, other: Rgb) -> float:
-    """Return the contrast of two colours, from 1 to 21 (WCAG 2.2, "contrast ratio")."""
-    darker, lighter = sorted((_luminance(one), _luminance(other)))
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(rgb: Rgb) -> float:
-    """Return the relative luminance (WCAG 2.2, "relative luminance")."""
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in rgb)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def _mix(one: Rgb, other: Rgb, share: float) -> Rgb:
-    """Mix two colours, with a `share` of the other."""
-    red, green, blue = ((1 - share) * a + share * b for a, b in zip(one, other, strict=True))
-    return red, green, blue
 
 
 def _is_picture(artist: Artist) -> bool:

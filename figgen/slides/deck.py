@@ -41,7 +41,12 @@ _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
 
 def write_pptx(
-    prose: Prose, art: Mapping[str, Artwork], meta: Meta, layout: Path, bibliography: Path, tr: Translator
+    prose: Prose,
+    art: Mapping[str, Artwork],
+    meta: Meta,
+    layout: Path,
+    bibliography: Path | None,
+    tr: Translator,
 ) -> bytes:
     """Write the slides as a PowerPoint file.
 
@@ -50,7 +55,7 @@ def write_pptx(
         art: Slide, data and evidence of each figure, by name.
         meta: The title slide.
         layout: The folder of the Lua filters.
-        bibliography: The BibTeX file with what the chapters cite.
+        bibliography: The BibTeX file with what the chapters cite, if there is one.
         tr: Gives the language.
 
     Raises:

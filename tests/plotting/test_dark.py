@@ -9,9 +9,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb, to_rgba, to_rgba_array
 from matplotlib.figure import Figure
 
+from figgen.colours import contrast
 from figgen.experiments.palette import ACTIVATION_COLOURS
 from figgen.plotting import palette
-from figgen.plotting.dark import GROUND, INK, contrast, darken, on_dark
+from figgen.plotting.dark import GROUND, INK, darken, on_dark
 from figgen.plotting.export import style
 
 COLOURS = {name: value for name, value in vars(palette).items() if name.isupper() and isinstance(value, str)}

@@ -1,0 +1,1 @@
+"""What a lecture says of itself in its `lecture.toml`."""

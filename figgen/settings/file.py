@@ -1,0 +1,98 @@
+"""`lecture.toml`: read, and all that is wrong with it told at once."""
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from figgen.colours import as_hex
+from figgen.errors import Problem, SourceError, UsageError
+from figgen.paths import LECTURE_FILE
+from figgen.settings.checks import problems
+from figgen.settings.look import Box, Theme
+
+_BIBLIOGRAPHY = "references.bib"
+
+
+def read_settings(folder: Path) -> dict[str, Any]:
+    """Read `lecture.toml` in `folder`.
+
+    Returns:
+        The fields of `Lecture` that it sets, and `experiments`, a folder or a package, or empty.
+
+    Raises:
+        UsageError: There is no such file.
+        SourceError: All that is wrong with it.
+    """
+    path = folder / LECTURE_FILE
+    said = _read(path)
+    if found := [Problem(path, None, problem) for problem in problems(folder, said)]:
+        raise SourceError(found)
+    return _fields(folder, said)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        hint = "a lecture is a folder with this file; choose it with --lecture"
+        raise UsageError(f"cannot read {path}: {error.strerror}; {hint}") from error
+    except ValueError as error:
+        raise SourceError([Problem(path, None, str(error))]) from error
+    except RecursionError as error:
+        raise SourceError([Problem(path, None, "is nested too deep")]) from error
+
+
+def _fields(folder: Path, settings: Mapping[str, Any]) -> dict[str, Any]:
+    title = settings["title"]
+    return {
+        "title": title,
+        "subtitle": settings.get("subtitle", {}),
+        "authors": tuple(settings.get("authors", ())),
+        "credit": _in_each(settings.get("credit", {}), title),
+        "chapters": tuple(settings["chapters"]),
+        "source_language": settings.get("source_language") or next(iter(title)),
+        "drafts": frozenset(settings.get("drafts", ())),
+        "experiments": settings.get("experiments", ""),
+        "bibliography": _bibliography(folder, settings),
+        "csl": folder / settings["csl"] if "csl" in settings else None,
+        "macros": dict(_macros(settings)),
+        "boxes": tuple(_boxes(settings)),
+        "theme": _theme(folder, settings.get("theme", {})),
+    }
+
+
+def _in_each(said: str | dict[str, str], languages: Iterable[str]) -> dict[str, str]:
+    """Return a text by language; one that stands for itself is the same in each."""
+    return dict.fromkeys(languages, said) if isinstance(said, str) else said
+
+
+def _bibliography(folder: Path, settings: Mapping[str, Any]) -> Path | None:
+    usual = folder / _BIBLIOGRAPHY
+    return (
+        folder / settings["bibliography"]
+        if "bibliography" in settings
+        else usual
+        if usual.is_file()
+        else None
+    )
+
+
+def _macros(settings: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for name, definition in settings.get("macros", {}).items():
+        yield name.removeprefix("\\"), definition
+
+
+def _boxes(settings: Mapping[str, Any]) -> Iterator[Box]:
+    for name, box in settings.get("boxes", {}).items():
+        colour = as_hex(box["colour"]) if "colour" in box else ""
+        yield Box(name, _in_each(box["label"], settings["title"]), colour)
+
+
+def _theme(folder: Path, said: Mapping[str, Any]) -> Theme:
+    return Theme(
+        accent=as_hex(said["accent"]) if "accent" in said else "",
+        logo=folder / said["logo"] if "logo" in said else None,
+        fonts=said.get("fonts", {}),
+        palette=tuple(map(as_hex, said.get("palette", ()))),
+    )
