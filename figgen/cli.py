@@ -231,7 +231,7 @@ def build(targets: tuple[Any, ...], editions: tuple[Any, ...], watch: bool, **as
         if not asked["quiet"]:
             seconds = time.perf_counter() - started
             click.echo(f"0 outputs made, {summary.outputs} up to date, in {seconds:.1f} s")
-            click.echo(f"{summary.claims} of {summary.claims} claims hold")
+            click.echo(f"{summary.figures}, {summary.claims} of {summary.claims} claims hold")
         return
     from figgen.engine.executor import prepare
     from figgen.request import read_request
@@ -242,7 +242,8 @@ def build(targets: tuple[Any, ...], editions: tuple[Any, ...], watch: bool, **as
     report = _make(request, plan, documents, asked, began_with)
     evidence = [item for found in report.evidence.values() for item in found]
     if not report.edited and all(item.holds for item in evidence):
-        remember(output, given, Summary(len(plan.pictures) + len(documents), len(evidence)))
+        outputs, figures = len(plan.pictures) + len(documents), _figures_of(request, plan)
+        remember(output, given, Summary(outputs, figures, len(evidence)))
 
 
 @main.command()
@@ -404,11 +405,19 @@ def _make(
     started = time.perf_counter()
     with progress(quiet=asked["quiet"], explain=asked["explain"]) as shown:
         report = run(request.lecture, plan, documents, request.options, shown, began_with)
-    show_report(report, request.options.output, time.perf_counter() - started, quiet=asked["quiet"])
+    seconds, figures = time.perf_counter() - started, _figures_of(request, plan)
+    show_report(report, figures, request.options.output, seconds, quiet=asked["quiet"])
     show_problems(request.lecture.failures)
     if report.problems or request.lecture.failures:
         sys.exit(1)
     return report
+
+
+def _figures_of(request: "Request", plan: "Plan") -> str:
+    """Count the figures of a plan, and the illustrations among them."""
+    from figgen.console import count_figures
+
+    return count_figures(request.lecture, {picture.name for picture in plan.pictures})
 
 
 def _watch(lecture: Path, output: Path) -> None:

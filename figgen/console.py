@@ -1,6 +1,6 @@
 """What the terminal shows: progress while a build goes on, and what it came to."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
@@ -42,8 +42,8 @@ def progress(*, quiet: bool, explain: bool = False) -> Iterator[Progress]:
         yield _OnTerminal(bar, explain)
 
 
-def show_report(report: Report, output: Path, seconds: float, *, quiet: bool) -> None:
-    """Say what a build made, which claims do not hold, and what went wrong."""
+def show_report(report: Report, figures: str, output: Path, seconds: float, *, quiet: bool) -> None:
+    """Say what a build made of how many figures, which claims do not hold, and what went wrong."""
     out = Console(quiet=quiet, highlight=False)
     made, current = _count(len(report.written), "output"), report.current
     out.print(f"{made} made, {current} up to date, in {seconds:.1f} s")
@@ -51,7 +51,15 @@ def show_report(report: Report, output: Path, seconds: float, *, quiet: bool) ->
         if "/" not in path:
             out.print(f"  {escape(str(output / path))}", soft_wrap=True)
     show_problems(report.problems)
-    _show_claims(out, [(name, e) for name, found in report.evidence.items() for e in found])
+    _show_claims(out, [(name, e) for name, found in report.evidence.items() for e in found], figures)
+
+
+def count_figures(lecture: Lecture, names: Container[str]) -> str:
+    """Count those figures of a lecture that `names` has, and the illustrations among them."""
+    figures = {name: study for name, study in lecture.figures().items() if name in names}
+    illustrations = sum(name in study.experiment.illustrations for name, study in figures.items())
+    among = f" ({_count(illustrations, 'illustration')})" if illustrations else ""
+    return _count(len(figures), "figure") + among
 
 
 def show_verdict(verdict: Verdict, *, quiet: bool) -> None:
@@ -74,7 +82,7 @@ def show_problems(problems: Iterable[Problem]) -> None:
 
 
 def show_lecture(lecture: Lecture) -> None:
-    """Print a lecture's chapters with their experiments and figures."""
+    """Print a lecture's chapters with their experiments and figures, and how many there are."""
     out = Console(highlight=False)
     for chapter in lecture.chapters:
         out.print(f"[bold]{chapter}[/]")
@@ -82,6 +90,9 @@ def show_lecture(lecture: Lecture) -> None:
             out.print(f"  [cyan]{study.name}[/]  {escape(study.title)}", soft_wrap=True)
             for figure in study.experiment.figures:
                 out.print(f"      {figure}")
+    experiments = _count(len(lecture.studies), "experiment")
+    claims = _count(sum(len(study.experiment.claims) for study in lecture.studies), "claim")
+    out.print(f"{experiments}, {count_figures(lecture, lecture.figures())}, {claims}")
 
 
 def show_study(study: Study, params: Any, evidence: Iterable[Evidence]) -> None:
@@ -101,7 +112,8 @@ def show_study(study: Study, params: Any, evidence: Iterable[Evidence]) -> None:
     out.print("\n[bold]Figures[/]")
     for figure in experiment.figures:
         out.print(f"  {figure}")
-    out.print("\n[bold]Claims[/]")
+    if experiment.claims:
+        out.print("\n[bold]Claims[/]")
     for item_ in evidence:
         out.print(f"  {_line(item_)}", soft_wrap=True)
 
@@ -111,13 +123,14 @@ def relative(message: str) -> str:
     return message.replace(f"{Path.cwd()}/", "")
 
 
-def _show_claims(out: Console, evidence: list[tuple[str, Evidence]]) -> None:
-    """Count the claims that hold, and name those that do not, with measured value and bound."""
+def _show_claims(out: Console, evidence: list[tuple[str, Evidence]], figures: str = "") -> None:
+    """Count claims that hold, after the figures; name those that do not, with measured value and bound."""
     err = Console(stderr=True, highlight=False)
     fallen = [(name, e) for name, e in evidence if not e.holds]
     for name, e in fallen:
         err.print(f"[red]✗[/] {name}.{_line(e, mark=False)}", soft_wrap=True)
-    out.print(f"{len(evidence) - len(fallen)} of {len(evidence)} claims hold")
+    before = f"{figures}, " if figures else ""
+    out.print(f"{before}{len(evidence) - len(fallen)} of {len(evidence)} claims hold")
 
 
 def _show_spreads(spreads: list[tuple[str, Spread]], *, quiet: bool) -> None:

@@ -528,6 +528,19 @@ def test_list_and_show_tell_what_there_is(tiny: Path) -> None:
     assert not (tiny / "output").exists()
 
 
+def test_an_illustration_is_built_listed_and_counted(tiny: Path) -> None:
+    path = tiny / "experiments/chance/coin.py"
+    edit(path, next(line for line in path.read_text().splitlines() if "claims=(Claim(" in line), "")
+    for _ in range(2):  # the second time there is nothing to do
+        done = figgen("build", "--lang", "en", "--to", "html", cwd=tiny)
+        assert "\n2 figures (1 illustration), 1 of 1 claims hold\n" in done.stdout, done.stderr
+    page = (tiny / "output" / "handout.en.html").read_text(encoding="utf-8")
+    assert ('id="fig-coin"' in page, page.count('class="evidence"')) == (True, 1)
+    assert figgen("list", cwd=tiny).stdout.endswith("\n2 experiments, 2 figures (1 illustration), 1 claim\n")
+    shown = figgen("show", "coin", cwd=tiny)
+    assert (shown.returncode, "Claims" in shown.stdout) == (0, False)
+
+
 def test_help_imports_neither_numpy_nor_matplotlib() -> None:
     code = (
         "import sys\nfrom click.testing import CliRunner\nfrom figgen.cli import main\n"

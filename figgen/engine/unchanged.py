@@ -21,9 +21,16 @@ _NOTE = "unchanged"
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a build with nothing to do has to say: the numbers of outputs, and of claims, which all hold."""
+    """What a build with nothing to do has to say.
+
+    Attributes:
+        outputs: How many outputs there are.
+        figures: How many figures and illustrations they show, in words.
+        claims: How many claims there are; all hold.
+    """
 
     outputs: int
+    figures: str
     claims: int
 
 

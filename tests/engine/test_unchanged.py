@@ -22,7 +22,7 @@ def test_with_nothing_to_do_neither_numpy_nor_matplotlib_is_imported(built: Path
     done = subprocess.run([sys.executable, "-c", PROBE], cwd=built, capture_output=True, encoding="utf-8")
     assert done.stdout.splitlines()[-1] == "[]", done.stderr
     assert "0 outputs made, 8 up to date" in done.stdout
-    assert "2 of 2 claims hold" in done.stdout
+    assert "\n2 figures, 2 of 2 claims hold\n" in done.stdout
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,11 @@ def test_claims_show_statement_value_bound_and_verdict(write: Write) -> None:
     )
 
 
+def test_of_an_illustration_no_evidence_is_shown_and_no_table(write: Write) -> None:
+    markdown = write('A\n{{ claims("demo") }}\n{{ statements("second") }}\nB', claims=()).sources[0].markdown
+    assert markdown.split() == ["A", "B"]
+
+
 def test_only_the_named_claims_are_shown(write: Write) -> None:
     markdown = write('{{ claims("demo", "fast") }}').markdown
     assert "ReLU" in markdown
