@@ -217,66 +217,67 @@ def _draw_epochs(axes: "Axes", result: Result, tr: "Translator") -> None:
     axes.set_title(tr("Epochs to 25%"))
 
 
+CLAIMS = (
+    Claim(
+        "alike",
+        "Each at its best rate, ReLU, leaky ReLU, ELU and tanh differ in test accuracy by only {value}.",
+        lambda r: np.ptp(r.best_accuracy[ALIKE]),
+        at_most(0.05),
+    ),
+    Claim(
+        "sigmoid_behind",
+        "The sigmoid's test accuracy is {value} below that of the worst of these four.",
+        lambda r: r.best_accuracy[ALIKE].min() - r.best_accuracy[-1],
+        at_least(0.04),
+    ),
+    Claim(
+        "sigmoid_slow",
+        "To 25% training error it takes at least {value} times as many epochs as the slowest of them.",
+        lambda r: r.best_epochs[-1] / r.best_epochs[ALIKE].max(),
+        at_least(3),
+    ),
+    Claim(
+        "relu_dead",
+        "At learning rate 1 a share of {value} of the ReLUs is dead.",
+        lambda r: r.of(r.dead, "relu")[BOLD],
+        at_least(0.15),
+    ),
+    Claim(
+        "relu_dead_small",
+        "At learning rate 0.1 it is {value}.",
+        lambda r: r.of(r.dead, "relu")[0],
+        between(0.01, 0.15),
+    ),
+    Claim(
+        "others_alive",
+        "With the other four, at most a share of {value} is dead at learning rates up to 0.3.",
+        lambda r: np.delete(r.dead, 0, axis=0)[:, :BOLD].max(),
+        at_most(0.01),
+    ),
+    Claim(
+        "leaky_alive",
+        "Unless training diverges, a share of {value} of the leaky ReLUs is dead at any learning rate.",
+        lambda r: np.nanmax(r.of(r.dead, "leaky_relu")),
+        at_most(0),
+    ),
+    Claim(
+        "elu_dead",
+        "ELU is not immune: at learning rate 1 a share of {value} is dead.",
+        lambda r: r.of(r.dead, "elu")[BOLD],
+        at_least(0.5),
+    ),
+    Claim(
+        "too_bold",
+        "At learning rate 3 the best of ReLU, leaky ReLU, ELU and tanh has a test accuracy of {value}.",
+        lambda r: r.accuracy[ALIKE, TOO_BOLD].max(),
+        at_most(0.25),
+    ),
+)
+
 EXPERIMENT = Experiment(
     params=Params(),
     quick=Params(epochs=6, replicas=2),
     simulate=simulate,
-    claims=(
-        Claim(
-            "alike",
-            "Each at its best rate, ReLU, leaky ReLU, ELU and tanh differ in test accuracy by only {value}.",
-            lambda r: np.ptp(r.best_accuracy[ALIKE]),
-            at_most(0.05),
-        ),
-        Claim(
-            "sigmoid_behind",
-            "The sigmoid's test accuracy is {value} below that of the worst of these four.",
-            lambda r: r.best_accuracy[ALIKE].min() - r.best_accuracy[-1],
-            at_least(0.04),
-        ),
-        Claim(
-            "sigmoid_slow",
-            "To 25% training error it takes at least {value} times as many epochs as the slowest of them.",
-            lambda r: r.best_epochs[-1] / r.best_epochs[ALIKE].max(),
-            at_least(3),
-        ),
-        Claim(
-            "relu_dead",
-            "At learning rate 1 a share of {value} of the ReLUs is dead.",
-            lambda r: r.of(r.dead, "relu")[BOLD],
-            at_least(0.15),
-        ),
-        Claim(
-            "relu_dead_small",
-            "At learning rate 0.1 it is {value}.",
-            lambda r: r.of(r.dead, "relu")[0],
-            between(0.01, 0.15),
-        ),
-        Claim(
-            "others_alive",
-            "With the other four, at most a share of {value} is dead at learning rates up to 0.3.",
-            lambda r: np.delete(r.dead, 0, axis=0)[:, :BOLD].max(),
-            at_most(0.01),
-        ),
-        Claim(
-            "leaky_alive",
-            "Unless training diverges, a share of {value} of the leaky ReLUs is dead at any learning rate.",
-            lambda r: np.nanmax(r.of(r.dead, "leaky_relu")),
-            at_most(0),
-        ),
-        Claim(
-            "elu_dead",
-            "ELU is not immune: at learning rate 1 a share of {value} is dead.",
-            lambda r: r.of(r.dead, "elu")[BOLD],
-            at_least(0.5),
-        ),
-        Claim(
-            "too_bold",
-            "At learning rate 3 the best of ReLU, leaky ReLU, ELU and tanh has a test accuracy of {value}.",
-            lambda r: r.accuracy[ALIKE, TOO_BOLD].max(),
-            at_most(0.25),
-        ),
-    ),
-    figures={"activation_advice": Drawing(draw, height=0.36)},
+    figures={"activation_advice": Drawing(draw, height=0.36, claims=CLAIMS)},
     source="CS231n notes, Neural Networks Part 1, for the advice",
 )

@@ -194,77 +194,78 @@ def _end(limit: float, tr: "Translator") -> str:
     return "∞" if limit > 0 else "−∞"
 
 
+CLAIMS = (
+    Claim(
+        "sigmoid_left",
+        "Far to the left the sigmoid levels off at {value}.",
+        lambda r: r.left_limit[NAMES.index("sigmoid")],
+        close_to(0, 1e-3),
+    ),
+    Claim(
+        "sigmoid_right",
+        "Far to the right the sigmoid levels off at {value}.",
+        lambda r: r.right_limit[NAMES.index("sigmoid")],
+        close_to(1, 1e-3),
+    ),
+    Claim(
+        "tanh_left",
+        "Far to the left tanh levels off at {value}.",
+        lambda r: r.left_limit[NAMES.index("tanh")],
+        close_to(-1, 1e-3),
+    ),
+    Claim(
+        "tanh_right",
+        "Far to the right tanh levels off at {value}.",
+        lambda r: r.right_limit[NAMES.index("tanh")],
+        close_to(1, 1e-3),
+    ),
+    Claim(
+        "relu_left",
+        "Far to the left ReLU is {value}.",
+        lambda r: r.left_limit[NAMES.index("relu")],
+        close_to(0, 1e-3),
+    ),
+    Claim(
+        "leaky_relu_left",
+        "Leaky ReLU does not level off: at x = −10,000 it is {value}.",
+        lambda r: r.left_limit[NAMES.index("leaky_relu")],
+        at_most(-5),
+    ),
+    Claim(
+        "elu_left",
+        "Far to the left ELU levels off at {value}.",
+        lambda r: r.left_limit[NAMES.index("elu")],
+        close_to(-1, 1e-3),
+    ),
+    Claim(
+        "sigmoid_mean",
+        "Over N(0, 1) inputs the mean of the sigmoid is {value}.",
+        lambda r: r.mean[NAMES.index("sigmoid")],
+        close_to(0.5, 0.01),
+    ),
+    Claim(
+        "tanh_mean",
+        "Over N(0, 1) inputs the mean of tanh is {value}.",
+        lambda r: r.mean[NAMES.index("tanh")],
+        close_to(0, 0.01),
+    ),
+    Claim(
+        "relu_mean",
+        "Over N(0, 1) inputs the mean of ReLU is {value}, which is 1/√(2π).",
+        lambda r: r.mean[NAMES.index("relu")],
+        close_to(1 / math.sqrt(2 * math.pi), 0.01),
+    ),
+    Claim(
+        "derivatives",
+        "All six derivatives agree with finite differences, to {value}.",
+        lambda r: np.max(r.derivative_error),
+        at_most(1e-6),
+    ),
+)
+
 EXPERIMENT = Experiment(
     params=Params(),
     simulate=simulate,
-    claims=(
-        Claim(
-            "sigmoid_left",
-            "Far to the left the sigmoid levels off at {value}.",
-            lambda r: r.left_limit[NAMES.index("sigmoid")],
-            close_to(0, 1e-3),
-        ),
-        Claim(
-            "sigmoid_right",
-            "Far to the right the sigmoid levels off at {value}.",
-            lambda r: r.right_limit[NAMES.index("sigmoid")],
-            close_to(1, 1e-3),
-        ),
-        Claim(
-            "tanh_left",
-            "Far to the left tanh levels off at {value}.",
-            lambda r: r.left_limit[NAMES.index("tanh")],
-            close_to(-1, 1e-3),
-        ),
-        Claim(
-            "tanh_right",
-            "Far to the right tanh levels off at {value}.",
-            lambda r: r.right_limit[NAMES.index("tanh")],
-            close_to(1, 1e-3),
-        ),
-        Claim(
-            "relu_left",
-            "Far to the left ReLU is {value}.",
-            lambda r: r.left_limit[NAMES.index("relu")],
-            close_to(0, 1e-3),
-        ),
-        Claim(
-            "leaky_relu_left",
-            "Leaky ReLU does not level off: at x = −10,000 it is {value}.",
-            lambda r: r.left_limit[NAMES.index("leaky_relu")],
-            at_most(-5),
-        ),
-        Claim(
-            "elu_left",
-            "Far to the left ELU levels off at {value}.",
-            lambda r: r.left_limit[NAMES.index("elu")],
-            close_to(-1, 1e-3),
-        ),
-        Claim(
-            "sigmoid_mean",
-            "Over N(0, 1) inputs the mean of the sigmoid is {value}.",
-            lambda r: r.mean[NAMES.index("sigmoid")],
-            close_to(0.5, 0.01),
-        ),
-        Claim(
-            "tanh_mean",
-            "Over N(0, 1) inputs the mean of tanh is {value}.",
-            lambda r: r.mean[NAMES.index("tanh")],
-            close_to(0, 0.01),
-        ),
-        Claim(
-            "relu_mean",
-            "Over N(0, 1) inputs the mean of ReLU is {value}, which is 1/√(2π).",
-            lambda r: r.mean[NAMES.index("relu")],
-            close_to(1 / math.sqrt(2 * math.pi), 0.01),
-        ),
-        Claim(
-            "derivatives",
-            "All six derivatives agree with finite differences, to {value}.",
-            lambda r: np.max(r.derivative_error),
-            at_most(1e-6),
-        ),
-    ),
-    figures={"activation_gallery": Drawing(draw, height=0.62)},
+    figures={"activation_gallery": Drawing(draw, height=0.62, claims=CLAIMS)},
     source="Maas et al. 2013; Goodfellow et al. 2013; Clevert et al. 2015",
 )

@@ -162,7 +162,7 @@ def _mean_at(shares: FloatArray, rate: float) -> float:
     return float(shares[LEARNING_RATES.index(rate)].mean())
 
 
-_CLAIMS = (
+CLAIMS = (
     Claim(
         "dead_at_half",
         "Up to a learning rate of 0.5 hardly any ReLUs die: at 0.5 a share of {value} is dead.",
@@ -263,7 +263,6 @@ EXPERIMENT = Experiment(
     params=Params(),
     quick=Params(replicas=3, width=75),
     simulate=simulate,
-    claims=_CLAIMS,
-    figures={"dead_relu": Drawing(draw, height=0.45)},
+    figures={"dead_relu": Drawing(draw, height=0.45, claims=CLAIMS)},
     source="Maas et al. 2013, section 2; CS231n notes, Neural Networks Part 1",
 )

@@ -138,41 +138,42 @@ def _pre_activation(plane: FloatArray, x1: FloatArray, x2: FloatArray) -> FloatA
     return z
 
 
+CLAIMS = (
+    Claim(
+        "negative_input",
+        "At x = −10 the slope of ReLU is {value}: nothing of the gradient passes.",
+        lambda r: r.marked_slope[0],
+        close_to(0, 0),
+    ),
+    Claim(
+        "positive_input",
+        "At x = 10 it is {value}: all of the gradient passes.",
+        lambda r: r.marked_slope[2],
+        close_to(1, 0),
+    ),
+    Claim(
+        "short_steps",
+        "With short steps the neuron learns, and stays active on a share of {value} of the points.",
+        lambda r: r.active_share[-1, 0],
+        at_least(0.5),
+    ),
+    Claim(
+        "long_steps",
+        "With long steps it is soon active on a share of {value}: it is dead.",
+        lambda r: r.active_share[-1, 1],
+        close_to(0, 0),
+    ),
+    Claim(
+        "gradient_of_the_dead",
+        "The largest component of the dead neuron's gradient is then {value}.",
+        lambda r: r.gradient_size[-1, 1],
+        close_to(0, 0),
+    ),
+)
+
 EXPERIMENT = Experiment(
     params=Params(),
     simulate=simulate,
-    claims=(
-        Claim(
-            "negative_input",
-            "At x = −10 the slope of ReLU is {value}: nothing of the gradient passes.",
-            lambda r: r.marked_slope[0],
-            close_to(0, 0),
-        ),
-        Claim(
-            "positive_input",
-            "At x = 10 it is {value}: all of the gradient passes.",
-            lambda r: r.marked_slope[2],
-            close_to(1, 0),
-        ),
-        Claim(
-            "short_steps",
-            "With short steps the neuron learns, and stays active on a share of {value} of the points.",
-            lambda r: r.active_share[-1, 0],
-            at_least(0.5),
-        ),
-        Claim(
-            "long_steps",
-            "With long steps it is soon active on a share of {value}: it is dead.",
-            lambda r: r.active_share[-1, 1],
-            close_to(0, 0),
-        ),
-        Claim(
-            "gradient_of_the_dead",
-            "The largest component of the dead neuron's gradient is then {value}.",
-            lambda r: r.gradient_size[-1, 1],
-            close_to(0, 0),
-        ),
-    ),
-    figures={"dying_relu": Drawing(draw, height=0.54)},
+    figures={"dying_relu": Drawing(draw, height=0.54, claims=CLAIMS)},
     source="CS231n notes, Neural Networks Part 1",
 )

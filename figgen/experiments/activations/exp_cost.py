@@ -231,36 +231,37 @@ def _draw_layers(axes: "Axes", result: Result, tr: "Translator") -> None:
     axes.set_title(tr("A layer with {units} inputs", units=LAYER))
 
 
+CLAIMS = (
+    Claim(
+        "exp_in_relus",
+        "The exponential takes {value} times as long as ReLU.",
+        lambda r: r.in_relus("exp"),
+        at_least(1.5),
+    ),
+    Claim(
+        "sigmoid_in_relus",
+        "The sigmoid takes {value} times as long as ReLU.",
+        lambda r: r.in_relus("sigmoid"),
+        at_least(2),
+    ),
+    Claim(
+        "product_in_relus",
+        "The matrix product of a layer of 1000 inputs takes {value} times as long as its ReLUs.",
+        lambda r: r.product_in_relus,
+        at_least(20),
+    ),
+    Claim(
+        "slowdown",
+        "With sigmoids in place of ReLUs such a layer takes longer by a share of {value} of its time.",
+        lambda r: r.slowdown,
+        at_most(0.2),
+    ),
+)
+
 EXPERIMENT = Experiment(
     params=Params(),
     recorded=True,
     simulate=simulate,
-    claims=(
-        Claim(
-            "exp_in_relus",
-            "The exponential takes {value} times as long as ReLU.",
-            lambda r: r.in_relus("exp"),
-            at_least(1.5),
-        ),
-        Claim(
-            "sigmoid_in_relus",
-            "The sigmoid takes {value} times as long as ReLU.",
-            lambda r: r.in_relus("sigmoid"),
-            at_least(2),
-        ),
-        Claim(
-            "product_in_relus",
-            "The matrix product of a layer of 1000 inputs takes {value} times as long as its ReLUs.",
-            lambda r: r.product_in_relus,
-            at_least(20),
-        ),
-        Claim(
-            "slowdown",
-            "With sigmoids in place of ReLUs such a layer takes longer by a share of {value} of its time.",
-            lambda r: r.slowdown,
-            at_most(0.2),
-        ),
-    ),
-    figures={"exp_cost": Drawing(draw, height=0.38)},
+    figures={"exp_cost": Drawing(draw, height=0.38, claims=CLAIMS)},
     source="CS231n notes, Neural Networks Part 1, for the statement; the times are recorded",
 )

@@ -143,41 +143,42 @@ def _draw_unit(axes: "Axes", result: Result, index: int) -> None:
     axes.set(xlim=(-3, 3), ylim=(-2.2, 3.2), xticks=range(-2, 3, 2), yticks=range(-2, 4))
 
 
+CLAIMS = (
+    Claim(
+        "relu",
+        "With a second piece of 0 maxout is ReLU: the largest difference is {value}.",
+        lambda r: r.relu_difference,
+        close_to(0, 0),
+    ),
+    Claim(
+        "leaky_relu",
+        "With 0.01 times the first piece it is leaky ReLU: the largest difference is {value}.",
+        lambda r: r.leaky_difference,
+        at_most(1e-12),
+    ),
+    Claim(
+        "parameters",
+        "Maxout has {value} times as many parameters.",
+        lambda r: r.maxout_parameters / r.dense_parameters,
+        close_to(2, 0),
+    ),
+    Claim(
+        "gradient",
+        "Its backward pass differs from finite differences by at most {value} of the largest gradient.",
+        lambda r: r.gradient_error,
+        at_most(1e-4),
+    ),
+    Claim(
+        "never_dead",
+        "No unit is dead: one piece or the other passes {value} of each sample's gradient.",
+        lambda r: r.passed.min(),
+        close_to(1, 0),
+    ),
+)
+
 EXPERIMENT = Experiment(
     params=Params(),
     simulate=simulate,
-    claims=(
-        Claim(
-            "relu",
-            "With a second piece of 0 maxout is ReLU: the largest difference is {value}.",
-            lambda r: r.relu_difference,
-            close_to(0, 0),
-        ),
-        Claim(
-            "leaky_relu",
-            "With 0.01 times the first piece it is leaky ReLU: the largest difference is {value}.",
-            lambda r: r.leaky_difference,
-            at_most(1e-12),
-        ),
-        Claim(
-            "parameters",
-            "Maxout has {value} times as many parameters.",
-            lambda r: r.maxout_parameters / r.dense_parameters,
-            close_to(2, 0),
-        ),
-        Claim(
-            "gradient",
-            "Its backward pass differs from finite differences by at most {value} of the largest gradient.",
-            lambda r: r.gradient_error,
-            at_most(1e-4),
-        ),
-        Claim(
-            "never_dead",
-            "No unit is dead: one piece or the other passes {value} of each sample's gradient.",
-            lambda r: r.passed.min(),
-            close_to(1, 0),
-        ),
-    ),
-    figures={"maxout": Drawing(draw, height=0.42)},
+    figures={"maxout": Drawing(draw, height=0.42, claims=CLAIMS)},
     source="Goodfellow et al. 2013, section 3",
 )

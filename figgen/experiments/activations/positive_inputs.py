@@ -210,51 +210,50 @@ def _draw_batches(axes: "Axes", result: Result, tr: "Translator") -> None:
     axes.text(1, 0.04, tr("centred"), color=GOOD)
 
 
+QUADRANTS_CLAIMS = (
+    Claim(
+        "single_positive",
+        "On positive inputs, the share of single samples whose gradient has one sign is {value}.",
+        lambda r: np.min(r.share_positive),
+        at_least(1.0),
+        only_if="a step sees a single sample",
+    ),
+)
+
+SIGNS_CLAIMS = (
+    Claim(
+        "single_centred",
+        "On centred inputs that share is 2^(1 − D), with a relative error of at most {value}.",
+        _deviation_from_chance,
+        at_most(0.3),
+    ),
+    Claim(
+        "batch_of_16",
+        "In ten dimensions, the average over 16 samples has one sign in a share of {value}.",
+        lambda r: r.batch_share_balanced[BATCH_SIZES.index(16)],
+        close_to(0.24, 0.1),
+    ),
+    Claim(
+        "batch_of_128",
+        "In ten dimensions, the average over 128 samples has one sign in a share of {value}.",
+        lambda r: r.batch_share_balanced[-1],
+        at_most(0.05),
+    ),
+    Claim(
+        "unbalanced_classes",
+        "Where one class is more frequent, even 128 samples leave a share of {value}.",
+        lambda r: r.batch_share_unbalanced[-1],
+        at_least(0.7),
+    ),
+)
+
 EXPERIMENT = Experiment(
     params=Params(),
     quick=Params(batches=1000),
     simulate=simulate,
-    claims=(
-        Claim(
-            "single_positive",
-            "On positive inputs, the share of single samples whose gradient has one sign is {value}.",
-            lambda r: np.min(r.share_positive),
-            at_least(1.0),
-            figure="positive_inputs",
-            only_if="a step sees a single sample",
-        ),
-        Claim(
-            "single_centred",
-            "On centred inputs that share is 2^(1 − D), with a relative error of at most {value}.",
-            _deviation_from_chance,
-            at_most(0.3),
-            figure="gradient_signs",
-        ),
-        Claim(
-            "batch_of_16",
-            "In ten dimensions, the average over 16 samples has one sign in a share of {value}.",
-            lambda r: r.batch_share_balanced[BATCH_SIZES.index(16)],
-            close_to(0.24, 0.1),
-            figure="gradient_signs",
-        ),
-        Claim(
-            "batch_of_128",
-            "In ten dimensions, the average over 128 samples has one sign in a share of {value}.",
-            lambda r: r.batch_share_balanced[-1],
-            at_most(0.05),
-            figure="gradient_signs",
-        ),
-        Claim(
-            "unbalanced_classes",
-            "Where one class is more frequent, even 128 samples leave a share of {value}.",
-            lambda r: r.batch_share_unbalanced[-1],
-            at_least(0.7),
-            figure="gradient_signs",
-        ),
-    ),
     figures={
-        "positive_inputs": Drawing(draw_quadrants, height=0.52),
-        "gradient_signs": Drawing(draw_signs, height=0.45),
+        "positive_inputs": Drawing(draw_quadrants, height=0.52, claims=QUADRANTS_CLAIMS),
+        "gradient_signs": Drawing(draw_signs, height=0.45, claims=SIGNS_CLAIMS),
     },
     source="LeCun, Bottou, Orr and Müller 1998, Efficient BackProp, section 4.3",
 )

@@ -145,20 +145,18 @@ def _error(result: Result, step: int) -> float:
     return float(np.abs(result.student[step] - result.teacher).max())
 
 
-_CLAIMS = (
+FAMILY_CLAIMS = (
     Claim(
         "gradient",
         "The gradient of the slopes differs from finite differences by at most {value} of the largest.",
         lambda r: r.gradient_error,
         at_most(1e-6),
-        figure="prelu",
     ),
     Claim(
         "up_to_one",
         "For slopes of at most 1 PReLU is max(αx, x): the largest difference is {value}.",
         lambda r: np.abs(r.family - r.maximum)[np.array(FAMILY) <= 1].max(),
         close_to(0, 0),
-        figure="prelu",
         only_if="α is at most 1",
     ),
     Claim(
@@ -166,28 +164,27 @@ _CLAIMS = (
         "For α = 2 and |x| ≤ 2 it is not: the two differ by up to {value}.",
         lambda r: np.abs(r.family - r.maximum)[FAMILY.index(2)].max(),
         at_least(1),
-        figure="prelu",
     ),
+)
+
+SLOPES_CLAIMS = (
     Claim(
         "start_apart",
         "At the start the student's slopes differ from the teacher's by up to {value}.",
         lambda r: _error(r, 0),
         at_least(0.5),
-        figure="prelu_slopes",
     ),
     Claim(
         "recovered",
         "At the end they differ from them by at most {value}.",
         lambda r: _error(r, -1),
         at_most(1e-3),
-        figure="prelu_slopes",
     ),
     Claim(
         "learnt",
         "On the digits a slope moves away from its start at 0.25 by up to {value}.",
         lambda r: np.abs(r.slopes - START).max(),
         at_least(0.05),
-        figure="prelu_slopes",
     ),
 )
 
@@ -259,7 +256,9 @@ EXPERIMENT = Experiment(
     params=Params(),
     quick=Params(replicas=2),
     simulate=simulate,
-    claims=_CLAIMS,
-    figures={"prelu": Drawing(_draw_family, height=0.48), "prelu_slopes": Drawing(_draw_slopes, height=0.36)},
+    figures={
+        "prelu": Drawing(_draw_family, height=0.48, claims=FAMILY_CLAIMS),
+        "prelu_slopes": Drawing(_draw_slopes, height=0.36, claims=SLOPES_CLAIMS),
+    },
     source="He et al. 2015, section 2.1",
 )

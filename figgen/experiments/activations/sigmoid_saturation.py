@@ -173,50 +173,49 @@ def _draw_norms(
     axes.annotate(label, place, xytext=label_at, textcoords="offset fontsize", color=colour)
 
 
+SIGMOID_CLAIMS = (
+    Claim(
+        "saturated",
+        "At x = −10 and x = 10 the sigmoid's derivative is {value}.",
+        lambda r: np.max(r.marked_derivative[[0, -1]]),
+        close_to(4.54e-5, 1e-7),
+    ),
+    Claim(
+        "steepest",
+        "Its largest derivative, at x = 0, is only {value}.",
+        lambda r: np.max(r.derivative),
+        close_to(0.25, 1e-6),
+    ),
+)
+
+STACK_CLAIMS = (
+    Claim(
+        "sigmoid_stack",
+        "Below a stack of sigmoids the first layer's gradient is {value} of the last's: tiny, not zero.",
+        lambda r: r.first_to_last("sigmoid"),
+        between(1e-6, 1e-5),
+    ),
+    Claim(
+        "tanh_stack",
+        "Below a stack of tanh it is {value} of the last's.",
+        lambda r: r.first_to_last("tanh"),
+        between(0.8, 1.6),
+    ),
+    Claim(
+        "relu_stack",
+        "Below a stack of ReLUs it is {value} of the last's.",
+        lambda r: r.first_to_last("relu"),
+        between(0.5, 2),
+    ),
+)
+
 EXPERIMENT = Experiment(
     params=Params(),
     quick=Params(replicas=10),
     simulate=simulate,
-    claims=(
-        Claim(
-            "saturated",
-            "At x = −10 and x = 10 the sigmoid's derivative is {value}.",
-            lambda r: np.max(r.marked_derivative[[0, -1]]),
-            close_to(4.54e-5, 1e-7),
-            figure="sigmoid_saturation",
-        ),
-        Claim(
-            "steepest",
-            "Its largest derivative, at x = 0, is only {value}.",
-            lambda r: np.max(r.derivative),
-            close_to(0.25, 1e-6),
-            figure="sigmoid_saturation",
-        ),
-        Claim(
-            "sigmoid_stack",
-            "Below a stack of sigmoids the first layer's gradient is {value} of the last's: tiny, not zero.",
-            lambda r: r.first_to_last("sigmoid"),
-            between(1e-6, 1e-5),
-            figure="gradient_through_stack",
-        ),
-        Claim(
-            "tanh_stack",
-            "Below a stack of tanh it is {value} of the last's.",
-            lambda r: r.first_to_last("tanh"),
-            between(0.8, 1.6),
-            figure="gradient_through_stack",
-        ),
-        Claim(
-            "relu_stack",
-            "Below a stack of ReLUs it is {value} of the last's.",
-            lambda r: r.first_to_last("relu"),
-            between(0.5, 2),
-            figure="gradient_through_stack",
-        ),
-    ),
     figures={
-        "sigmoid_saturation": Drawing(draw_sigmoid, height=0.45),
-        "gradient_through_stack": Drawing(draw_stack, height=0.5),
+        "sigmoid_saturation": Drawing(draw_sigmoid, height=0.45, claims=SIGMOID_CLAIMS),
+        "gradient_through_stack": Drawing(draw_stack, height=0.5, claims=STACK_CLAIMS),
     },
     source="Glorot and Bengio 2010, section 3",
 )

@@ -178,35 +178,36 @@ def _draw_path(axes: "Axes", path: FloatArray, colour: str, tr: "Translator") ->
     return line
 
 
+CLAIMS = (
+    Claim(
+        "steps_ratio",
+        "On inputs that are all positive SGD takes {value} times as many steps as on centred ones.",
+        _steps_ratio,
+        at_least(2.5),
+    ),
+    Claim(
+        "detour_positive",
+        "On positive inputs the path is {value} times as long as the straight line.",
+        lambda r: np.median(r.detour_positive),
+        at_least(2.0),
+    ),
+    Claim(
+        "detour_centred",
+        "On centred inputs the path is {value} times as long as the straight line.",
+        lambda r: np.median(r.detour_centred),
+        at_most(1.6),
+    ),
+    Claim(
+        "control",
+        "Towards an optimum in an allowed direction, (1, 1), the ratio of steps is only {value}.",
+        _control_ratio,
+        between(0.5, 2.0),
+    ),
+)
+
 EXPERIMENT = Experiment(
     params=Params(),
     simulate=simulate,
-    claims=(
-        Claim(
-            "steps_ratio",
-            "On inputs that are all positive SGD takes {value} times as many steps as on centred ones.",
-            _steps_ratio,
-            at_least(2.5),
-        ),
-        Claim(
-            "detour_positive",
-            "On positive inputs the path is {value} times as long as the straight line.",
-            lambda r: np.median(r.detour_positive),
-            at_least(2.0),
-        ),
-        Claim(
-            "detour_centred",
-            "On centred inputs the path is {value} times as long as the straight line.",
-            lambda r: np.median(r.detour_centred),
-            at_most(1.6),
-        ),
-        Claim(
-            "control",
-            "Towards an optimum in an allowed direction, (1, 1), the ratio of steps is only {value}.",
-            _control_ratio,
-            between(0.5, 2.0),
-        ),
-    ),
-    figures={"zigzag": Drawing(draw, height=0.54, frames=FRAMES)},
+    figures={"zigzag": Drawing(draw, height=0.54, frames=FRAMES, claims=CLAIMS)},
     source="LeCun, Bottou, Orr and Müller 1998, Efficient BackProp, section 4.3",
 )

@@ -149,53 +149,54 @@ def _draw_losses(axes: "Axes", loss: FloatArray, names: dict[int, str], tr: "Tra
     axes.set_title(tr("loss"), loc="center")
 
 
+CLAIMS = (
+    Claim(
+        "weights_alike",
+        "Trained from a constant, the first layer's units differ in their weights by at most {value}.",
+        lambda r: _spread(r.weights[:RANDOM, -1]),
+        at_most(1e-9),
+    ),
+    Claim(
+        "gradients_alike",
+        "In that training the gradients of the first layer's units differ by at most {value}.",
+        lambda r: _spread(r.gradients[:RANDOM]),
+        at_most(1e-9),
+    ),
+    Claim(
+        "rank",
+        "After training from a constant, the first layer's matrix has a rank of at most {value}.",
+        lambda r: r.rank[:RANDOM].max(),
+        at_most(1),
+    ),
+    Claim(
+        "random_rank",
+        "After training from random weights its rank is {value}, as many as it has units.",
+        lambda r: r.rank[RANDOM],
+        close_to(SIZES[1], 0),
+    ),
+    Claim(
+        "zero_stays",
+        "Weights that all start at 0 stay there: none moves by more than {value}.",
+        lambda r: np.abs(r.weights[0, -1]).max() + r.later_change[0],
+        at_most(0),
+    ),
+    Claim(
+        "constant_accuracy",
+        "From the best of the constants the network recognises a share of {value} of the test digits.",
+        lambda r: r.accuracy[:RANDOM].max(),
+        at_most(0.25),
+    ),
+    Claim(
+        "random_accuracy",
+        "From random weights the same network recognises a share of {value} of the test digits.",
+        lambda r: r.accuracy[RANDOM],
+        at_least(0.8),
+    ),
+)
+
 EXPERIMENT = Experiment(
     params=Params(),
     simulate=simulate,
-    claims=(
-        Claim(
-            "weights_alike",
-            "Trained from a constant, the first layer's units differ in their weights by at most {value}.",
-            lambda r: _spread(r.weights[:RANDOM, -1]),
-            at_most(1e-9),
-        ),
-        Claim(
-            "gradients_alike",
-            "In that training the gradients of the first layer's units differ by at most {value}.",
-            lambda r: _spread(r.gradients[:RANDOM]),
-            at_most(1e-9),
-        ),
-        Claim(
-            "rank",
-            "After training from a constant, the first layer's matrix has a rank of at most {value}.",
-            lambda r: r.rank[:RANDOM].max(),
-            at_most(1),
-        ),
-        Claim(
-            "random_rank",
-            "After training from random weights its rank is {value}, as many as it has units.",
-            lambda r: r.rank[RANDOM],
-            close_to(SIZES[1], 0),
-        ),
-        Claim(
-            "zero_stays",
-            "Weights that all start at 0 stay there: none moves by more than {value}.",
-            lambda r: np.abs(r.weights[0, -1]).max() + r.later_change[0],
-            at_most(0),
-        ),
-        Claim(
-            "constant_accuracy",
-            "From the best of the constants the network recognises a share of {value} of the test digits.",
-            lambda r: r.accuracy[:RANDOM].max(),
-            at_most(0.25),
-        ),
-        Claim(
-            "random_accuracy",
-            "From random weights the same network recognises a share of {value} of the test digits.",
-            lambda r: r.accuracy[RANDOM],
-            at_least(0.8),
-        ),
-    ),
-    figures={"constant_init": Drawing(draw, height=0.42)},
+    figures={"constant_init": Drawing(draw, height=0.42, claims=CLAIMS)},
     source="CS231n notes, Neural networks part 2, Weight initialization",
 )

@@ -99,35 +99,36 @@ def _draw_stack(axes: "Axes", std: FloatArray, growth: float, marker: str, colou
     axes.plot(layers, std, marker, color=colour, markerfacecolor=filled, markersize=size, label=label)
 
 
+CLAIMS = (
+    Claim(
+        "right_3",
+        "With fan_in = 3² · channels, six 3 × 3 layers turn a std of 1 into {value}.",
+        lambda r: r.std[0, RIGHT, -1],
+        between(0.8, 1.2),
+    ),
+    Claim(
+        "right_5",
+        "With fan_in = 5² · channels, six 5 × 5 layers turn a std of 1 into {value}.",
+        lambda r: r.std[1, RIGHT, -1],
+        between(0.8, 1.2),
+    ),
+    Claim(
+        "wrong_3",
+        "With fan_in = channels, six 3 × 3 layers turn a std of 1 into {value}; theory says 3⁶ = 729.",
+        lambda r: r.std[0, WRONG, -1],
+        between(580, 880),
+    ),
+    Claim(
+        "wrong_5",
+        "With fan_in = channels, each 5 × 5 layer multiplies the std by {value}.",
+        lambda r: (r.std[1, WRONG, -1] / r.std[1, WRONG, 0]) ** (1 / DEPTH),
+        close_to(5, 0.15),
+    ),
+)
+
 EXPERIMENT = Experiment(
     params=Params(),
     simulate=simulate,
-    claims=(
-        Claim(
-            "right_3",
-            "With fan_in = 3² · channels, six 3 × 3 layers turn a std of 1 into {value}.",
-            lambda r: r.std[0, RIGHT, -1],
-            between(0.8, 1.2),
-        ),
-        Claim(
-            "right_5",
-            "With fan_in = 5² · channels, six 5 × 5 layers turn a std of 1 into {value}.",
-            lambda r: r.std[1, RIGHT, -1],
-            between(0.8, 1.2),
-        ),
-        Claim(
-            "wrong_3",
-            "With fan_in = channels, six 3 × 3 layers turn a std of 1 into {value}; theory says 3⁶ = 729.",
-            lambda r: r.std[0, WRONG, -1],
-            between(580, 880),
-        ),
-        Claim(
-            "wrong_5",
-            "With fan_in = channels, each 5 × 5 layer multiplies the std by {value}.",
-            lambda r: (r.std[1, WRONG, -1] / r.std[1, WRONG, 0]) ** (1 / DEPTH),
-            close_to(5, 0.15),
-        ),
-    ),
-    figures={"conv_fan_in": Drawing(draw, height=0.42)},
+    figures={"conv_fan_in": Drawing(draw, height=0.42, claims=CLAIMS)},
     source="Glorot and Bengio 2010; He et al. 2015, section 2.2",
 )

@@ -133,48 +133,49 @@ def _draw_learning(axes: "Axes", result: Result, tr: "Translator") -> None:
     axes.text(0.98, 0.19, tr("Xavier,\nalso fourfold"), color=BAD, **place)
 
 
+CLAIMS = (
+    Claim(
+        "xavier_signal",
+        "With Xavier's weights a unit of the last hidden layer varies between digits by only {value}.",
+        lambda r: r.unit_std[XAVIER, -1].mean(),
+        at_most(1e-4),
+    ),
+    Claim(
+        "centred",
+        "With data-dependent weights no unit's mean over new digits is further from 0 than {value}.",
+        lambda r: np.abs(r.unit_mean[DATA]).max(),
+        at_most(0.5),
+    ),
+    Claim(
+        "spread",
+        "With data-dependent weights no unit's standard deviation is further from 1 than {value}.",
+        lambda r: np.abs(r.unit_std[DATA] - 1).max(),
+        at_most(0.5),
+    ),
+    Claim(
+        "xavier_accuracy",
+        "With Xavier's weights the network stays at chance: it recognises a share of {value}.",
+        lambda r: r.final(XAVIER),
+        at_most(0.2),
+    ),
+    Claim(
+        "scale_alone",
+        "Scale alone is no cure: with four times Xavier's weights it recognises a share of {value}.",
+        lambda r: r.final(FOURFOLD),
+        at_most(0.4),
+    ),
+    Claim(
+        "accuracy",
+        "With data-dependent weights the same network recognises a share of {value}.",
+        lambda r: r.final(DATA),
+        at_least(0.8),
+    ),
+)
+
 EXPERIMENT = Experiment(
     params=Params(),
     quick=Params(replicas=1),
     simulate=simulate,
-    claims=(
-        Claim(
-            "xavier_signal",
-            "With Xavier's weights a unit of the last hidden layer varies between digits by only {value}.",
-            lambda r: r.unit_std[XAVIER, -1].mean(),
-            at_most(1e-4),
-        ),
-        Claim(
-            "centred",
-            "With data-dependent weights no unit's mean over new digits is further from 0 than {value}.",
-            lambda r: np.abs(r.unit_mean[DATA]).max(),
-            at_most(0.5),
-        ),
-        Claim(
-            "spread",
-            "With data-dependent weights no unit's standard deviation is further from 1 than {value}.",
-            lambda r: np.abs(r.unit_std[DATA] - 1).max(),
-            at_most(0.5),
-        ),
-        Claim(
-            "xavier_accuracy",
-            "With Xavier's weights the network stays at chance: it recognises a share of {value}.",
-            lambda r: r.final(XAVIER),
-            at_most(0.2),
-        ),
-        Claim(
-            "scale_alone",
-            "Scale alone is no cure: with four times Xavier's weights it recognises a share of {value}.",
-            lambda r: r.final(FOURFOLD),
-            at_most(0.4),
-        ),
-        Claim(
-            "accuracy",
-            "With data-dependent weights the same network recognises a share of {value}.",
-            lambda r: r.final(DATA),
-            at_least(0.8),
-        ),
-    ),
-    figures={"data_dependent_init": Drawing(draw, height=0.42)},
+    figures={"data_dependent_init": Drawing(draw, height=0.42, claims=CLAIMS)},
     source="Krähenbühl, Doersch, Donahue and Darrell 2016, algorithm 1",
 )

@@ -157,60 +157,61 @@ def _draw_learning(axes: "Axes", result: Result, tr: "Translator") -> None:
     axes.legend(loc="lower right", bbox_to_anchor=(1, 0.12))
 
 
+CLAIMS = (
+    Claim(
+        "doubling",
+        "With Kaiming's weights each residual block multiplies the signal's mean square by {value}.",
+        lambda r: float(np.exp(np.log(r.growth[HE, :, -1]).mean() / (r.growth.shape[-1] - 1))),
+        between(1.7, 2.1),
+    ),
+    Claim(
+        "identity",
+        "With Fixup all blocks together multiply the mean square by {value}: they start as the identity.",
+        lambda r: float(r.growth[FIXUP, :, -1].max()),
+        close_to(1, 1e-6),
+    ),
+    Claim(
+        "he_loss",
+        "With Kaiming's weights the deep network's loss before training is {value}.",
+        lambda r: r.loss[HE],
+        at_least(100),
+    ),
+    Claim(
+        "fixup_loss",
+        "With Fixup the loss before training is {value}, ln 10: all ten digits are equally likely.",
+        lambda r: r.loss[FIXUP],
+        close_to(math.log(10), 1e-5),
+    ),
+    Claim(
+        "he_deep",
+        "Kaiming's weights: no learning rate trains the deep network; it recognises a share of {value}.",
+        lambda r: r.final(HE, DEEP),
+        at_most(0.2),
+    ),
+    Claim(
+        "he_shallow",
+        "The shallow network learns from Kaiming's weights, too: it recognises a share of {value}.",
+        lambda r: r.final(HE, SHALLOW),
+        at_least(0.5),
+    ),
+    Claim(
+        "fixup_deep",
+        "With Fixup the deep network recognises a share of {value}.",
+        lambda r: r.final(FIXUP, DEEP),
+        at_least(0.85),
+    ),
+    Claim(
+        "fixup_depth",
+        "Depth costs Fixup next to nothing: accuracy of the shallow minus the deep network is {value}.",
+        lambda r: r.final(FIXUP, SHALLOW) - r.final(FIXUP, DEEP),
+        at_most(0.08),
+    ),
+)
+
 EXPERIMENT = Experiment(
     params=Params(),
     quick=Params(shallow=6, deep=20, epochs=3, replicas=1),
     simulate=simulate,
-    claims=(
-        Claim(
-            "doubling",
-            "With Kaiming's weights each residual block multiplies the signal's mean square by {value}.",
-            lambda r: float(np.exp(np.log(r.growth[HE, :, -1]).mean() / (r.growth.shape[-1] - 1))),
-            between(1.7, 2.1),
-        ),
-        Claim(
-            "identity",
-            "With Fixup all blocks together multiply the mean square by {value}: they start as the identity.",
-            lambda r: float(r.growth[FIXUP, :, -1].max()),
-            close_to(1, 1e-6),
-        ),
-        Claim(
-            "he_loss",
-            "With Kaiming's weights the deep network's loss before training is {value}.",
-            lambda r: r.loss[HE],
-            at_least(100),
-        ),
-        Claim(
-            "fixup_loss",
-            "With Fixup the loss before training is {value}, ln 10: all ten digits are equally likely.",
-            lambda r: r.loss[FIXUP],
-            close_to(math.log(10), 1e-5),
-        ),
-        Claim(
-            "he_deep",
-            "Kaiming's weights: no learning rate trains the deep network; it recognises a share of {value}.",
-            lambda r: r.final(HE, DEEP),
-            at_most(0.2),
-        ),
-        Claim(
-            "he_shallow",
-            "The shallow network learns from Kaiming's weights, too: it recognises a share of {value}.",
-            lambda r: r.final(HE, SHALLOW),
-            at_least(0.5),
-        ),
-        Claim(
-            "fixup_deep",
-            "With Fixup the deep network recognises a share of {value}.",
-            lambda r: r.final(FIXUP, DEEP),
-            at_least(0.85),
-        ),
-        Claim(
-            "fixup_depth",
-            "Depth costs Fixup next to nothing: accuracy of the shallow minus the deep network is {value}.",
-            lambda r: r.final(FIXUP, SHALLOW) - r.final(FIXUP, DEEP),
-            at_most(0.08),
-        ),
-    ),
-    figures={"fixup_init": Drawing(draw, height=0.45)},
+    figures={"fixup_init": Drawing(draw, height=0.45, claims=CLAIMS)},
     source="Zhang, Dauphin and Ma 2019, section 3",
 )

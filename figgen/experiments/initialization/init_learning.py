@@ -211,95 +211,94 @@ def _draw_saturated(axes: "Axes", result: Result, tr: "Translator") -> None:
 
 
 def _learns(name: str, statement: str, depth: int, start: str, bound: Bound) -> Claim:
-    return Claim(name, statement, lambda r: r.learnt(depth, start), bound, "init_learning")
+    return Claim(name, statement, lambda r: r.learnt(depth, start), bound)
 
+
+LEARNING_CLAIMS = (
+    _learns(
+        "small_shallow",
+        "Six layers, tanh, small weights: they learn, if slowly; they recognise a share of {value}.",
+        SHALLOW,
+        "small",
+        at_least(0.25),
+    ),
+    _learns(
+        "xavier_shallow",
+        "Six layers, tanh, Xavier's weights: in the same time they recognise a share of {value}.",
+        SHALLOW,
+        "xavier",
+        at_least(0.7),
+    ),
+    _learns(
+        "small_deep",
+        "Twenty layers, tanh, small weights: no learning; they recognise a share of {value}.",
+        DEEP,
+        "small",
+        at_most(0.2),
+    ),
+    _learns(
+        "large_deep",
+        "Twenty layers, tanh, large weights: little learning; they recognise a share of {value}.",
+        DEEP,
+        "large",
+        at_most(0.5),
+    ),
+    _learns(
+        "xavier_deep",
+        "Twenty layers, tanh, Xavier's weights: they learn; they recognise a share of {value}.",
+        DEEP,
+        "xavier",
+        at_least(0.55),
+    ),
+    _learns(
+        "xavier_relu_deep",
+        "Twenty layers, ReLU, Xavier's weights: no learning; they recognise a share of {value}.",
+        DEEP,
+        "xavier_relu",
+        at_most(0.2),
+    ),
+    Claim(
+        "kaiming_gain",
+        "Twenty layers, ReLU: with Kaiming's weights the share is higher than with Xavier's by {value}.",
+        lambda r: r.learnt(DEEP, "kaiming") - r.learnt(DEEP, "xavier_relu"),
+        at_least(0.05),
+    ),
+)
+
+NARROW_CLAIMS = (
+    Claim(
+        "narrow_small",
+        "Ten layers of 500, std 0.01: the rms of dL/dW is {value} in the layer where it is largest.",
+        lambda r: r.gradient_rms[SMALL].max(),
+        between(4e-6, 8e-6),
+    ),
+    Claim(
+        "narrow_small_ratio",
+        "Ten layers of 500: with Xavier's weights it is larger by a factor of {value}.",
+        lambda r: (r.gradient_rms[XAVIER] / r.gradient_rms[SMALL]).mean(),
+        between(1e5, 3e5),
+    ),
+    Claim(
+        "narrow_saturated",
+        "Ten layers of 500, std 1: in the last layer a share of {value} of the units is saturated.",
+        lambda r: r.narrow_saturated[-1],
+        between(0.87, 0.93),
+    ),
+    Claim(
+        "narrow_explosion",
+        "Ten layers of 500, std 1: yet towards the input dL/dW grows by {value} orders of magnitude.",
+        lambda r: np.log10(r.gradient_rms[HUGE, 0] / r.gradient_rms[HUGE, -1]),
+        between(4, 6),
+    ),
+)
 
 EXPERIMENT = Experiment(
     params=Params(),
     quick=Params(replicas=2),
     simulate=simulate,
-    claims=(
-        _learns(
-            "small_shallow",
-            "Six layers, tanh, small weights: they learn, if slowly; they recognise a share of {value}.",
-            SHALLOW,
-            "small",
-            at_least(0.25),
-        ),
-        _learns(
-            "xavier_shallow",
-            "Six layers, tanh, Xavier's weights: in the same time they recognise a share of {value}.",
-            SHALLOW,
-            "xavier",
-            at_least(0.7),
-        ),
-        _learns(
-            "small_deep",
-            "Twenty layers, tanh, small weights: no learning; they recognise a share of {value}.",
-            DEEP,
-            "small",
-            at_most(0.2),
-        ),
-        _learns(
-            "large_deep",
-            "Twenty layers, tanh, large weights: little learning; they recognise a share of {value}.",
-            DEEP,
-            "large",
-            at_most(0.5),
-        ),
-        _learns(
-            "xavier_deep",
-            "Twenty layers, tanh, Xavier's weights: they learn; they recognise a share of {value}.",
-            DEEP,
-            "xavier",
-            at_least(0.55),
-        ),
-        _learns(
-            "xavier_relu_deep",
-            "Twenty layers, ReLU, Xavier's weights: no learning; they recognise a share of {value}.",
-            DEEP,
-            "xavier_relu",
-            at_most(0.2),
-        ),
-        Claim(
-            "kaiming_gain",
-            "Twenty layers, ReLU: with Kaiming's weights the share is higher than with Xavier's by {value}.",
-            lambda r: r.learnt(DEEP, "kaiming") - r.learnt(DEEP, "xavier_relu"),
-            at_least(0.05),
-            figure="init_learning",
-        ),
-        Claim(
-            "narrow_small",
-            "Ten layers of 500, std 0.01: the rms of dL/dW is {value} in the layer where it is largest.",
-            lambda r: r.gradient_rms[SMALL].max(),
-            between(4e-6, 8e-6),
-            figure="init_deep_narrow",
-        ),
-        Claim(
-            "narrow_small_ratio",
-            "Ten layers of 500: with Xavier's weights it is larger by a factor of {value}.",
-            lambda r: (r.gradient_rms[XAVIER] / r.gradient_rms[SMALL]).mean(),
-            between(1e5, 3e5),
-            figure="init_deep_narrow",
-        ),
-        Claim(
-            "narrow_saturated",
-            "Ten layers of 500, std 1: in the last layer a share of {value} of the units is saturated.",
-            lambda r: r.narrow_saturated[-1],
-            between(0.87, 0.93),
-            figure="init_deep_narrow",
-        ),
-        Claim(
-            "narrow_explosion",
-            "Ten layers of 500, std 1: yet towards the input dL/dW grows by {value} orders of magnitude.",
-            lambda r: np.log10(r.gradient_rms[HUGE, 0] / r.gradient_rms[HUGE, -1]),
-            between(4, 6),
-            figure="init_deep_narrow",
-        ),
-    ),
     figures={
-        "init_learning": Drawing(draw_learning, height=0.42),
-        "init_deep_narrow": Drawing(draw_narrow, height=0.44),
+        "init_learning": Drawing(draw_learning, height=0.42, claims=LEARNING_CLAIMS),
+        "init_deep_narrow": Drawing(draw_narrow, height=0.44, claims=NARROW_CLAIMS),
     },
     source="Glorot and Bengio 2010; He et al. 2015, section 2.2; CS231n, lecture on training neural networks",
 )

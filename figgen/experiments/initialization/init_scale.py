@@ -137,48 +137,18 @@ def _variance_factor(std: FloatArray) -> float:
     return float((std[-1] / std[0]) ** (2 / (len(std) - 1)))  # the geometric mean over the layers
 
 
-_CLAIMS = (
-    Claim(
-        "tanh_signal",
-        "With tanh the std of the activations follows theory: the largest relative error is {value}.",
-        lambda r: _error(r.activation_std[_TANH], r.theory_std[_TANH]),
-        at_most(0.03),
-        figure="init_summary",
-    ),
-    Claim(
-        "relu_signal",
-        "With ReLU the std of the activations follows theory: the largest relative error is {value}.",
-        lambda r: _error(r.activation_std[_RELU], r.theory_std[_RELU]),
-        at_most(0.15),
-        figure="init_summary",
-    ),
-    Claim(
-        "tanh_gradient",
-        "With tanh the rms of dL/dW follows theory: the largest relative error is {value}.",
-        lambda r: _error(r.gradient_rms[_TANH], r.theory_gradient_rms[_TANH]),
-        at_most(0.06),
-        figure="init_summary",
-    ),
-    Claim(
-        "relu_gradient",
-        "With ReLU the rms of dL/dW follows theory: the largest relative error is {value}.",
-        lambda r: _error(r.gradient_rms[_RELU], r.theory_gradient_rms[_RELU]),
-        at_most(0.15),
-        figure="init_summary",
-    ),
+SMALL_CLAIMS = (
     Claim(
         "small_collapse",
         "Small weights: over all layers the std of the activations falls by a factor of {value}.",
         lambda r: r.activation_std[SMALL, 0] / r.activation_std[SMALL, -1],
         between(9, 12.5),
-        figure="init_small_normal",
     ),
     Claim(
         "small_gradient_equal",
         "Small weights: dL/dW does not vanish; between layers its rms differs by a factor of {value}.",
         lambda r: _spread(r.gradient_rms[SMALL]),
         at_most(1.12),
-        figure="init_small_normal",
         only_if="the network is deeper and narrower: ten layers of 500 units",
     ),
     Claim(
@@ -186,14 +156,15 @@ _CLAIMS = (
         "Small weights: dL/dW is {value} times smaller than with Xavier's.",
         lambda r: r.gradient_rms[XAVIER].mean() / r.gradient_rms[SMALL].mean(),
         between(3.9, 4.7),
-        figure="init_small_normal",
     ),
+)
+
+LARGE_CLAIMS = (
     Claim(
         "large_saturated",
         "Large weights: not all units saturate; in the last layer |h| > 0.99 for a share of {value}.",
         lambda r: r.flat_share[LARGE, -1],
         between(0.30, 0.36),
-        figure="init_large_normal",
         only_if="the weights are larger by far: of std 1",
     ),
     Claim(
@@ -201,42 +172,72 @@ _CLAIMS = (
         "Large weights: the local gradients are not zero; in the last layer their mean is {value}.",
         lambda r: r.local_gradient[LARGE, -1],
         between(0.26, 0.30),
-        figure="init_large_normal",
     ),
     Claim(
         "large_gradient_growth",
         "Large weights: from the last layer to the first, dL/dW grows by a factor of {value}.",
         lambda r: r.gradient_rms[LARGE, 0] / r.gradient_rms[LARGE, -1],
         between(5.2, 6.4),
-        figure="init_large_normal",
     ),
+)
+
+XAVIER_CLAIMS = (
     Claim(
         "xavier_signal",
         "Xavier and tanh: the std of the last layer's activations is {value} of the first layer's.",
         lambda r: r.activation_std[XAVIER, -1] / r.activation_std[XAVIER, 0],
         between(0.42, 0.52),
-        figure="init_xavier",
     ),
     Claim(
         "xavier_gradient",
         "Xavier and tanh: the rms of dL/dW differs between layers by a factor of at most {value}.",
         lambda r: _spread(r.gradient_rms[XAVIER]),
         at_most(1.25),
-        figure="init_xavier",
     ),
+)
+
+XAVIER_RELU_CLAIMS = (
     Claim(
         "relu_halving",
         "Xavier and ReLU: each layer multiplies the variance of the activations by {value}, about one half.",
         lambda r: _variance_factor(r.activation_std[XAVIER_RELU]),
         between(0.45, 0.55),
-        figure="init_xavier_relu",
     ),
+)
+
+KAIMING_CLAIMS = (
     Claim(
         "kaiming_signal",
         "Kaiming and ReLU: the std of the activations differs between layers by a factor of at most {value}.",
         lambda r: _spread(r.activation_std[KAIMING]),
         at_most(1.2),
-        figure="init_kaiming",
+    ),
+)
+
+SUMMARY_CLAIMS = (
+    Claim(
+        "tanh_signal",
+        "With tanh the std of the activations follows theory: the largest relative error is {value}.",
+        lambda r: _error(r.activation_std[_TANH], r.theory_std[_TANH]),
+        at_most(0.03),
+    ),
+    Claim(
+        "relu_signal",
+        "With ReLU the std of the activations follows theory: the largest relative error is {value}.",
+        lambda r: _error(r.activation_std[_RELU], r.theory_std[_RELU]),
+        at_most(0.15),
+    ),
+    Claim(
+        "tanh_gradient",
+        "With tanh the rms of dL/dW follows theory: the largest relative error is {value}.",
+        lambda r: _error(r.gradient_rms[_TANH], r.theory_gradient_rms[_TANH]),
+        at_most(0.06),
+    ),
+    Claim(
+        "relu_gradient",
+        "With ReLU the rms of dL/dW follows theory: the largest relative error is {value}.",
+        lambda r: _error(r.gradient_rms[_RELU], r.theory_gradient_rms[_RELU]),
+        at_most(0.15),
     ),
 )
 
@@ -298,22 +299,36 @@ def _draw_summary(result: Result, figure: "Figure", tr: "Translator") -> None:
     backward.set_ylabel(tr("rms of the entries of dL/dW"))
 
 
-_TITLES = {  # in the order of `_CONFIGURATIONS`
-    "init_small_normal": "Weights of std {std}: the activations die away, the gradients do not",
-    "init_large_normal": "Weights of std {std}: tanh saturates, yet gradients grow towards the input",
-    "init_xavier": "Xavier's weights, tanh: activations shrink slowly, gradients stay nearly equal",
-    "init_xavier_relu": "Xavier's weights, ReLU: each layer loses half of the variance",
-    "init_kaiming": "Kaiming's weights, ReLU: activations and gradients keep their scale",
-}
+def _layers(index: int, title: str, claims: tuple[Claim, ...]) -> Drawing:
+    return Drawing(partial(_draw_layers, index, title), height=0.56, frames=COLUMNS, claims=claims)
+
 
 EXPERIMENT = Experiment(
     params=Params(),
     simulate=simulate,
-    claims=_CLAIMS,
     figures={
-        name: Drawing(partial(_draw_layers, index, title), height=0.56, frames=COLUMNS)
-        for index, (name, title) in enumerate(_TITLES.items())
-    }
-    | {"init_summary": Drawing(_draw_summary)},
+        "init_small_normal": _layers(
+            SMALL, "Weights of std {std}: the activations die away, the gradients do not", SMALL_CLAIMS
+        ),
+        "init_large_normal": _layers(
+            LARGE, "Weights of std {std}: tanh saturates, yet gradients grow towards the input", LARGE_CLAIMS
+        ),
+        "init_xavier": _layers(
+            XAVIER,
+            "Xavier's weights, tanh: activations shrink slowly, gradients stay nearly equal",
+            XAVIER_CLAIMS,
+        ),
+        "init_xavier_relu": _layers(
+            XAVIER_RELU,
+            "Xavier's weights, ReLU: each layer loses half of the variance",
+            XAVIER_RELU_CLAIMS,
+        ),
+        "init_kaiming": _layers(
+            KAIMING,
+            "Kaiming's weights, ReLU: activations and gradients keep their scale",
+            KAIMING_CLAIMS,
+        ),
+        "init_summary": Drawing(_draw_summary, claims=SUMMARY_CLAIMS),
+    },
     source="Glorot & Bengio 2010; He et al. 2015, section 2.2; Poole et al. 2016; Schoenholz et al. 2017",
 )

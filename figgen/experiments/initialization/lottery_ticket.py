@@ -178,71 +178,67 @@ def draw_mask(result: Result, figure: "Figure", tr: "Translator") -> None:
     )
 
 
+LEARNING_CLAIMS = (
+    Claim(
+        "kept",
+        "Of all weights the ticket keeps a share of {value}.",
+        lambda r: r.kept,
+        close_to(0.072, 0.001),
+    ),
+    Claim(
+        "early",
+        "After four epochs the ticket is ahead of the same mask with weights drawn anew by {value}.",
+        lambda r: r.lead(REDRAWN, EARLY),
+        at_least(0.3),
+    ),
+    Claim(
+        "late",
+        "After the last epoch the ticket is ahead of weights drawn anew by {value}.",
+        lambda r: r.lead(REDRAWN, -1),
+        at_least(0.03),
+    ),
+    Claim(
+        "full",
+        "After the last epoch the ticket's accuracy differs from the full network's by {value}.",
+        lambda r: r.lead(FULL, -1),
+        between(-0.06, 0.02),
+    ),
+    Claim(
+        "rescaled",
+        "After four epochs the ticket is ahead, by {value}, even of redrawn weights that are scaled up.",
+        lambda r: r.lead(RESCALED, EARLY),
+        at_least(0.06),
+    ),
+    Claim(
+        "untrained",
+        "Before any training the ticket recognises a share of {value}: the mask itself has learnt.",
+        lambda r: r.accuracy[TICKET, :, 0].mean(),
+        at_least(0.4),
+    ),
+)
+
+MASK_CLAIMS = (
+    Claim(
+        "largest",
+        "After four epochs the ticket is ahead of as many weights, the largest at the start, by {value}.",
+        lambda r: r.lead(LARGEST, EARLY),
+        at_least(0.15),
+    ),
+    Claim(
+        "overlap",
+        "Yet in the first layer a share of {value} of the ticket's weights are among these largest.",
+        lambda r: r.overlap,
+        between(0.7, 0.85),
+    ),
+)
+
 EXPERIMENT = Experiment(
     params=Params(),
     quick=Params(replicas=1),
     simulate=simulate,
-    claims=(
-        Claim(
-            "kept",
-            "Of all weights the ticket keeps a share of {value}.",
-            lambda r: r.kept,
-            close_to(0.072, 0.001),
-            figure="lottery_ticket",
-        ),
-        Claim(
-            "early",
-            "After four epochs the ticket is ahead of the same mask with weights drawn anew by {value}.",
-            lambda r: r.lead(REDRAWN, EARLY),
-            at_least(0.3),
-            figure="lottery_ticket",
-        ),
-        Claim(
-            "late",
-            "After the last epoch the ticket is ahead of weights drawn anew by {value}.",
-            lambda r: r.lead(REDRAWN, -1),
-            at_least(0.03),
-            figure="lottery_ticket",
-        ),
-        Claim(
-            "full",
-            "After the last epoch the ticket's accuracy differs from the full network's by {value}.",
-            lambda r: r.lead(FULL, -1),
-            between(-0.06, 0.02),
-            figure="lottery_ticket",
-        ),
-        Claim(
-            "rescaled",
-            "After four epochs the ticket is ahead, by {value}, even of redrawn weights that are scaled up.",
-            lambda r: r.lead(RESCALED, EARLY),
-            at_least(0.06),
-            figure="lottery_ticket",
-        ),
-        Claim(
-            "largest",
-            "After four epochs the ticket is ahead of as many weights, the largest at the start, by {value}.",
-            lambda r: r.lead(LARGEST, EARLY),
-            at_least(0.15),
-            figure="lottery_mask",
-        ),
-        Claim(
-            "untrained",
-            "Before any training the ticket recognises a share of {value}: the mask itself has learnt.",
-            lambda r: r.accuracy[TICKET, :, 0].mean(),
-            at_least(0.4),
-            figure="lottery_ticket",
-        ),
-        Claim(
-            "overlap",
-            "Yet in the first layer a share of {value} of the ticket's weights are among these largest.",
-            lambda r: r.overlap,
-            between(0.7, 0.85),
-            figure="lottery_mask",
-        ),
-    ),
     figures={
-        "lottery_ticket": Drawing(draw_learning, height=0.5),
-        "lottery_mask": Drawing(draw_mask, height=0.42),
+        "lottery_ticket": Drawing(draw_learning, height=0.5, claims=LEARNING_CLAIMS),
+        "lottery_mask": Drawing(draw_mask, height=0.42, claims=MASK_CLAIMS),
     },
     source="Frankle and Carbin 2019, section 2; Zhou et al. 2019",
 )

@@ -174,60 +174,61 @@ def _draw_starts(axes: "Axes", result: Result, tr: "Translator") -> None:
     axes.set_xlabel(tr("test accuracy"))
 
 
+CLAIMS = (
+    Claim(
+        "decay",
+        "With orthonormal weights, before LSUV, the last hidden layer's variance is down to {value}.",
+        lambda r: r.variance[0, -1],
+        at_most(0.06),
+    ),
+    Claim(
+        "unit_variance",
+        "After LSUV no layer's variance over new digits is further from 1 than {value}, on average.",
+        lambda r: np.abs(r.variance[-1] - 1).max(),
+        at_most(0.1),
+    ),
+    Claim(
+        "accuracy",
+        "At the learning rate 0.03 LSUV's networks recognise a share of {value}.",
+        lambda r: r.mean(LSUV),
+        at_least(0.8),
+    ),
+    Claim(
+        "over_xavier",
+        "At the learning rate 0.03 this share is higher with LSUV than with Xavier's weights by {value}.",
+        lambda r: r.mean(LSUV) - r.mean(XAVIER),
+        at_least(0.08),
+    ),
+    Claim(
+        "variance_alone",
+        "Setting the variance of Xavier's Gaussian weights, and no more, raises the share by {value}.",
+        lambda r: r.mean(XAVIER_UNIT) - r.mean(XAVIER),
+        at_least(0.02),
+    ),
+    Claim(
+        "orthonormal_alone",
+        "Orthonormal weights without set variances do as well: LSUV's accuracy differs by {value}.",
+        lambda r: r.mean(LSUV) - r.mean(ORTHONORMAL),
+        between(-0.06, 0.06),
+    ),
+    Claim(
+        "sigmoid_signal",
+        "With sigmoids only {value} of the variance lies between digits, the rest between units.",
+        lambda r: r.varying[SIGMOID],
+        at_most(1e-3),
+    ),
+    Claim(
+        "sigmoid_accuracy",
+        "LSUV's networks of sigmoids stay at chance: at either rate they recognise at most {value}.",
+        lambda r: max(r.mean(SIGMOID, rate) for rate in range(len(LEARNING_RATES))),
+        at_most(0.2),
+    ),
+)
+
 EXPERIMENT = Experiment(
     params=Params(),
     quick=Params(layers=16, replicas=2),
     simulate=simulate,
-    claims=(
-        Claim(
-            "decay",
-            "With orthonormal weights, before LSUV, the last hidden layer's variance is down to {value}.",
-            lambda r: r.variance[0, -1],
-            at_most(0.06),
-        ),
-        Claim(
-            "unit_variance",
-            "After LSUV no layer's variance over new digits is further from 1 than {value}, on average.",
-            lambda r: np.abs(r.variance[-1] - 1).max(),
-            at_most(0.1),
-        ),
-        Claim(
-            "accuracy",
-            "At the learning rate 0.03 LSUV's networks recognise a share of {value}.",
-            lambda r: r.mean(LSUV),
-            at_least(0.8),
-        ),
-        Claim(
-            "over_xavier",
-            "At the learning rate 0.03 this share is higher with LSUV than with Xavier's weights by {value}.",
-            lambda r: r.mean(LSUV) - r.mean(XAVIER),
-            at_least(0.08),
-        ),
-        Claim(
-            "variance_alone",
-            "Setting the variance of Xavier's Gaussian weights, and no more, raises the share by {value}.",
-            lambda r: r.mean(XAVIER_UNIT) - r.mean(XAVIER),
-            at_least(0.02),
-        ),
-        Claim(
-            "orthonormal_alone",
-            "Orthonormal weights without set variances do as well: LSUV's accuracy differs by {value}.",
-            lambda r: r.mean(LSUV) - r.mean(ORTHONORMAL),
-            between(-0.06, 0.06),
-        ),
-        Claim(
-            "sigmoid_signal",
-            "With sigmoids only {value} of the variance lies between digits, the rest between units.",
-            lambda r: r.varying[SIGMOID],
-            at_most(1e-3),
-        ),
-        Claim(
-            "sigmoid_accuracy",
-            "LSUV's networks of sigmoids stay at chance: at either rate they recognise at most {value}.",
-            lambda r: max(r.mean(SIGMOID, rate) for rate in range(len(LEARNING_RATES))),
-            at_most(0.2),
-        ),
-    ),
-    figures={"lsuv_init": Drawing(draw, height=0.45)},
+    figures={"lsuv_init": Drawing(draw, height=0.45, claims=CLAIMS)},
     source="Mishkin and Matas 2016, algorithm 1",
 )

@@ -151,42 +151,43 @@ def _draw_steps(axes: "Axes", result: Result, tr: "Translator") -> None:
     axes.set_xticks(DEPTHS, [tr.number(depth) for depth in DEPTHS])
 
 
+CLAIMS = (
+    Claim(
+        "isometry",
+        "The singular values of eight orthogonal layers in a row differ by at most {value}.",
+        lambda r: np.ptp(r.singular_values[ORTHOGONAL, -1]),
+        at_most(1e-10),
+    ),
+    Claim(
+        "condition",
+        "Singular values of eight Gaussian layers in a row lie up to {value} orders of magnitude apart.",
+        lambda r: np.log10(r.singular_values[GAUSSIAN, -1, 0] / r.singular_values[GAUSSIAN, -1, -1]),
+        at_least(7),
+    ),
+    Claim(
+        "depth_is_free",
+        "Orthogonal: the steps needed with 32 hidden layers are {value} times those with two.",
+        lambda r: r.median_steps()[ORTHOGONAL, -1] / r.median_steps()[ORTHOGONAL, 0],
+        between(0.6, 1.6),
+    ),
+    Claim(
+        "depth_costs",
+        "Gaussian: the steps needed with 32 hidden layers are {value} times those with two.",
+        lambda r: r.median_steps()[GAUSSIAN, -1] / r.median_steps()[GAUSSIAN, 0],
+        at_least(2),
+    ),
+    Claim(
+        "steps_ratio",
+        "With 32 hidden layers the Gaussian start needs {value} times the orthogonal one's steps.",
+        lambda r: r.median_steps()[GAUSSIAN, -1] / r.median_steps()[ORTHOGONAL, -1],
+        at_least(2),
+    ),
+)
+
 EXPERIMENT = Experiment(
     params=Params(),
     quick=Params(replicas=3),
     simulate=simulate,
-    claims=(
-        Claim(
-            "isometry",
-            "The singular values of eight orthogonal layers in a row differ by at most {value}.",
-            lambda r: np.ptp(r.singular_values[ORTHOGONAL, -1]),
-            at_most(1e-10),
-        ),
-        Claim(
-            "condition",
-            "Singular values of eight Gaussian layers in a row lie up to {value} orders of magnitude apart.",
-            lambda r: np.log10(r.singular_values[GAUSSIAN, -1, 0] / r.singular_values[GAUSSIAN, -1, -1]),
-            at_least(7),
-        ),
-        Claim(
-            "depth_is_free",
-            "Orthogonal: the steps needed with 32 hidden layers are {value} times those with two.",
-            lambda r: r.median_steps()[ORTHOGONAL, -1] / r.median_steps()[ORTHOGONAL, 0],
-            between(0.6, 1.6),
-        ),
-        Claim(
-            "depth_costs",
-            "Gaussian: the steps needed with 32 hidden layers are {value} times those with two.",
-            lambda r: r.median_steps()[GAUSSIAN, -1] / r.median_steps()[GAUSSIAN, 0],
-            at_least(2),
-        ),
-        Claim(
-            "steps_ratio",
-            "With 32 hidden layers the Gaussian start needs {value} times the orthogonal one's steps.",
-            lambda r: r.median_steps()[GAUSSIAN, -1] / r.median_steps()[ORTHOGONAL, -1],
-            at_least(2),
-        ),
-    ),
-    figures={"orthogonal_init": Drawing(draw, height=0.46)},
+    figures={"orthogonal_init": Drawing(draw, height=0.46, claims=CLAIMS)},
     source="Saxe, McClelland and Ganguli 2013, section 3",
 )

@@ -240,60 +240,61 @@ def _draw_starts(axes: "Axes", result: Result, tr: "Translator") -> None:
         )
 
 
+CLAIMS = (
+    Claim(
+        "critical_tanh",
+        "By theory, tanh keeps the gradient's mean square from layer to layer if σ_w is {value}.",
+        lambda r: r.critical[TANH],
+        close_to(1, 1e-6),
+    ),
+    Claim(
+        "critical_relu",
+        "By theory, ReLU keeps it if σ_w is {value}, which is √2 and Kaiming's.",
+        lambda r: r.critical[RELU],
+        close_to(math.sqrt(2), 1e-6),
+    ),
+    Claim(
+        "theory",
+        "Where a gradient survives at most 10 layers, theory's relative error is {value} on average.",
+        _theory_error,
+        at_most(0.12),
+    ),
+    Claim(
+        "small",
+        "tanh, std 0.01: the gradient vanishes; its mean square falls by a factor e in {value} layers.",
+        lambda r: r.start_survival[_started("small")],
+        at_most(2),
+    ),
+    Claim(
+        "large",
+        "tanh, std 0.05: the gradient explodes; its mean square grows by a factor e in {value} layers.",
+        lambda r: r.start_survival[_started("large")],
+        at_most(3),
+    ),
+    Claim(
+        "xavier_relu",
+        "ReLU, Xavier: the gradient vanishes; its mean square falls by a factor e in {value} layers.",
+        lambda r: r.start_survival[_started("xavier_relu")],
+        at_most(2.5),
+    ),
+    Claim(
+        "xavier",
+        "tanh, Xavier: it takes {value} of the 50 layers to fall by a factor e.",
+        lambda r: r.start_survival[_started("xavier")],
+        at_least(18),
+    ),
+    Claim(
+        "kaiming",
+        "ReLU, Kaiming: the gradient survives {value} of the 50 layers.",
+        lambda r: r.start_survival[_started("kaiming")],
+        at_least(25),
+    ),
+)
+
 EXPERIMENT = Experiment(
     params=Params(),
     quick=Params(width=192, replicas=3, points=8),
     simulate=simulate,
-    claims=(
-        Claim(
-            "critical_tanh",
-            "By theory, tanh keeps the gradient's mean square from layer to layer if σ_w is {value}.",
-            lambda r: r.critical[TANH],
-            close_to(1, 1e-6),
-        ),
-        Claim(
-            "critical_relu",
-            "By theory, ReLU keeps it if σ_w is {value}, which is √2 and Kaiming's.",
-            lambda r: r.critical[RELU],
-            close_to(math.sqrt(2), 1e-6),
-        ),
-        Claim(
-            "theory",
-            "Where a gradient survives at most 10 layers, theory's relative error is {value} on average.",
-            _theory_error,
-            at_most(0.12),
-        ),
-        Claim(
-            "small",
-            "tanh, std 0.01: the gradient vanishes; its mean square falls by a factor e in {value} layers.",
-            lambda r: r.start_survival[_started("small")],
-            at_most(2),
-        ),
-        Claim(
-            "large",
-            "tanh, std 0.05: the gradient explodes; its mean square grows by a factor e in {value} layers.",
-            lambda r: r.start_survival[_started("large")],
-            at_most(3),
-        ),
-        Claim(
-            "xavier_relu",
-            "ReLU, Xavier: the gradient vanishes; its mean square falls by a factor e in {value} layers.",
-            lambda r: r.start_survival[_started("xavier_relu")],
-            at_most(2.5),
-        ),
-        Claim(
-            "xavier",
-            "tanh, Xavier: it takes {value} of the 50 layers to fall by a factor e.",
-            lambda r: r.start_survival[_started("xavier")],
-            at_least(18),
-        ),
-        Claim(
-            "kaiming",
-            "ReLU, Kaiming: the gradient survives {value} of the 50 layers.",
-            lambda r: r.start_survival[_started("kaiming")],
-            at_least(25),
-        ),
-    ),
-    figures={"phase_diagram": Drawing(draw, height=0.52)},
+    figures={"phase_diagram": Drawing(draw, height=0.52, claims=CLAIMS)},
     source="Poole et al. 2016; Schoenholz et al. 2017, section 3",
 )

@@ -146,41 +146,42 @@ def _label_ends(axes: "Axes", means: FloatArray, labels: tuple[str, str]) -> Non
         axes.annotate(label, place, (0.4, 0), textcoords="offset fontsize", va="center", color=colour)
 
 
+CLAIMS = (
+    Claim(
+        "linear_drift",
+        "200 linear layers, Xavier's variance: the mean of ln(norm of the gradient) falls to {value}.",
+        lambda r: r.mean_end(LINEAR, KEPT),
+        between(-6, -4),
+    ),
+    Claim(
+        "linear_corrected",
+        "200 linear layers, g = exp(1/(2N)): the mean ends at {value}; the walk has no drift.",
+        lambda r: r.mean_end(LINEAR, CORRECTED),
+        close_to(0, 1),
+    ),
+    Claim(
+        "linear_spread",
+        "200 linear layers: ln(norm) varies between networks by {value} (variance); theory: L/(2N).",
+        lambda r: r.end_variance(LINEAR, CORRECTED),
+        between(3, 8),
+    ),
+    Claim(
+        "relu_drift",
+        "200 ReLU layers, Kaiming's variance: the mean falls to {value}, though the variance is kept.",
+        lambda r: r.mean_end(RELU, KEPT),
+        at_most(-10),
+    ),
+    Claim(
+        "relu_corrected",
+        "200 ReLU layers, corrected g: the mean ends at {value}.",
+        lambda r: r.mean_end(RELU, CORRECTED),
+        close_to(0, 1.8),
+    ),
+)
+
 EXPERIMENT = Experiment(
     params=Params(),
     simulate=simulate,
-    claims=(
-        Claim(
-            "linear_drift",
-            "200 linear layers, Xavier's variance: the mean of ln(norm of the gradient) falls to {value}.",
-            lambda r: r.mean_end(LINEAR, KEPT),
-            between(-6, -4),
-        ),
-        Claim(
-            "linear_corrected",
-            "200 linear layers, g = exp(1/(2N)): the mean ends at {value}; the walk has no drift.",
-            lambda r: r.mean_end(LINEAR, CORRECTED),
-            close_to(0, 1),
-        ),
-        Claim(
-            "linear_spread",
-            "200 linear layers: ln(norm) varies between networks by {value} (variance); theory: L/(2N).",
-            lambda r: r.end_variance(LINEAR, CORRECTED),
-            between(3, 8),
-        ),
-        Claim(
-            "relu_drift",
-            "200 ReLU layers, Kaiming's variance: the mean falls to {value}, though the variance is kept.",
-            lambda r: r.mean_end(RELU, KEPT),
-            at_most(-10),
-        ),
-        Claim(
-            "relu_corrected",
-            "200 ReLU layers, corrected g: the mean ends at {value}.",
-            lambda r: r.mean_end(RELU, CORRECTED),
-            close_to(0, 1.8),
-        ),
-    ),
-    figures={"random_walk_init": Drawing(draw, height=0.46)},
+    figures={"random_walk_init": Drawing(draw, height=0.46, claims=CLAIMS)},
     source="Sussillo and Abbott 2014, section 3",
 )

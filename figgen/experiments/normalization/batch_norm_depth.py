@@ -149,27 +149,27 @@ def _theory_error(result: Result) -> float:
     return float(np.abs(measured / result.theory_growth - 1).max())
 
 
-_CLAIMS = (
+LAYERS_CLAIMS = (
     Claim(
         "plain_apart",
         "Without batch normalisation large weights end in {value} times larger activations than small ones.",
         lambda r: r.activation_std[LARGE, PLAIN, -1] / r.activation_std[SMALL, PLAIN, -1],
         at_least(12),
-        figure="batch_norm_depth",
     ),
     Claim(
         "same_signal",
         "With batch norm the activations' std varies over weights and layers by a share of {value}.",
         lambda r: r.activation_std[:, NORMALIZED].max() / r.activation_std[:, NORMALIZED].min() - 1,
         at_most(0.02),
-        figure="batch_norm_depth",
     ),
+)
+
+GRADIENTS_CLAIMS = (
     Claim(
         "same_profile",
         "With batch norm the weights' scale changes gradients, relative to the last layer's, by {value}.",
         _profile_difference,
         at_most(0.1),
-        figure="batch_norm_gradients",
         only_if="the weights have a wrong scale; by itself it lets gradients grow",
     ),
     Claim(
@@ -177,35 +177,30 @@ _CLAIMS = (
         "With batch norm dL/dW times the weights' std is, small to large, in the ratio {value}.",
         _inverse_scale,
         close_to(1, 0.08),
-        figure="batch_norm_gradients",
     ),
     Claim(
         "plain_growth",
         "Well started, without batch norm, the deep network's dL/dW changes by at most {value} a layer.",
         _plain_change,
         at_most(0.03),
-        figure="batch_norm_gradients",
     ),
     Claim(
         "tanh_growth",
         "With batch norm and tanh, dL/dW of the deep network grows by a factor of {value} a layer.",
         lambda r: growth(r.deep_gradient_rms[TANH, NORMALIZED]),
         between(1.08, 1.11),
-        figure="batch_norm_gradients",
     ),
     Claim(
         "relu_growth",
         "With batch norm and ReLU, dL/dW of the deep network grows by a factor of {value} a layer.",
         lambda r: growth(r.deep_gradient_rms[RELU, NORMALIZED]),
         between(1.19, 1.24),
-        figure="batch_norm_gradients",
     ),
     Claim(
         "theory",
         "Theory for wide networks and large batches gives these two factors to within {value}.",
         _theory_error,
         at_most(0.025),
-        figure="batch_norm_gradients",
     ),
 )
 
@@ -300,10 +295,9 @@ EXPERIMENT = Experiment(
     params=Params(),
     quick=Params(width=2048, deep_samples=48, deep_width=384, deep_depth=24),
     simulate=simulate,
-    claims=_CLAIMS,
     figures={
-        "batch_norm_depth": Drawing(_draw_layers, height=0.66),
-        "batch_norm_gradients": Drawing(_draw_gradients, height=0.48),
+        "batch_norm_depth": Drawing(_draw_layers, height=0.66, claims=LAYERS_CLAIMS),
+        "batch_norm_gradients": Drawing(_draw_gradients, height=0.48, claims=GRADIENTS_CLAIMS),
     },
     source="Ioffe & Szegedy 2015, section 3.3; Yang et al. 2019, A Mean Field Theory of Batch Normalization",
 )

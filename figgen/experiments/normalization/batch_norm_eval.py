@@ -232,71 +232,67 @@ def draw_forgotten(result: Result, figure: "Figure", tr: "Translator") -> None:
     figure.suptitle(title, x=0.01, ha="left")
 
 
+RUNNING_CLAIMS = (
+    Claim(
+        "fast_average",
+        "With momentum 0.1 the running mean is {value} standard deviations off after 100 batches.",
+        lambda r: r.mean_error[0, COMPARED_AT],
+        at_most(0.1),
+    ),
+    Claim(
+        "slow_average",
+        "With momentum 0.01 the running mean is then still {value} standard deviations off.",
+        lambda r: r.mean_error[1, COMPARED_AT],
+        at_least(0.4),
+    ),
+    Claim(
+        "unbiased_variance",
+        "In batches of 4 the running variance tends to {value} times the population's: it is unbiased.",
+        lambda r: r.small_batch_var,
+        close_to(1, 0.1),
+    ),
+)
+
+FORGOTTEN_CLAIMS = (
+    Claim(
+        "eval_accuracy",
+        "In evaluation mode the network recognises a share of {value} of the test digits.",
+        lambda r: r.eval_accuracy.mean(),
+        at_least(0.9),
+    ),
+    Claim(
+        "forgotten_random",
+        "With evaluation mode forgotten, accuracy in random batches of 64 drops by only {value}.",
+        lambda r: _drop(r, "random"),
+        at_most(0.04),
+    ),
+    Claim(
+        "forgotten_small",
+        "With it forgotten, accuracy in random batches of 4 drops by {value}.",
+        lambda r: _drop(r, "small"),
+        at_least(0.1),
+    ),
+    Claim(
+        "forgotten_sorted",
+        "With it forgotten, accuracy in batches of 64 sorted by class drops by {value}.",
+        lambda r: _drop(r, "sorted"),
+        at_least(0.3),
+    ),
+    Claim(
+        "forgotten_single",
+        "With it forgotten, accuracy on single digits drops by {value}: the input no longer matters.",
+        lambda r: _drop(r, "single"),
+        at_least(0.6),
+    ),
+)
+
 EXPERIMENT = Experiment(
     params=Params(),
     quick=Params(steps=200, channels=100, replicas=4),
     simulate=simulate,
-    claims=(
-        Claim(
-            "fast_average",
-            "With momentum 0.1 the running mean is {value} standard deviations off after 100 batches.",
-            lambda r: r.mean_error[0, COMPARED_AT],
-            at_most(0.1),
-            figure="batch_norm_running",
-        ),
-        Claim(
-            "slow_average",
-            "With momentum 0.01 the running mean is then still {value} standard deviations off.",
-            lambda r: r.mean_error[1, COMPARED_AT],
-            at_least(0.4),
-            figure="batch_norm_running",
-        ),
-        Claim(
-            "unbiased_variance",
-            "In batches of 4 the running variance tends to {value} times the population's: it is unbiased.",
-            lambda r: r.small_batch_var,
-            close_to(1, 0.1),
-            figure="batch_norm_running",
-        ),
-        Claim(
-            "eval_accuracy",
-            "In evaluation mode the network recognises a share of {value} of the test digits.",
-            lambda r: r.eval_accuracy.mean(),
-            at_least(0.9),
-            figure="batch_norm_forgotten_eval",
-        ),
-        Claim(
-            "forgotten_random",
-            "With evaluation mode forgotten, accuracy in random batches of 64 drops by only {value}.",
-            lambda r: _drop(r, "random"),
-            at_most(0.04),
-            figure="batch_norm_forgotten_eval",
-        ),
-        Claim(
-            "forgotten_small",
-            "With it forgotten, accuracy in random batches of 4 drops by {value}.",
-            lambda r: _drop(r, "small"),
-            at_least(0.1),
-            figure="batch_norm_forgotten_eval",
-        ),
-        Claim(
-            "forgotten_sorted",
-            "With it forgotten, accuracy in batches of 64 sorted by class drops by {value}.",
-            lambda r: _drop(r, "sorted"),
-            at_least(0.3),
-            figure="batch_norm_forgotten_eval",
-        ),
-        Claim(
-            "forgotten_single",
-            "With it forgotten, accuracy on single digits drops by {value}: the input no longer matters.",
-            lambda r: _drop(r, "single"),
-            at_least(0.6),
-            figure="batch_norm_forgotten_eval",
-        ),
-    ),
     figures={
-        "batch_norm_running": Drawing(draw_running, height=0.42),
-        "batch_norm_forgotten_eval": Drawing(draw_forgotten, height=0.38),
+        "batch_norm_running": Drawing(draw_running, height=0.42, claims=RUNNING_CLAIMS),
+        "batch_norm_forgotten_eval": Drawing(draw_forgotten, height=0.38, claims=FORGOTTEN_CLAIMS),
     },
     source="Ioffe and Szegedy 2015, Batch Normalization, algorithm 2",
 )

@@ -158,60 +158,61 @@ def _note(axes: "Axes", side: Literal["left", "right"], *lines: str) -> None:
         axes.annotate(line, (x, 1), place, "axes fraction", "offset fontsize", ha=side, va="top")
 
 
+CLAIMS = (
+    Claim(
+        "normalised_mean",
+        "After normalisation no channel's mean is further from 0 than {value}.",
+        lambda r: _largest(r.normalised.mean(axis=0)),
+        at_most(1e-12),
+    ),
+    Claim(
+        "normalised_variance",
+        "After normalisation no channel's variance is further from 1 than {value}.",
+        lambda r: _largest(r.normalised.var(axis=0) - 1),
+        at_most(1e-3),
+    ),
+    Claim(
+        "learnt_mean_and_spread",
+        "The output's means and standard deviations differ from β and γ by at most {value}.",
+        lambda r: max(_largest(r.output.mean(axis=0) - r.beta), _largest(r.output.std(axis=0) - r.gamma)),
+        at_most(1e-3),
+    ),
+    Claim(
+        "shape_kept",
+        "Normalisation changes the skewness of no channel by more than {value}.",
+        lambda r: _largest(skewness(r.output) - skewness(r.x)),
+        at_most(1e-9),
+    ),
+    Claim(
+        "output_size",
+        "The output is as large as the input, N × D: the ratio of their sizes is {value}.",
+        lambda r: r.output.size / r.x.size,
+        close_to(1, 0),
+    ),
+    Claim(
+        "gradient",
+        "The backward pass differs from finite differences by at most {value} of the largest gradient.",
+        lambda r: r.gradient_error,
+        at_most(1e-5),
+    ),
+    Claim(
+        "identity",
+        "With γ = √(σ² + ε) and β = μ the output differs from the input by at most {value}.",
+        lambda r: r.identity_error,
+        at_most(1e-12),
+    ),
+    Claim(
+        "near_identity",
+        "With γ = σ and β = μ it is the identity only nearly: the output is off by up to {value}.",
+        lambda r: r.near_identity_error,
+        between(1e-6, 1e-3),
+        only_if="ε is zero",
+    ),
+)
+
 EXPERIMENT = Experiment(
     params=Params(),
     simulate=simulate,
-    claims=(
-        Claim(
-            "normalised_mean",
-            "After normalisation no channel's mean is further from 0 than {value}.",
-            lambda r: _largest(r.normalised.mean(axis=0)),
-            at_most(1e-12),
-        ),
-        Claim(
-            "normalised_variance",
-            "After normalisation no channel's variance is further from 1 than {value}.",
-            lambda r: _largest(r.normalised.var(axis=0) - 1),
-            at_most(1e-3),
-        ),
-        Claim(
-            "learnt_mean_and_spread",
-            "The output's means and standard deviations differ from β and γ by at most {value}.",
-            lambda r: max(_largest(r.output.mean(axis=0) - r.beta), _largest(r.output.std(axis=0) - r.gamma)),
-            at_most(1e-3),
-        ),
-        Claim(
-            "shape_kept",
-            "Normalisation changes the skewness of no channel by more than {value}.",
-            lambda r: _largest(skewness(r.output) - skewness(r.x)),
-            at_most(1e-9),
-        ),
-        Claim(
-            "output_size",
-            "The output is as large as the input, N × D: the ratio of their sizes is {value}.",
-            lambda r: r.output.size / r.x.size,
-            close_to(1, 0),
-        ),
-        Claim(
-            "gradient",
-            "The backward pass differs from finite differences by at most {value} of the largest gradient.",
-            lambda r: r.gradient_error,
-            at_most(1e-5),
-        ),
-        Claim(
-            "identity",
-            "With γ = √(σ² + ε) and β = μ the output differs from the input by at most {value}.",
-            lambda r: r.identity_error,
-            at_most(1e-12),
-        ),
-        Claim(
-            "near_identity",
-            "With γ = σ and β = μ it is the identity only nearly: the output is off by up to {value}.",
-            lambda r: r.near_identity_error,
-            between(1e-6, 1e-3),
-            only_if="ε is zero",
-        ),
-    ),
-    figures={"batch_norm_forward": Drawing(draw, height=0.48, frames=3)},
+    figures={"batch_norm_forward": Drawing(draw, height=0.48, frames=3, claims=CLAIMS)},
     source="Ioffe and Szegedy 2015, Batch Normalization, algorithm 1 and section 3",
 )

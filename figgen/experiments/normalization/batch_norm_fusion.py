@@ -238,48 +238,49 @@ def _draw_differences(axes: "Axes", result: Result, tr: "Translator") -> None:
     axes.legend(loc="center", handlelength=1.3)
 
 
+CLAIMS = (
+    Claim(
+        "linear_double",
+        "Merged in double precision, a fully connected layer's outputs change by at most {value}.",
+        lambda r: r.largest_difference[LINEAR, 0],
+        at_most(1e-12),
+    ),
+    Claim(
+        "linear_single",
+        "Merged in single precision, a fully connected layer's outputs change by at most {value}.",
+        lambda r: r.largest_difference[LINEAR, 1],
+        at_most(1e-4),
+    ),
+    Claim(
+        "conv_double",
+        "Merged in double precision, a convolutional layer's outputs change by at most {value}.",
+        lambda r: r.largest_difference[CONVOLUTION, 0],
+        at_most(1e-12),
+    ),
+    Claim(
+        "conv_single",
+        "Merged in single precision, a convolutional layer's outputs change by at most {value}.",
+        lambda r: r.largest_difference[CONVOLUTION, 1],
+        at_most(1e-4),
+    ),
+    Claim(
+        "parameters",
+        "The merged layer has as many parameters as one without normalisation: their ratio is {value}.",
+        lambda r: (r.parameters[:, 2] / r.parameters[:, 0]).max(),
+        close_to(1, 0),
+    ),
+    Claim(
+        "training_mode",
+        "In training mode the two layers differ from the merged one by {value} on average (rms).",
+        lambda r: r.training_difference[LINEAR],
+        at_least(0.15),
+    ),
+)
+
 EXPERIMENT = Experiment(
     params=Params(),
     quick=Params(width=256, channels=8),
     simulate=simulate,
-    claims=(
-        Claim(
-            "linear_double",
-            "Merged in double precision, a fully connected layer's outputs change by at most {value}.",
-            lambda r: r.largest_difference[LINEAR, 0],
-            at_most(1e-12),
-        ),
-        Claim(
-            "linear_single",
-            "Merged in single precision, a fully connected layer's outputs change by at most {value}.",
-            lambda r: r.largest_difference[LINEAR, 1],
-            at_most(1e-4),
-        ),
-        Claim(
-            "conv_double",
-            "Merged in double precision, a convolutional layer's outputs change by at most {value}.",
-            lambda r: r.largest_difference[CONVOLUTION, 0],
-            at_most(1e-12),
-        ),
-        Claim(
-            "conv_single",
-            "Merged in single precision, a convolutional layer's outputs change by at most {value}.",
-            lambda r: r.largest_difference[CONVOLUTION, 1],
-            at_most(1e-4),
-        ),
-        Claim(
-            "parameters",
-            "The merged layer has as many parameters as one without normalisation: their ratio is {value}.",
-            lambda r: (r.parameters[:, 2] / r.parameters[:, 0]).max(),
-            close_to(1, 0),
-        ),
-        Claim(
-            "training_mode",
-            "In training mode the two layers differ from the merged one by {value} on average (rms).",
-            lambda r: r.training_difference[LINEAR],
-            at_least(0.15),
-        ),
-    ),
-    figures={"batch_norm_fusion": Drawing(draw, height=0.5)},
+    figures={"batch_norm_fusion": Drawing(draw, height=0.5, claims=CLAIMS)},
     source="Ioffe and Szegedy 2015, Batch Normalization, section 3.1",
 )

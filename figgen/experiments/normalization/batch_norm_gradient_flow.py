@@ -147,35 +147,36 @@ def _near(right: float, up: float) -> dict[str, Any]:
     return {"xytext": (right, up), "textcoords": "offset fontsize", "va": "center"}
 
 
+CLAIMS = (
+    Claim(
+        "without",
+        "Without batch norm, from weights × 0.3 to × 3, the first layer's gradient grows {value}-fold.",
+        lambda r: _spread_over_scales(r, PLAIN),
+        at_least(1e6),
+    ),
+    Claim(
+        "with_batch_norm",
+        "With batch norm, from weights × 0.3 to × 3, it differs by a factor of {value}: not at all.",
+        lambda r: _spread_over_scales(r, NORMALISED),
+        at_most(1.05),
+    ),
+    Claim(
+        "kept_without",
+        "Without batch norm, from Kaiming's weights, the gradient changes {value}-fold a layer.",
+        lambda r: _growth(r, PLAIN),
+        close_to(1, 0.05),
+    ),
+    Claim(
+        "growth",
+        "With batch norm the gradient grows {value}-fold a layer on its way back; theory says 1.21.",
+        lambda r: _growth(r, NORMALISED),
+        close_to(GROWTH, 0.06),
+    ),
+)
+
 EXPERIMENT = Experiment(
     params=Params(),
     simulate=simulate,
-    claims=(
-        Claim(
-            "without",
-            "Without batch norm, from weights × 0.3 to × 3, the first layer's gradient grows {value}-fold.",
-            lambda r: _spread_over_scales(r, PLAIN),
-            at_least(1e6),
-        ),
-        Claim(
-            "with_batch_norm",
-            "With batch norm, from weights × 0.3 to × 3, it differs by a factor of {value}: not at all.",
-            lambda r: _spread_over_scales(r, NORMALISED),
-            at_most(1.05),
-        ),
-        Claim(
-            "kept_without",
-            "Without batch norm, from Kaiming's weights, the gradient changes {value}-fold a layer.",
-            lambda r: _growth(r, PLAIN),
-            close_to(1, 0.05),
-        ),
-        Claim(
-            "growth",
-            "With batch norm the gradient grows {value}-fold a layer on its way back; theory says 1.21.",
-            lambda r: _growth(r, NORMALISED),
-            close_to(GROWTH, 0.06),
-        ),
-    ),
-    figures={"batch_norm_gradient_flow": Drawing(draw, height=0.42)},
+    figures={"batch_norm_gradient_flow": Drawing(draw, height=0.42, claims=CLAIMS)},
     source="Ioffe and Szegedy 2015, Batch Normalization, section 3.3; Yang et al. 2019",
 )

@@ -264,58 +264,56 @@ def _draw_networks(axes: "Axes", values: FloatArray) -> None:
     axes.margins(y=0.25)
 
 
+NOISE_CLAIMS = (
+    Claim(
+        "logit_noise",
+        "In batches of 16 a digit's logits vary with the rest of the batch by a std of {value}.",
+        lambda r: r.noise[SHOWN],
+        at_least(0.3),
+    ),
+    Claim(
+        "noise_falls",
+        "In batches of 64 this noise is {value} times smaller than in batches of 16; 1/√B would give 2.",
+        lambda r: r.noise[SHOWN] / r.noise[SHOWN + 2],
+        close_to(2, 0.4),
+    ),
+    Claim(
+        "eval_noise",
+        "In evaluation mode the logits vary by {value}: rounding and nothing else.",
+        lambda r: r.eval_noise,
+        at_most(1e-5),
+    ),
+)
+
+GAIN_CLAIMS = (
+    Claim(
+        "train_loss",
+        "The noise of the batches makes the final training loss {value} times as high.",
+        lambda r: r.train_loss[NOISY].mean() / r.train_loss[NOISELESS].mean(),
+        at_least(1.8),
+    ),
+    Claim(
+        "gain_of_noise",
+        "The noise alone raises test accuracy by {value}, averaged over the networks.",
+        lambda r: gain(r, NOISY, NOISELESS).mean(),
+        at_least(0.0005),
+    ),
+    Claim(
+        "gain",
+        "Batch norm as a whole raises test accuracy by {value}, averaged over the networks.",
+        lambda r: gain(r, NOISY, PLAIN).mean(),
+        at_least(0),
+        only_if="regularises is meant weakly, and on average over networks",
+    ),
+)
+
 EXPERIMENT = Experiment(
     params=Params(),
     quick=Params(epochs=14, replicas=7),
     simulate=simulate,
-    claims=(
-        Claim(
-            "logit_noise",
-            "In batches of 16 a digit's logits vary with the rest of the batch by a std of {value}.",
-            lambda r: r.noise[SHOWN],
-            at_least(0.3),
-            figure="batch_norm_noise",
-        ),
-        Claim(
-            "noise_falls",
-            "In batches of 64 this noise is {value} times smaller than in batches of 16; 1/√B would give 2.",
-            lambda r: r.noise[SHOWN] / r.noise[SHOWN + 2],
-            close_to(2, 0.4),
-            figure="batch_norm_noise",
-        ),
-        Claim(
-            "eval_noise",
-            "In evaluation mode the logits vary by {value}: rounding and nothing else.",
-            lambda r: r.eval_noise,
-            at_most(1e-5),
-            figure="batch_norm_noise",
-        ),
-        Claim(
-            "train_loss",
-            "The noise of the batches makes the final training loss {value} times as high.",
-            lambda r: r.train_loss[NOISY].mean() / r.train_loss[NOISELESS].mean(),
-            at_least(1.8),
-            figure="batch_norm_regularises",
-        ),
-        Claim(
-            "gain_of_noise",
-            "The noise alone raises test accuracy by {value}, averaged over the networks.",
-            lambda r: gain(r, NOISY, NOISELESS).mean(),
-            at_least(0.0005),
-            figure="batch_norm_regularises",
-        ),
-        Claim(
-            "gain",
-            "Batch norm as a whole raises test accuracy by {value}, averaged over the networks.",
-            lambda r: gain(r, NOISY, PLAIN).mean(),
-            at_least(0),
-            figure="batch_norm_regularises",
-            only_if="regularises is meant weakly, and on average over networks",
-        ),
-    ),
     figures={
-        "batch_norm_noise": Drawing(draw_noise, height=0.42),
-        "batch_norm_regularises": Drawing(draw_gain, height=0.32),
+        "batch_norm_noise": Drawing(draw_noise, height=0.42, claims=NOISE_CLAIMS),
+        "batch_norm_regularises": Drawing(draw_gain, height=0.32, claims=GAIN_CLAIMS),
     },
     source="Ioffe and Szegedy 2015, Batch Normalization, section 3.4",
 )

@@ -236,72 +236,68 @@ def draw_curves(result: Result, figure: "Figure", tr: "Translator") -> None:
     )
 
 
+GRID_CLAIMS = (
+    Claim(
+        "grid_without",
+        "Without batch norm the mean accuracy over all learning rates and weights' scales is {value}.",
+        lambda r: r.accuracy[PLAIN].mean(),
+        at_most(0.3),
+    ),
+    Claim(
+        "grid_with",
+        "With batch norm the mean over the same grid is {value}.",
+        lambda r: r.accuracy[NORMALISED].mean(),
+        at_least(0.7),
+    ),
+    Claim(
+        "largest_rate_without",
+        "Without batch norm the largest learning rate at which a network learns at all is {value}.",
+        lambda r: _largest_rate(r, PLAIN),
+        at_most(0.3),
+    ),
+    Claim(
+        "largest_rate_with",
+        "With batch norm a network still learns at a learning rate of {value}.",
+        lambda r: _largest_rate(r, NORMALISED),
+        at_least(1),
+    ),
+    Claim(
+        "scales_without",
+        "Without batch norm, weights off Kaiming's scale get to {value} at best, at any learning rate.",
+        lambda r: _best_off_scale(r, PLAIN).max(),
+        at_most(0.4),
+    ),
+    Claim(
+        "scales_with",
+        "With batch norm each scale has a learning rate that gets it to at least {value}.",
+        lambda r: _best_off_scale(r, NORMALISED).min(),
+        at_least(0.8),
+    ),
+)
+
+CURVES_CLAIMS = (
+    Claim(
+        "same_rate",
+        "At the same learning rate, 0.1, batch norm saves hardly a step: it needs {value} times fewer.",
+        lambda r: _speed_up(r, 0),
+        between(0.6, 1.6),
+        only_if="the larger step that it allows is taken",
+    ),
+    Claim(
+        "own_rate",
+        "At its own best learning rate batch norm needs {value} times fewer steps to the same loss.",
+        lambda r: _speed_up(r, best_curve(r, NORMALISED)),
+        at_least(1.2),
+    ),
+)
+
 EXPERIMENT = Experiment(
     params=Params(),
     quick=Params(replicas=3),
     simulate=simulate,
-    claims=(
-        Claim(
-            "grid_without",
-            "Without batch norm the mean accuracy over all learning rates and weights' scales is {value}.",
-            lambda r: r.accuracy[PLAIN].mean(),
-            at_most(0.3),
-            figure="batch_norm_grid",
-        ),
-        Claim(
-            "grid_with",
-            "With batch norm the mean over the same grid is {value}.",
-            lambda r: r.accuracy[NORMALISED].mean(),
-            at_least(0.7),
-            figure="batch_norm_grid",
-        ),
-        Claim(
-            "largest_rate_without",
-            "Without batch norm the largest learning rate at which a network learns at all is {value}.",
-            lambda r: _largest_rate(r, PLAIN),
-            at_most(0.3),
-            figure="batch_norm_grid",
-        ),
-        Claim(
-            "largest_rate_with",
-            "With batch norm a network still learns at a learning rate of {value}.",
-            lambda r: _largest_rate(r, NORMALISED),
-            at_least(1),
-            figure="batch_norm_grid",
-        ),
-        Claim(
-            "scales_without",
-            "Without batch norm, weights off Kaiming's scale get to {value} at best, at any learning rate.",
-            lambda r: _best_off_scale(r, PLAIN).max(),
-            at_most(0.4),
-            figure="batch_norm_grid",
-        ),
-        Claim(
-            "scales_with",
-            "With batch norm each scale has a learning rate that gets it to at least {value}.",
-            lambda r: _best_off_scale(r, NORMALISED).min(),
-            at_least(0.8),
-            figure="batch_norm_grid",
-        ),
-        Claim(
-            "same_rate",
-            "At the same learning rate, 0.1, batch norm saves hardly a step: it needs {value} times fewer.",
-            lambda r: _speed_up(r, 0),
-            between(0.6, 1.6),
-            figure="batch_norm_curves",
-            only_if="the larger step that it allows is taken",
-        ),
-        Claim(
-            "own_rate",
-            "At its own best learning rate batch norm needs {value} times fewer steps to the same loss.",
-            lambda r: _speed_up(r, best_curve(r, NORMALISED)),
-            at_least(1.2),
-            figure="batch_norm_curves",
-        ),
-    ),
     figures={
-        "batch_norm_grid": Drawing(draw_grid, height=0.45),
-        "batch_norm_curves": Drawing(draw_curves, height=0.45),
+        "batch_norm_grid": Drawing(draw_grid, height=0.45, claims=GRID_CLAIMS),
+        "batch_norm_curves": Drawing(draw_curves, height=0.45, claims=CURVES_CLAIMS),
     },
     source="Ioffe and Szegedy 2015, Batch Normalization, section 4.2",
 )

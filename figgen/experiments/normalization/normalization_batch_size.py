@@ -119,36 +119,37 @@ def _draw_errors(axes: "Axes", errors: FloatArray, colour: str, marker: str) -> 
     axes.plot(BATCH_SIZES, errors.mean(axis=-1), color=colour, marker=marker)
 
 
+CLAIMS = (
+    Claim(
+        "smallest_batch",
+        "Learnt in batches of 2, the test error with batch norm exceeds that with group norm by {value}.",
+        lambda r: _mean_error(r, BATCH)[0] - _mean_error(r, GROUP)[0],
+        at_least(0.1),
+    ),
+    Claim(
+        "batch_norm_degrades",
+        "With batch norm the error in batches of 2 is {value} times that in batches of 64.",
+        lambda r: _mean_error(r, BATCH)[0] / _mean_error(r, BATCH)[-1],
+        at_least(3),
+    ),
+    Claim(
+        "group_norm_flat",
+        "With group norm the error changes by no more than {value} over all batch sizes.",
+        lambda r: float(np.ptp(_mean_error(r, GROUP))),
+        at_most(0.03),
+    ),
+    Claim(
+        "large_batches",
+        "In batches of 16 or more the error with batch norm minus that with group norm is {value}.",
+        lambda r: (_mean_error(r, BATCH) - _mean_error(r, GROUP))[LARGE].mean(),
+        at_most(0.005),
+    ),
+)
+
 EXPERIMENT = Experiment(
     params=Params(),
     quick=Params(train_samples=600),
     simulate=simulate,
-    claims=(
-        Claim(
-            "smallest_batch",
-            "Learnt in batches of 2, the test error with batch norm exceeds that with group norm by {value}.",
-            lambda r: _mean_error(r, BATCH)[0] - _mean_error(r, GROUP)[0],
-            at_least(0.1),
-        ),
-        Claim(
-            "batch_norm_degrades",
-            "With batch norm the error in batches of 2 is {value} times that in batches of 64.",
-            lambda r: _mean_error(r, BATCH)[0] / _mean_error(r, BATCH)[-1],
-            at_least(3),
-        ),
-        Claim(
-            "group_norm_flat",
-            "With group norm the error changes by no more than {value} over all batch sizes.",
-            lambda r: float(np.ptp(_mean_error(r, GROUP))),
-            at_most(0.03),
-        ),
-        Claim(
-            "large_batches",
-            "In batches of 16 or more the error with batch norm minus that with group norm is {value}.",
-            lambda r: (_mean_error(r, BATCH) - _mean_error(r, GROUP))[LARGE].mean(),
-            at_most(0.005),
-        ),
-    ),
-    figures={"normalization_batch_size": Drawing(draw, height=0.42)},
+    figures={"normalization_batch_size": Drawing(draw, height=0.42, claims=CLAIMS)},
     source="Wu and He 2018, Group Normalization, section 4.1",
 )

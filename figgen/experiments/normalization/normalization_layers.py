@@ -228,70 +228,66 @@ def _draw_changes(result: Result, figure: "Figure", tr: "Translator") -> None:
     figure.suptitle(tr("What a layer normalises leaves no trace in its output (blue)"), x=0.01, ha="left")
 
 
+CUBES_CLAIMS = (
+    Claim(
+        "extent",
+        "An output depends on as many inputs as the averaged axes have, up to a difference of {value}.",
+        _extent_error,
+        close_to(0, 0),
+    ),
+)
+
+CHANGES_CLAIMS = (
+    Claim(
+        "batch_invariance",
+        "Batch norm: a scale and shift of each channel changes outputs by at most {value}.",
+        lambda r: r.changes[CHANNEL, BATCH],
+        at_most(1e-4),
+    ),
+    Claim(
+        "layer_invariance",
+        "Layer norm: a scale and shift of each sample changes outputs by at most {value}.",
+        lambda r: r.changes[SAMPLE, LAYER],
+        at_most(1e-4),
+    ),
+    Claim(
+        "instance_invariance",
+        "Instance norm: a scale and shift of each sample's channels changes outputs by at most {value}.",
+        lambda r: r.changes[SAMPLE_CHANNEL, INSTANCE],
+        at_most(1e-4),
+    ),
+    Claim(
+        "group_invariance",
+        "Group norm: a scale and shift of each sample's groups changes outputs by at most {value}.",
+        lambda r: r.changes[SAMPLE_GROUP, GROUP],
+        at_most(1e-4),
+    ),
+    Claim(
+        "independence",
+        "In all but batch norm the other samples of the batch change an output by at most {value}.",
+        lambda r: r.changes[OTHERS, [LAYER, INSTANCE, GROUP]].max(),
+        at_most(1e-4),
+    ),
+    Claim(
+        "violations",
+        "All else is noticed: of the other changes the smallest still moves an output by {value}.",
+        lambda r: r.changes[~INVARIANT].min(),
+        at_least(0.5),
+    ),
+    Claim(
+        "group_ends",
+        "One group gives layer norm, a group a channel instance norm, up to a difference of {value}.",
+        lambda r: r.group_ends.max(),
+        at_most(1e-12),
+    ),
+)
+
 EXPERIMENT = Experiment(
     params=Params(),
     simulate=simulate,
-    claims=(
-        Claim(
-            "extent",
-            "An output depends on as many inputs as the averaged axes have, up to a difference of {value}.",
-            _extent_error,
-            close_to(0, 0),
-            figure="normalization_layers",
-        ),
-        Claim(
-            "batch_invariance",
-            "Batch norm: a scale and shift of each channel changes outputs by at most {value}.",
-            lambda r: r.changes[CHANNEL, BATCH],
-            at_most(1e-4),
-            figure="normalization_invariances",
-        ),
-        Claim(
-            "layer_invariance",
-            "Layer norm: a scale and shift of each sample changes outputs by at most {value}.",
-            lambda r: r.changes[SAMPLE, LAYER],
-            at_most(1e-4),
-            figure="normalization_invariances",
-        ),
-        Claim(
-            "instance_invariance",
-            "Instance norm: a scale and shift of each sample's channels changes outputs by at most {value}.",
-            lambda r: r.changes[SAMPLE_CHANNEL, INSTANCE],
-            at_most(1e-4),
-            figure="normalization_invariances",
-        ),
-        Claim(
-            "group_invariance",
-            "Group norm: a scale and shift of each sample's groups changes outputs by at most {value}.",
-            lambda r: r.changes[SAMPLE_GROUP, GROUP],
-            at_most(1e-4),
-            figure="normalization_invariances",
-        ),
-        Claim(
-            "independence",
-            "In all but batch norm the other samples of the batch change an output by at most {value}.",
-            lambda r: r.changes[OTHERS, [LAYER, INSTANCE, GROUP]].max(),
-            at_most(1e-4),
-            figure="normalization_invariances",
-        ),
-        Claim(
-            "violations",
-            "All else is noticed: of the other changes the smallest still moves an output by {value}.",
-            lambda r: r.changes[~INVARIANT].min(),
-            at_least(0.5),
-            figure="normalization_invariances",
-        ),
-        Claim(
-            "group_ends",
-            "One group gives layer norm, a group a channel instance norm, up to a difference of {value}.",
-            lambda r: r.group_ends.max(),
-            at_most(1e-12),
-            figure="normalization_invariances",
-        ),
-    ),
     figures={
-        "normalization_layers": Drawing(_draw_cubes, height=0.38),
-        "normalization_invariances": Drawing(_draw_changes, height=0.36),
+        "normalization_layers": Drawing(_draw_cubes, height=0.38, claims=CUBES_CLAIMS),
+        "normalization_invariances": Drawing(_draw_changes, height=0.36, claims=CHANGES_CLAIMS),
     },
     source="Wu & He 2018, Group Normalization, figure 2 and section 3",
 )

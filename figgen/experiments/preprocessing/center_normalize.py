@@ -115,47 +115,48 @@ def _draw_clouds(axes: "Axes", x: FloatArray, new_x: FloatArray, tr: "Translator
     axes.plot(*new_x.T, "x", color=TEST, alpha=0.8, label=tr("new data"))
 
 
+CLAIMS = (
+    Claim(
+        "centred_mean",
+        "After centring, the mean of each feature is at most {value} away from 0.",
+        lambda r: _largest(r.centred.mean(axis=0)),
+        at_most(1e-12),
+    ),
+    Claim(
+        "normalised_std",
+        "After normalising, the standard deviation of each feature is at most {value} away from 1.",
+        lambda r: _largest(r.normalised.std(axis=0) - 1),
+        at_most(1e-12),
+    ),
+    Claim(
+        "correlation_stays",
+        "The features are still correlated: the correlation coefficient is {value}.",
+        lambda r: correlation(r.normalised),
+        at_least(0.4),
+    ),
+    Claim(
+        "correlation_kept",
+        "Neither step changes the correlation by more than {value}.",
+        lambda r: max(abs(correlation(x) - correlation(r.x)) for x in (r.centred, r.normalised)),
+        at_most(1e-12),
+    ),
+    Claim(
+        "new_data",
+        "New data drawn one standard deviation higher stay higher after normalising: by {value}.",
+        lambda r: r.new_normalised[:, 0].mean(),
+        between(0.3, 1.7),
+    ),
+    Claim(
+        "own_statistics",
+        "Normalised by their own statistics they would lose that difference: only {value} would be left.",
+        lambda r: abs(r.new_by_itself[:, 0].mean()),
+        at_most(1e-12),
+    ),
+)
+
 EXPERIMENT = Experiment(
     params=Params(),
     simulate=simulate,
-    claims=(
-        Claim(
-            "centred_mean",
-            "After centring, the mean of each feature is at most {value} away from 0.",
-            lambda r: _largest(r.centred.mean(axis=0)),
-            at_most(1e-12),
-        ),
-        Claim(
-            "normalised_std",
-            "After normalising, the standard deviation of each feature is at most {value} away from 1.",
-            lambda r: _largest(r.normalised.std(axis=0) - 1),
-            at_most(1e-12),
-        ),
-        Claim(
-            "correlation_stays",
-            "The features are still correlated: the correlation coefficient is {value}.",
-            lambda r: correlation(r.normalised),
-            at_least(0.4),
-        ),
-        Claim(
-            "correlation_kept",
-            "Neither step changes the correlation by more than {value}.",
-            lambda r: max(abs(correlation(x) - correlation(r.x)) for x in (r.centred, r.normalised)),
-            at_most(1e-12),
-        ),
-        Claim(
-            "new_data",
-            "New data drawn one standard deviation higher stay higher after normalising: by {value}.",
-            lambda r: r.new_normalised[:, 0].mean(),
-            between(0.3, 1.7),
-        ),
-        Claim(
-            "own_statistics",
-            "Normalised by their own statistics they would lose that difference: only {value} would be left.",
-            lambda r: abs(r.new_by_itself[:, 0].mean()),
-            at_most(1e-12),
-        ),
-    ),
-    figures={"center_normalize": Drawing(draw, height=0.43)},
+    figures={"center_normalize": Drawing(draw, height=0.43, claims=CLAIMS)},
     source="LeCun, Bottou, Orr and Müller 1998, Efficient BackProp, section 4.3",
 )

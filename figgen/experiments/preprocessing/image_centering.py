@@ -155,59 +155,60 @@ def _draw_histograms(axes: "Axes", counts: IntArray, edges: FloatArray) -> None:
     axes.set_yticks([])
 
 
+CLAIMS = (
+    Claim(
+        "mean_image",
+        "The mean image holds {value} number for each of the 32 × 32 × 3 that an image consists of.",
+        lambda r: r.mean_image.size / (32 * 32 * 3),
+        close_to(1, 0),
+    ),
+    Claim(
+        "channel_means",
+        "The channel means are {value} numbers.",
+        lambda r: r.channel_means.size,
+        close_to(3, 0),
+    ),
+    Claim(
+        "channel_stds",
+        "Channel means and standard deviations together are {value} numbers.",
+        lambda r: r.channel_means.size + r.channel_stds.size,
+        close_to(6, 0),
+    ),
+    Claim(
+        "residual_image",
+        "With the mean image subtracted, no pixel's mean is further from 0 than {value}.",
+        lambda r: _largest(r.residual_image),
+        at_most(1e-9),
+    ),
+    Claim(
+        "residual_means",
+        "With the channel means subtracted, no channel's mean is further from 0 than {value}.",
+        lambda r: _largest(r.residual_means),
+        at_most(1e-9),
+    ),
+    Claim(
+        "pixels_left",
+        "Three numbers leave the pixels' means {value} standard deviations from 0 (root mean square).",
+        lambda r: np.sqrt(np.mean(((r.mean_image - r.channel_means) / r.channel_stds) ** 2)),
+        at_most(0.2),
+    ),
+    Claim(
+        "standardised_stds",
+        "Divided by their standard deviations, the channels get deviations within {value} of 1.",
+        lambda r: _largest(r.standardised_stds - 1),
+        at_most(1e-9),
+    ),
+    Claim(
+        "slip",
+        "Divided by the channels' means instead, a channel's standard deviation misses 1 by {value}.",
+        lambda r: _largest(r.slip_stds - 1),
+        at_least(0.05),
+    ),
+)
+
 EXPERIMENT = Experiment(
     params=Params(),
     simulate=simulate,
-    claims=(
-        Claim(
-            "mean_image",
-            "The mean image holds {value} number for each of the 32 × 32 × 3 that an image consists of.",
-            lambda r: r.mean_image.size / (32 * 32 * 3),
-            close_to(1, 0),
-        ),
-        Claim(
-            "channel_means",
-            "The channel means are {value} numbers.",
-            lambda r: r.channel_means.size,
-            close_to(3, 0),
-        ),
-        Claim(
-            "channel_stds",
-            "Channel means and standard deviations together are {value} numbers.",
-            lambda r: r.channel_means.size + r.channel_stds.size,
-            close_to(6, 0),
-        ),
-        Claim(
-            "residual_image",
-            "With the mean image subtracted, no pixel's mean is further from 0 than {value}.",
-            lambda r: _largest(r.residual_image),
-            at_most(1e-9),
-        ),
-        Claim(
-            "residual_means",
-            "With the channel means subtracted, no channel's mean is further from 0 than {value}.",
-            lambda r: _largest(r.residual_means),
-            at_most(1e-9),
-        ),
-        Claim(
-            "pixels_left",
-            "Three numbers leave the pixels' means {value} standard deviations from 0 (root mean square).",
-            lambda r: np.sqrt(np.mean(((r.mean_image - r.channel_means) / r.channel_stds) ** 2)),
-            at_most(0.2),
-        ),
-        Claim(
-            "standardised_stds",
-            "Divided by their standard deviations, the channels get deviations within {value} of 1.",
-            lambda r: _largest(r.standardised_stds - 1),
-            at_most(1e-9),
-        ),
-        Claim(
-            "slip",
-            "Divided by the channels' means instead, a channel's standard deviation misses 1 by {value}.",
-            lambda r: _largest(r.slip_stds - 1),
-            at_least(0.05),
-        ),
-    ),
-    figures={"image_centering": Drawing(draw, height=0.5)},
+    figures={"image_centering": Drawing(draw, height=0.5, claims=CLAIMS)},
     source="Krizhevsky et al. 2012; Simonyan and Zisserman 2015; He et al. 2016",
 )

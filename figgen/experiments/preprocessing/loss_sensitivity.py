@@ -298,72 +298,68 @@ def _draw_descent(axes: "Axes", result: Result, tr: "Translator") -> None:
     axes.set(xlabel=tr("steps of gradient descent"), ylabel=tr("share of the loss left to gain"))
 
 
+LINES_CLAIMS = (
+    Claim(
+        "same_classifier",
+        "The classifiers compared are the same function: their scores differ by at most {value}.",
+        lambda r: r.disagreement,
+        at_most(1e-9),
+    ),
+    Claim(
+        "cloud",
+        "On the raw cloud weight changes of 10% raise the loss {value} times as much.",
+        lambda r: r.sensitivity_ratio[0],
+        at_least(30),
+    ),
+)
+
+LOSS_CLAIMS = (
+    Claim(
+        "digits",
+        "On the raw digits they raise it {value} times as much.",
+        lambda r: r.sensitivity_ratio[1],
+        between(2, 5),
+    ),
+    Claim(
+        "raw_condition",
+        "At the start the Hessian of the loss on the raw cloud has the condition number {value}.",
+        lambda r: r.condition[RAW],
+        at_least(1000),
+    ),
+    Claim(
+        "normalised_condition",
+        "On the normalised cloud the condition number is {value}.",
+        lambda r: r.condition[NORMALISED],
+        at_most(10),
+    ),
+    Claim(
+        "steps",
+        "On the raw cloud gradient descent takes {value} times as many steps to gain 95% of what it can.",
+        lambda r: r.steps[RAW] / r.steps[NORMALISED],
+        at_least(20),
+    ),
+    Claim(
+        "own_cloud",
+        "Trained each in its own coordinates, two classifiers of the cloud differ {value}-fold.",
+        lambda r: r.own_ratio[0],
+        between(10, 70),
+    ),
+    Claim(
+        "own_digits",
+        "Trained each in its own coordinates, two classifiers of the digits differ only {value}-fold.",
+        lambda r: r.own_ratio[1],
+        between(0.8, 2),
+        only_if="the same classifier is written in both coordinates",
+    ),
+)
+
 EXPERIMENT = Experiment(
     params=Params(),
     quick=Params(steps=1500, changes=12),
     simulate=simulate,
-    claims=(
-        Claim(
-            "same_classifier",
-            "The classifiers compared are the same function: their scores differ by at most {value}.",
-            lambda r: r.disagreement,
-            at_most(1e-9),
-            figure="loss_sensitivity",
-        ),
-        Claim(
-            "cloud",
-            "On the raw cloud weight changes of 10% raise the loss {value} times as much.",
-            lambda r: r.sensitivity_ratio[0],
-            at_least(30),
-            figure="loss_sensitivity",
-        ),
-        Claim(
-            "digits",
-            "On the raw digits they raise it {value} times as much.",
-            lambda r: r.sensitivity_ratio[1],
-            between(2, 5),
-            figure="loss_and_steps",
-        ),
-        Claim(
-            "raw_condition",
-            "At the start the Hessian of the loss on the raw cloud has the condition number {value}.",
-            lambda r: r.condition[RAW],
-            at_least(1000),
-            figure="loss_and_steps",
-        ),
-        Claim(
-            "normalised_condition",
-            "On the normalised cloud the condition number is {value}.",
-            lambda r: r.condition[NORMALISED],
-            at_most(10),
-            figure="loss_and_steps",
-        ),
-        Claim(
-            "steps",
-            "On the raw cloud gradient descent takes {value} times as many steps to gain 95% of what it can.",
-            lambda r: r.steps[RAW] / r.steps[NORMALISED],
-            at_least(20),
-            figure="loss_and_steps",
-        ),
-        Claim(
-            "own_cloud",
-            "Trained each in its own coordinates, two classifiers of the cloud differ {value}-fold.",
-            lambda r: r.own_ratio[0],
-            between(10, 70),
-            figure="loss_and_steps",
-        ),
-        Claim(
-            "own_digits",
-            "Trained each in its own coordinates, two classifiers of the digits differ only {value}-fold.",
-            lambda r: r.own_ratio[1],
-            between(0.8, 2),
-            figure="loss_and_steps",
-            only_if="the same classifier is written in both coordinates",
-        ),
-    ),
     figures={
-        "loss_sensitivity": Drawing(draw_lines, height=0.5),
-        "loss_and_steps": Drawing(draw_loss, height=0.45),
+        "loss_sensitivity": Drawing(draw_lines, height=0.5, claims=LINES_CLAIMS),
+        "loss_and_steps": Drawing(draw_loss, height=0.45, claims=LOSS_CLAIMS),
     },
     source="CS231n 2019, lecture 7; LeCun, Bottou, Orr and Müller 1998, Efficient BackProp, section 5",
 )

@@ -207,70 +207,66 @@ def _draw_variances(axes: "Axes", result: Result, tr: "Translator") -> None:
     axes.set_ylim(top=8)
 
 
+CLOUD_CLAIMS = (
+    Claim(
+        "decorrelated_cloud",
+        "On its principal axes the cloud's two coordinates have a covariance of at most {value}.",
+        lambda r: _largest_off_diagonal(r.decorrelated),
+        at_most(1e-12),
+    ),
+    Claim(
+        "total_variance",
+        "The rotation keeps the cloud's total variance, up to a relative error of {value}.",
+        lambda r: abs(r.decorrelated.var(axis=0).sum() / r.x.var(axis=0).sum() - 1),
+        at_most(1e-12),
+    ),
+    Claim(
+        "whitened_cloud",
+        "The whitened cloud's covariance differs from the identity by at most {value}, because of ε.",
+        lambda r: np.abs(covariance(r.whitened) - np.eye(2)).max(),
+        between(1e-6, 1e-4),
+    ),
+)
+
+DIGITS_CLAIMS = (
+    Claim(
+        "decorrelated_digits",
+        "No two of the digits' 64 coordinates there have a covariance of more than {value}.",
+        lambda r: r.off_diagonal,
+        at_most(1e-12),
+    ),
+    Claim(
+        "rank",
+        "The 64 pixels of the digits vary along {value} axes only.",
+        lambda r: r.rank,
+        close_to(61, 0),
+    ),
+    Claim(
+        "weakest_axis",
+        "Whitened, the digits' weakest axis has the variance {value}, not 1: ε is larger than its own.",
+        _weakest_whitened,
+        close_to(0.1386, 1e-3),
+    ),
+    Claim(
+        "amplification",
+        "Whitening stretches that axis {value} times as much as the strongest one.",
+        lambda r: r.amplification,
+        at_least(100),
+    ),
+    Claim(
+        "new_digits",
+        "On digits that were not used for the fit, the largest variance after whitening is {value}.",
+        lambda r: r.new_variance.max(),
+        at_least(1.05),
+    ),
+)
+
 EXPERIMENT = Experiment(
     params=Params(),
     simulate=simulate,
-    claims=(
-        Claim(
-            "decorrelated_cloud",
-            "On its principal axes the cloud's two coordinates have a covariance of at most {value}.",
-            lambda r: _largest_off_diagonal(r.decorrelated),
-            at_most(1e-12),
-            figure="pca_whitening",
-        ),
-        Claim(
-            "decorrelated_digits",
-            "No two of the digits' 64 coordinates there have a covariance of more than {value}.",
-            lambda r: r.off_diagonal,
-            at_most(1e-12),
-            figure="digits_whitening",
-        ),
-        Claim(
-            "total_variance",
-            "The rotation keeps the cloud's total variance, up to a relative error of {value}.",
-            lambda r: abs(r.decorrelated.var(axis=0).sum() / r.x.var(axis=0).sum() - 1),
-            at_most(1e-12),
-            figure="pca_whitening",
-        ),
-        Claim(
-            "whitened_cloud",
-            "The whitened cloud's covariance differs from the identity by at most {value}, because of ε.",
-            lambda r: np.abs(covariance(r.whitened) - np.eye(2)).max(),
-            between(1e-6, 1e-4),
-            figure="pca_whitening",
-        ),
-        Claim(
-            "rank",
-            "The 64 pixels of the digits vary along {value} axes only.",
-            lambda r: r.rank,
-            close_to(61, 0),
-            figure="digits_whitening",
-        ),
-        Claim(
-            "weakest_axis",
-            "Whitened, the digits' weakest axis has the variance {value}, not 1: ε is larger than its own.",
-            _weakest_whitened,
-            close_to(0.1386, 1e-3),
-            figure="digits_whitening",
-        ),
-        Claim(
-            "amplification",
-            "Whitening stretches that axis {value} times as much as the strongest one.",
-            lambda r: r.amplification,
-            at_least(100),
-            figure="digits_whitening",
-        ),
-        Claim(
-            "new_digits",
-            "On digits that were not used for the fit, the largest variance after whitening is {value}.",
-            lambda r: r.new_variance.max(),
-            at_least(1.05),
-            figure="digits_whitening",
-        ),
-    ),
     figures={
-        "pca_whitening": Drawing(draw_cloud, height=0.43),
-        "digits_whitening": Drawing(draw_digits, height=0.45),
+        "pca_whitening": Drawing(draw_cloud, height=0.43, claims=CLOUD_CLAIMS),
+        "digits_whitening": Drawing(draw_digits, height=0.45, claims=DIGITS_CLAIMS),
     },
     source="CS231n notes, Setting up the data and the model",
 )

@@ -191,29 +191,30 @@ def _write_key(axes: "Axes", place: tuple[float, float], tr: "Translator") -> No
     axes.text(x, y - 1.6, tr("below it: the gradient of $L$"), color=GRADIENT, va="center")
 
 
+CLAIMS = (
+    Claim(
+        "gradient",
+        "The backward pass differs from finite differences by {value} at most, over all edges.",
+        lambda r: r.gradient_error,
+        at_most(1e-6),
+    ),
+    Claim(
+        "blocked",
+        "No gradient passes max(0, ·) where it gives 0: that of the unit's weights is {value}.",
+        _largest_behind_off_unit,
+        close_to(0, 0),
+    ),
+    Claim(
+        "step",
+        "A small step against the gradient lowers the loss by {value} of what the gradient promises.",
+        lambda r: (r.loss - r.loss_after_step) / r.promised_drop,
+        close_to(1, 0.1),
+    ),
+)
+
 EXPERIMENT = Experiment(
     params=Params(),
     simulate=simulate,
-    claims=(
-        Claim(
-            "gradient",
-            "The backward pass differs from finite differences by {value} at most, over all edges.",
-            lambda r: r.gradient_error,
-            at_most(1e-6),
-        ),
-        Claim(
-            "blocked",
-            "No gradient passes max(0, ·) where it gives 0: that of the unit's weights is {value}.",
-            _largest_behind_off_unit,
-            close_to(0, 0),
-        ),
-        Claim(
-            "step",
-            "A small step against the gradient lowers the loss by {value} of what the gradient promises.",
-            lambda r: (r.loss - r.loss_after_step) / r.promised_drop,
-            close_to(1, 0.1),
-        ),
-    ),
-    figures={"computational_graph": Drawing(draw, height=0.42)},
+    figures={"computational_graph": Drawing(draw, height=0.42, claims=CLAIMS)},
     source="Rumelhart, Hinton and Williams 1986, Learning representations by back-propagating errors",
 )

@@ -168,41 +168,42 @@ def _draw_pair(axes: "Axes", weights: FloatArray, activations: FloatArray) -> No
     axes.set_axis_off()
 
 
+CLAIMS = (
+    Claim(
+        "map_side",
+        "A filter of 5 × 5 fits into 32 × 32 pixels in {value} places along each side.",
+        lambda r: r.maps.shape[1] if r.maps.shape[1] == r.maps.shape[2] else np.nan,
+        close_to(28, 0),
+    ),
+    Claim(
+        "map_count",
+        "There are {value} maps, one for each filter.",
+        lambda r: r.maps.shape[0],
+        close_to(6, 0),
+    ),
+    Claim(
+        "parameters",
+        "The layer has {value} parameters: six filters of 5 × 5 × 3 weights, and a bias each.",
+        lambda r: r.parameters,
+        close_to(456, 0),
+    ),
+    Claim(
+        "loop",
+        "As one matrix product the layer computes what a loop over all outputs does, up to {value}.",
+        lambda r: r.loop_error,
+        at_most(1e-12),
+    ),
+    Claim(
+        "shift",
+        "When the image moves by 2 pixels, the maps move along: they differ by {value} at most.",
+        lambda r: r.shift_error,
+        at_most(1e-12),
+    ),
+)
+
 EXPERIMENT = Experiment(
     params=Params(),
     simulate=simulate,
-    claims=(
-        Claim(
-            "map_side",
-            "A filter of 5 × 5 fits into 32 × 32 pixels in {value} places along each side.",
-            lambda r: r.maps.shape[1] if r.maps.shape[1] == r.maps.shape[2] else np.nan,
-            close_to(28, 0),
-        ),
-        Claim(
-            "map_count",
-            "There are {value} maps, one for each filter.",
-            lambda r: r.maps.shape[0],
-            close_to(6, 0),
-        ),
-        Claim(
-            "parameters",
-            "The layer has {value} parameters: six filters of 5 × 5 × 3 weights, and a bias each.",
-            lambda r: r.parameters,
-            close_to(456, 0),
-        ),
-        Claim(
-            "loop",
-            "As one matrix product the layer computes what a loop over all outputs does, up to {value}.",
-            lambda r: r.loop_error,
-            at_most(1e-12),
-        ),
-        Claim(
-            "shift",
-            "When the image moves by 2 pixels, the maps move along: they differ by {value} at most.",
-            lambda r: r.shift_error,
-            at_most(1e-12),
-        ),
-    ),
-    figures={"convolution_maps": Drawing(draw, height=0.54)},
+    figures={"convolution_maps": Drawing(draw, height=0.54, claims=CLAIMS)},
     source="LeCun, Bottou, Bengio and Haffner 1998, Gradient-based learning applied to document recognition",
 )

@@ -252,59 +252,60 @@ def _label(
     axes.annotate(text, (x, y), offset, textcoords="offset fontsize", color=colour, ha=side)
 
 
+CLAIMS = (
+    Claim(
+        "good_decreases",
+        "With learning rate 1 the loss falls in a share of {value} of the steps.",
+        lambda r: _decreasing_share(r.loss[GOOD]),
+        close_to(1, 0),
+    ),
+    Claim(
+        "good_loss",
+        "With learning rate 1 the loss ends at {value}.",
+        lambda r: r.loss[GOOD, -1],
+        at_most(0.80),
+    ),
+    Claim(
+        "small_is_slow",
+        "With learning rate 0.1, all steps together get as far as {value} steps with rate 1.",
+        _steps_of_good_size,
+        between(18, 22),
+    ),
+    Claim(
+        "large_decreases",
+        "With learning rate 10 the loss falls in a share of only {value} of the steps.",
+        lambda r: _decreasing_share(r.loss[LARGE]),
+        at_most(0.60),
+    ),
+    Claim(
+        "large_loss",
+        "With learning rate 10 the loss ends higher than with learning rate 1, by {value}.",
+        lambda r: r.loss[LARGE, -1] - r.loss[GOOD, -1],
+        at_least(0.08),
+    ),
+    Claim(
+        "limit",
+        "Steps above 2/λ, with λ the largest curvature at the end, cannot settle there; 2/λ is {value}.",
+        lambda r: 2 / r.curvature,
+        between(7, 9),
+    ),
+    Claim(
+        "plane",
+        "The plane of the picture holds a share of {value} of the good path.",
+        lambda r: r.in_plane[GOOD],
+        at_least(0.99),
+    ),
+    Claim(
+        "minibatches",
+        "In as many passes over the data, minibatches lower the loss by {value} more than full batches.",
+        lambda r: r.loss[GOOD, r.passes] - r.minibatch_loss,
+        at_least(0.04),
+    ),
+)
+
 EXPERIMENT = Experiment(
     params=Params(),
     simulate=simulate,
-    claims=(
-        Claim(
-            "good_decreases",
-            "With learning rate 1 the loss falls in a share of {value} of the steps.",
-            lambda r: _decreasing_share(r.loss[GOOD]),
-            close_to(1, 0),
-        ),
-        Claim(
-            "good_loss",
-            "With learning rate 1 the loss ends at {value}.",
-            lambda r: r.loss[GOOD, -1],
-            at_most(0.80),
-        ),
-        Claim(
-            "small_is_slow",
-            "With learning rate 0.1, all steps together get as far as {value} steps with rate 1.",
-            _steps_of_good_size,
-            between(18, 22),
-        ),
-        Claim(
-            "large_decreases",
-            "With learning rate 10 the loss falls in a share of only {value} of the steps.",
-            lambda r: _decreasing_share(r.loss[LARGE]),
-            at_most(0.60),
-        ),
-        Claim(
-            "large_loss",
-            "With learning rate 10 the loss ends higher than with learning rate 1, by {value}.",
-            lambda r: r.loss[LARGE, -1] - r.loss[GOOD, -1],
-            at_least(0.08),
-        ),
-        Claim(
-            "limit",
-            "Steps above 2/λ, with λ the largest curvature at the end, cannot settle there; 2/λ is {value}.",
-            lambda r: 2 / r.curvature,
-            between(7, 9),
-        ),
-        Claim(
-            "plane",
-            "The plane of the picture holds a share of {value} of the good path.",
-            lambda r: r.in_plane[GOOD],
-            at_least(0.99),
-        ),
-        Claim(
-            "minibatches",
-            "In as many passes over the data, minibatches lower the loss by {value} more than full batches.",
-            lambda r: r.loss[GOOD, r.passes] - r.minibatch_loss,
-            at_least(0.04),
-        ),
-    ),
-    figures={"gradient_descent": Drawing(draw, height=0.46)},
+    figures={"gradient_descent": Drawing(draw, height=0.46, claims=CLAIMS)},
     source="CS231n notes, Optimization: stochastic gradient descent",
 )

@@ -176,42 +176,43 @@ def _draw_points(axes: "Axes", result: Result) -> None:
     axes.set(xticks=(-1, 0, 1), yticks=(-1, 0, 1))
 
 
+CLAIMS = (
+    Claim(
+        "linear",
+        "Linear scores get a share of only {value} of the spiral's points right.",
+        lambda r: r.accuracy[0],
+        at_most(0.60),
+    ),
+    Claim(
+        "net",
+        "A network with two layers gets a share of {value} right.",
+        lambda r: r.accuracy[2],
+        at_least(0.95),
+    ),
+    Claim(
+        "without_biases",
+        "The same network without biases gets only a share of {value} right.",
+        lambda r: r.accuracy[1],
+        at_most(0.60),
+    ),
+    Claim(
+        "cones",
+        "Without biases the class is constant along a share of {value} of the rays from the origin.",
+        lambda r: r.constant_rays[1],
+        at_least(0.99),
+    ),
+    Claim(
+        "no_cones",
+        "With biases it is constant along a share of only {value} of these rays.",
+        lambda r: r.constant_rays[2],
+        at_most(0.1),
+    ),
+)
+
 EXPERIMENT = Experiment(
     params=Params(),
     quick=Params(grid=50),
     simulate=simulate,
-    claims=(
-        Claim(
-            "linear",
-            "Linear scores get a share of only {value} of the spiral's points right.",
-            lambda r: r.accuracy[0],
-            at_most(0.60),
-        ),
-        Claim(
-            "net",
-            "A network with two layers gets a share of {value} right.",
-            lambda r: r.accuracy[2],
-            at_least(0.95),
-        ),
-        Claim(
-            "without_biases",
-            "The same network without biases gets only a share of {value} right.",
-            lambda r: r.accuracy[1],
-            at_most(0.60),
-        ),
-        Claim(
-            "cones",
-            "Without biases the class is constant along a share of {value} of the rays from the origin.",
-            lambda r: r.constant_rays[1],
-            at_least(0.99),
-        ),
-        Claim(
-            "no_cones",
-            "With biases it is constant along a share of only {value} of these rays.",
-            lambda r: r.constant_rays[2],
-            at_most(0.1),
-        ),
-    ),
-    figures={"two_layer_net": Drawing(draw, height=0.47)},
+    figures={"two_layer_net": Drawing(draw, height=0.47, claims=CLAIMS)},
     source="CS231n notes, Putting it together: minimal neural network case study",
 )

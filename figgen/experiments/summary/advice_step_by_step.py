@@ -177,60 +177,61 @@ def _draw_table(axes: "Axes", result: Result, tr: "Translator") -> None:
     axes.set_xlabel(tr("learning rate"))
 
 
+CLAIMS = (
+    Claim(
+        "nothing",
+        "Sigmoid, raw pixels, guessed weights: at best a share of {value} of the digits is recognised.",
+        lambda r: r.best(NOTHING).max(),
+        at_most(0.2),
+    ),
+    Claim(
+        "relu",
+        "With ReLU in place of the sigmoid this share rises to {value}.",
+        lambda r: r.best(RELU).max(),
+        at_least(0.8),
+    ),
+    Claim(
+        "centred",
+        "With ReLU and centred data this share is {value}.",
+        lambda r: r.best(CENTRED).max(),
+        at_least(0.85),
+    ),
+    Claim(
+        "kaiming",
+        "With Kaiming's weights, too: epochs until nine of ten test digits are right: {value}.",
+        lambda r: r.epochs_to_goal(KAIMING),
+        at_most(4),
+    ),
+    Claim(
+        "kaiming_first_epoch",
+        "After the first epoch Kaiming's weights have added {value} percentage points of accuracy.",
+        lambda r: 100 * (r.best(KAIMING)[0] - r.best(CENTRED)[0]),
+        at_least(20),
+    ),
+    Claim(
+        "batch_norm",
+        "With batch normalisation, too: epochs until nine of ten test digits are right: {value}.",
+        lambda r: r.epochs_to_goal(ALL),
+        at_most(2),
+    ),
+    Claim(
+        "few_step_sizes",
+        "With ReLU and centred data alone, the share of the learning rates tried that work is {value}.",
+        lambda r: r.working(CENTRED),
+        at_most(0.6),
+    ),
+    Claim(
+        "all_step_sizes",
+        "With all the advice, the share of the learning rates tried that work is {value}.",
+        lambda r: r.working(ALL),
+        at_least(1),
+    ),
+)
+
 EXPERIMENT = Experiment(
     params=Params(),
     quick=Params(replicas=1),
     simulate=simulate,
-    claims=(
-        Claim(
-            "nothing",
-            "Sigmoid, raw pixels, guessed weights: at best a share of {value} of the digits is recognised.",
-            lambda r: r.best(NOTHING).max(),
-            at_most(0.2),
-        ),
-        Claim(
-            "relu",
-            "With ReLU in place of the sigmoid this share rises to {value}.",
-            lambda r: r.best(RELU).max(),
-            at_least(0.8),
-        ),
-        Claim(
-            "centred",
-            "With ReLU and centred data this share is {value}.",
-            lambda r: r.best(CENTRED).max(),
-            at_least(0.85),
-        ),
-        Claim(
-            "kaiming",
-            "With Kaiming's weights, too: epochs until nine of ten test digits are right: {value}.",
-            lambda r: r.epochs_to_goal(KAIMING),
-            at_most(4),
-        ),
-        Claim(
-            "kaiming_first_epoch",
-            "After the first epoch Kaiming's weights have added {value} percentage points of accuracy.",
-            lambda r: 100 * (r.best(KAIMING)[0] - r.best(CENTRED)[0]),
-            at_least(20),
-        ),
-        Claim(
-            "batch_norm",
-            "With batch normalisation, too: epochs until nine of ten test digits are right: {value}.",
-            lambda r: r.epochs_to_goal(ALL),
-            at_most(2),
-        ),
-        Claim(
-            "few_step_sizes",
-            "With ReLU and centred data alone, the share of the learning rates tried that work is {value}.",
-            lambda r: r.working(CENTRED),
-            at_most(0.6),
-        ),
-        Claim(
-            "all_step_sizes",
-            "With all the advice, the share of the learning rates tried that work is {value}.",
-            lambda r: r.working(ALL),
-            at_least(1),
-        ),
-    ),
-    figures={"advice_step_by_step": Drawing(draw, height=0.5)},
+    figures={"advice_step_by_step": Drawing(draw, height=0.5, claims=CLAIMS)},
     source="Glorot & Bengio 2010; He et al. 2015; Ioffe & Szegedy 2015",
 )
