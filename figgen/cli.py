@@ -46,14 +46,14 @@ class _Commands(click.Group):
             ctx.exit(error.exit_code)
 
 
-class _OneOf(click.ParamType[str]):
+class _OneOf(click.ParamType):  # type: ignore[type-arg]  # generic since Click 8.4
     """One of a few names; for any other, the nearest are named."""
 
     def __init__(self, kind: str, names: Iterable[str]) -> None:
         self.name = kind
         self._names = tuple(names)
 
-    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+    def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:
         return f"[{'|'.join(self._names)}]"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
@@ -62,7 +62,7 @@ class _OneOf(click.ParamType[str]):
         return value
 
 
-class _Setting(click.ParamType[tuple[str, str, str]]):
+class _Setting(click.ParamType):  # type: ignore[type-arg]
     """EXPERIMENT.PARAM=VALUE, as a triple."""
 
     name = "EXPERIMENT.PARAM=VALUE"
@@ -75,12 +75,12 @@ class _Setting(click.ParamType[tuple[str, str, str]]):
         return experiment, name, text
 
 
-class _ReportTo(click.ParamType[tuple[str, Path | None]]):
+class _ReportTo(click.ParamType):  # type: ignore[type-arg]
     """FORMAT[=FILE], as a pair."""
 
     name = "FORMAT[=FILE]"
 
-    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+    def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:
         return self.name
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
