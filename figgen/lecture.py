@@ -6,8 +6,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from figgen.errors import Problem, SourceError, UsageError, unknown
+from figgen.layers import Layers
 from figgen.loading import Study, load_studies
-from figgen.paths import LECTURE_FILE, built_in_lecture, catalogue
+from figgen.paths import LECTURE_FILE, built_in_lecture, catalogue, styles
 from figgen.settings.file import read_settings
 from figgen.settings.look import Box, Theme
 from figgen.translation import Translator
@@ -57,10 +58,14 @@ class Lecture:
         return tuple(self.title)
 
     @property
-    def layout(self) -> Path:
-        """The folder of the handout's layout: the lecture's own, or else figgen's."""
-        own = self.folder / "layout"
-        return own if own.is_dir() else built_in_lecture() / "layout"
+    def layout(self) -> Layers:
+        """The files of the handouts' and slides' layout."""
+        return Layers(self.folder / "layout", built_in_lecture() / "layout", extra=("slides.pptx",))
+
+    @property
+    def styles(self) -> Layers:
+        """The style sheets of the figures."""
+        return Layers(self.folder / "styles", styles())
 
     def chapter_text(self, language: str, chapter: str) -> Path:
         """Return the path of a chapter's text."""
@@ -106,9 +111,19 @@ def load_lecture(folder: Path) -> Lecture:
     studies, failures = load_studies(_experiments(folder, settings.pop("experiments")))
     in_order = tuple(sorted(studies, key=lambda study: _place(study, settings["chapters"])))
     lecture = Lecture(folder=folder, studies=in_order, failures=failures, **settings)
-    if problems := [*_wrong_files(lecture), *_wrong_studies(lecture)]:
+    if problems := [*_wrong_layers(lecture), *_wrong_files(lecture), *_wrong_studies(lecture)]:
         raise SourceError(problems)
     return lecture
+
+
+def _wrong_layers(lecture: Lecture) -> Iterator[Problem]:
+    """Find files that nothing uses, and those that a figure's picture would hide from the layout."""
+    yield from lecture.layout.strangers()
+    yield from lecture.styles.strangers()
+    own = lecture.layout.own_files()
+    for figure in lecture.figures():
+        if path := own.get(f"{figure}.svg"):
+            yield Problem(path, None, f"the figure {figure!r} has a picture of that name; choose another")
 
 
 def _wrong_files(lecture: Lecture) -> Iterator[Problem]:

@@ -18,7 +18,7 @@ RANKS = [
     {"plotting"},
     {"sim"},
     {"experiments"},
-    {"loading", "settings"},
+    {"loading", "settings", "layers"},
     {"lecture"},
     {"engine"},
     {"check"},

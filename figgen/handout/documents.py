@@ -161,5 +161,4 @@ def _sources(lecture: Lecture, language: str) -> Iterator[tuple[str, Path]]:
     for path in lecture.catalogues(language):
         if path.is_file():
             yield f"catalogue {path.parent.parent.name}/{path.name}", path
-    for path in sorted(path for path in lecture.layout.rglob("*") if path.is_file()):
-        yield f"layout/{path.name}", path
+    yield from ((f"layout/{name}", path) for name, path in lecture.layout.files().items())

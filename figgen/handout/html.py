@@ -12,6 +12,7 @@ from markupsafe import Markup
 from figgen.handout.layout import fill_in
 from figgen.handout.pandoc import to_html
 from figgen.handout.prose import Artwork, Meta, Prose
+from figgen.layers import Layers
 from figgen.translation import Translator
 
 _IMAGE = re.compile(r'<img src="(\w+)\.svg"')
@@ -25,7 +26,7 @@ def write_html(
     prose: Prose,
     art: Mapping[str, Artwork],
     meta: Meta,
-    layout: Path,
+    layout: Layers,
     bibliography: Path | None,
     tr: Translator,
 ) -> bytes:
@@ -35,7 +36,7 @@ def write_html(
         prose: The chapters.
         art: Picture and data of each figure, by name.
         meta: The title block.
-        layout: The folder of `handout.html.j2`, `handout.css`, `handout.js` and the Lua filters.
+        layout: Has `handout.html.j2`, `handout.css`, `handout.js` and the Lua filters.
         bibliography: The BibTeX file with what the chapters cite, if there is one.
         tr: Gives the language.
 
@@ -43,14 +44,14 @@ def write_html(
         SourceError: What pandoc could not convert, with file and line.
     """
     contents, body = to_html(prose, layout, bibliography, tr, meta.edition)
-    script = (layout / "handout.js").read_text("utf-8")
+    script = layout.path("handout.js").read_text("utf-8")
     page = fill_in(
         layout,
         "handout.html.j2",
         autoescape=True,
         meta=meta,
         tr=tr,
-        style=Markup((layout / "handout.css").read_text("utf-8")),
+        style=Markup("\n".join(path.read_text("utf-8") for path in layout.each("handout.css"))),
         script=Markup(script),
         script_hash=_integrity(script),
         contents=Markup(contents),

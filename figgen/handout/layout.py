@@ -1,21 +1,50 @@
 """The templates of whole documents, around the text that pandoc makes."""
 
+import traceback
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError
+
+from figgen.errors import Problem, SourceError
+from figgen.layers import Layers
 
 
-def fill_in(layout: Path, name: str, *, autoescape: bool, **values: object) -> str:
-    """Fill in the template `name` of the folder `layout`; the filter `typst` quotes text for Typst."""
+def fill_in(layout: Layers, name: str, *, autoescape: bool, **values: object) -> str:
+    """Fill in the template `name` of a layout; the filter `typst` quotes text for Typst.
+
+    Raises:
+        SourceError: What is wrong in the template, or in one that it includes, with file and line.
+    """
     environment = Environment(
-        loader=FileSystemLoader(layout),
+        loader=FileSystemLoader(layout.folders),
         undefined=StrictUndefined,
         autoescape=autoescape,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.filters["typst"] = _typst_string
-    return environment.get_template(name).render(values)
+    try:
+        return environment.get_template(name).render(values)
+    except Exception as error:
+        raise SourceError([template_problem(error, layout.folders, layout.path(name))]) from error
+
+
+def template_problem(error: Exception, folders: tuple[Path, ...], path: Path) -> Problem:
+    """Say what is wrong in a template, in the innermost file of the `folders` that Jinja's trace names.
+
+    Args:
+        error: What Jinja raised, or an expression in a template.
+        folders: Where templates lie.
+        path: The template that was filled in.
+    """
+    if isinstance(error, TemplateSyntaxError):
+        return Problem(Path(error.filename or path), error.lineno, f"Jinja: {error.message}")
+    frames = traceback.extract_tb(error.__traceback__)
+    places = [f for f in frames if any(Path(f.filename).is_relative_to(folder) for folder in folders)]
+    file, line = (Path(places[-1].filename), places[-1].lineno) if places else (path, None)
+    if isinstance(error, TemplateNotFound):
+        return Problem(file, line, f"there is no template {error.name!r}")
+    return Problem(file, line, f"{type(error).__name__}: {error}")
 
 
 def _typst_string(text: str) -> str:

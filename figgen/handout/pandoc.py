@@ -5,17 +5,18 @@ import os
 import re
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
-from figgen.errors import FiggenError, Problem, SourceError, unknown
+from figgen.errors import FiggenError, SourceError
 from figgen.handout import Edition
+from figgen.handout.complaints import refusal, warnings
 from figgen.handout.formulas import say_formulas
 from figgen.handout.prose import Prose
+from figgen.layers import Layers
 from figgen.translation import Translator
 
 OLDEST = (3, 9)
@@ -58,13 +59,13 @@ def _version_of(path: str) -> tuple[int, ...]:
 
 
 def to_html(
-    prose: Prose, layout: Path, bibliography: Path | None, tr: Translator, edition: Edition
+    prose: Prose, layout: Layers, bibliography: Path | None, tr: Translator, edition: Edition
 ) -> tuple[str, str]:
     """Convert to HTML with MathML.
 
     Args:
         prose: The chapters.
-        layout: The folder of the Lua filters.
+        layout: Has the Lua filters.
         bibliography: The BibTeX file with what the chapters cite, if there is one.
         tr: Gives the language and the labels of the boxes.
         edition: The student's has room to write in place of the answers.
@@ -75,7 +76,7 @@ def to_html(
     Raises:
         SourceError: What pandoc could not convert, with file and line.
     """
-    template = f"--template={layout / 'body.html'}"
+    template = f"--template={layout.path('body.html')}"
     options = [
         "--mathml",
         "--toc",
@@ -91,7 +92,7 @@ def to_html(
 
 def to_typst(
     prose: Prose,
-    layout: Path,
+    layout: Layers,
     bibliography: Path | None,
     tr: Translator,
     edition: Edition,
@@ -101,7 +102,7 @@ def to_typst(
 
     Args:
         prose: The chapters.
-        layout: The folder of the Lua filters.
+        layout: Has the Lua filters.
         bibliography: The BibTeX file with what the chapters cite, if there is one.
         tr: Gives the language, the labels of the boxes, and the words for formulas.
         edition: The student's has room to write in place of the answers.
@@ -135,13 +136,13 @@ class SlideText:
 
 
 def to_slides(
-    prose: Prose, layout: Path, bibliography: Path | None, tr: Translator, titles: Mapping[str, str]
+    prose: Prose, layout: Layers, bibliography: Path | None, tr: Translator, titles: Mapping[str, str]
 ) -> list[SlideText]:
     """Return what slides say of each figure, in order.
 
     Args:
         prose: The chapters.
-        layout: The folder of the Lua filters.
+        layout: Has the Lua filters.
         bibliography: The BibTeX file with what the chapters cite, if there is one.
         tr: Gives the language.
         titles: What each figure is called, as Markdown.
@@ -157,7 +158,7 @@ def to_slides(
 def _convert(
     prose: Prose,
     writer: str,
-    layout: Path,
+    layout: Layers,
     bibliography: Path | None,
     told: Mapping[str, str | bool],
     options: list[str],
@@ -171,12 +172,12 @@ def _convert(
             f"--from={_READER}",
             f"--to={writer}",
             "--sandbox",
-            f"--data-dir={layout}",  # not the user's own defaults
+            f"--data-dir={layout.below}",  # not the user's own defaults
             "--wrap=none",
             "--citeproc",
             *([f"--bibliography={bibliography}"] if bibliography else []),
-            f"--lua-filter={layout / 'handout.lua'}",
-            f"--lua-filter={layout / writer}.lua",
+            f"--lua-filter={layout.path('handout.lua')}",
+            f"--lua-filter={layout.path(f'{writer}.lua')}",
             f"--metadata-file={metadata}",  # not --metadata: arguments would go through the locale's encoding
             *options,
             "--fail-if-warnings",
@@ -188,9 +189,9 @@ def _convert(
             command, input=prose.markdown, capture_output=True, encoding="utf-8", check=False, env=environment
         )
         if done.returncode == _WARNED:
-            raise SourceError(_problems(json.loads(log.read_text("utf-8")), prose, bibliography))
+            raise SourceError(warnings(json.loads(log.read_text("utf-8")), prose, bibliography))
     if done.returncode:
-        raise FiggenError(f"pandoc failed: {done.stderr.strip()}")
+        raise refusal(done.stderr.strip(), prose)
     return done.stdout
 
 
@@ -214,32 +215,3 @@ def _pandoc() -> str:
     import pypandoc  # type: ignore[import-untyped]
 
     return os.environ.get("PYPANDOC_PANDOC") or str(Path(pypandoc.__file__).with_name("files") / "pandoc")
-
-
-# What pandoc warns of -------------------------------------------------------------------------------------
-
-
-def _problems(log: list[dict[str, Any]], prose: Prose, bibliography: Path | None) -> list[Problem]:
-    """Translate the warnings in pandoc's log into problems, each once."""
-    warnings = [entry for entry in log if entry["verbosity"] == "WARNING"]
-    found = (problem for entry in warnings for problem in _problem(entry, prose, bibliography))
-    return list(dict.fromkeys(found))
-
-
-def _problem(entry: dict[str, Any], prose: Prose, bibliography: Path | None) -> Iterator[Problem]:
-    """Yield what one warning means, at each place in the chapters that it speaks of."""
-    if entry["type"] == "CouldNotConvertTeXMath":
-        tex = entry["contents"].strip()
-        reason = next((line for line in entry["message"].split("\n") if line.startswith("unexpected")), "")
-        return prose.problems(tex, f"pandoc cannot convert the formula {tex}: {reason}")
-    if match := re.fullmatch(r"citation (\S+) not found", entry.get("message", "")):
-        entries = bibliography.read_text("utf-8") if bibliography else ""
-        keys = re.findall(r"^\s*@\w+\{([^,\s]+)", entries, flags=re.MULTILINE)
-        where = bibliography or "the lecture has no bibliography"
-        return prose.problems("@" + match[1], f"{unknown('citation', match[1], keys)} ({where})")
-    if entry["type"] == "ScriptingWarning":  # our filters write "what is wrong: the text in question"
-        return prose.problems(entry["message"].partition(": ")[2], entry["message"])
-    message = re.sub(r" at (?:\S+ )?line \d+ column \d+", "", entry["pretty"])
-    line = entry.get("openpos", entry).get("line")
-    path, line = prose.place(line) if line else (prose.sources[0].path.parent, None)
-    return iter([Problem(path, line, message)])

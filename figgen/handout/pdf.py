@@ -3,21 +3,19 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from figgen.errors import Problem, SourceError
 from figgen.handout.layout import fill_in
 from figgen.handout.pandoc import to_typst
 from figgen.handout.prose import Artwork, Meta, Prose
+from figgen.handout.typesetter import Markup, typeset
+from figgen.layers import Layers
 from figgen.translation import Translator
-
-_STANDARDS = ["ua-1", "a-2a"]
-_TIMESTAMP = 0  # a clock would change the bytes
 
 
 def write_pdf(
     prose: Prose,
     art: Mapping[str, Artwork],
     meta: Meta,
-    layout: Path,
+    layout: Layers,
     bibliography: Path | None,
     tr: Translator,
 ) -> bytes:
@@ -27,7 +25,7 @@ def write_pdf(
         prose: The chapters.
         art: Picture and data of each figure, by name.
         meta: The title block.
-        layout: The folder of `handout.typ.j2` and the Lua filters.
+        layout: Has `handout.typ.j2` and the Lua filters.
         bibliography: The BibTeX file with what the chapters cite, if there is one.
         tr: Gives the language.
 
@@ -40,17 +38,5 @@ def write_pdf(
         layout, "handout.typ.j2", autoescape=False, meta=meta, tr=tr, body=body, figures=prose.figures
     )
     pictures = {f"{name}.svg": art[name].svg for name in prose.figures}
-    return _compile({"main.typ": main.encode(), **pictures}, prose)
-
-
-def _compile(files: dict[str, bytes], prose: Prose) -> bytes:
-    import typst
-
-    try:
-        pdf: bytes = typst.compile(  # type: ignore[call-overload]  # its stubs know no dict of files
-            files, format="pdf", ignore_system_fonts=True, timestamp=_TIMESTAMP, pdf_standards=_STANDARDS
-        )
-    except typst.TypstError as error:
-        chapters = prose.sources[0].path.parent
-        raise SourceError([Problem(chapters, None, f"Typst refuses the PDF: {error.message}")]) from error
-    return pdf
+    chapters = prose.sources[0].path.parent
+    return typeset(Markup(main, body, layout.path("handout.typ.j2"), chapters), pictures, layout)

@@ -16,6 +16,7 @@ from pptx.util import Inches, Pt
 from figgen.experiment import Evidence
 from figgen.handout.pandoc import SlideText, to_slides
 from figgen.handout.prose import Artwork, Meta, Prose
+from figgen.layers import Layers
 from figgen.translation import Translator
 
 _WIDTH, _HEIGHT = Inches(40 / 3), Inches(7.5)
@@ -44,7 +45,7 @@ def write_pptx(
     prose: Prose,
     art: Mapping[str, Artwork],
     meta: Meta,
-    layout: Path,
+    layout: Layers,
     bibliography: Path | None,
     tr: Translator,
 ) -> bytes:
@@ -54,7 +55,7 @@ def write_pptx(
         prose: The chapters.
         art: Slide, data and evidence of each figure, by name.
         meta: The title slide.
-        layout: The folder of the Lua filters.
+        layout: Has the Lua filters.
         bibliography: The BibTeX file with what the chapters cite, if there is one.
         tr: Gives the language.
 

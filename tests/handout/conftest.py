@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from figgen.experiment import Claim, Evidence, at_least, at_most
 from figgen.handout import Edition
 from figgen.handout.prose import Artwork, Chapter, Meta, Prose, Shown, write_prose
+from figgen.layers import Layers
 from figgen.paths import built_in_lecture, catalogue
 from figgen.translation import Translator
 
@@ -141,17 +142,17 @@ def bibliography(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def layout() -> Path:
-    """The layout that comes with figgen."""
-    return built_in_lecture() / "layout"
+def layout(tmp_path: Path) -> Layers:
+    """The layout that comes with figgen, and a folder over it for a lecture's own."""
+    return Layers(tmp_path / "layout", built_in_lecture() / "layout")
 
 
 @pytest.fixture
-def document(bibliography: Path, layout: Path, slovak: Translator) -> Callable[..., bytes]:
+def document(bibliography: Path, layout: Layers, slovak: Translator) -> Callable[..., bytes]:
     """Write prose as a whole document, with a writer such as `write_html`."""
 
     def write_document(
-        writer: Callable[..., bytes], prose: Prose, layout: Path = layout, edition: Edition = "full"
+        writer: Callable[..., bytes], prose: Prose, layout: Layers = layout, edition: Edition = "full"
     ) -> bytes:
         art = {"curves": Artwork(TITLED, DATA), "paths": Artwork(SVG, DATA)}
         return writer(prose, art, replace(META, edition=edition), layout, bibliography, slovak)

@@ -2,7 +2,6 @@
 
 import io
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,6 @@ import pypdf
 import pytest
 from pypdf.generic import Destination
 
-from figgen.errors import SourceError
 from figgen.handout.pdf import write_pdf
 from figgen.handout.prose import Prose, Source
 
@@ -182,13 +180,3 @@ def test_the_same_prose_gives_the_same_bytes_in_any_folder(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1")
     assert document(write_pdf, sample) == first
-
-
-def test_what_typst_refuses_is_said_with_its_words(
-    document: Document, sample: Prose, layout: Path, tmp_path: Path
-) -> None:
-    own = tmp_path / "layout"
-    shutil.copytree(layout, own)
-    (own / "handout.typ.j2").write_text("#nothing", encoding="utf-8")
-    with pytest.raises(SourceError, match="Typst refuses the PDF: unknown variable: nothing$"):
-        document(write_pdf, sample, own)

@@ -10,6 +10,7 @@ from figgen.handout.formulas import say_formulas
 from figgen.handout.pandoc import to_typst
 from figgen.handout.prose import Prose, Source
 from figgen.handout.speech import speak
+from figgen.layers import Layers
 from figgen.paths import BUILT_IN, built_in_lecture
 from figgen.translation import Translator
 
@@ -178,7 +179,13 @@ def markup(text: str, language: str) -> str:
     lecture = built_in_lecture()
     prose = Prose((Source(Path("first.md.j2"), text, text),), ())
     bibliography = lecture / BUILT_IN / "references.bib"
-    return to_typst(prose, lecture / "layout", bibliography, Translator(language), "full")
+    return to_typst(
+        prose,
+        Layers(lecture / BUILT_IN / "layout", lecture / "layout"),
+        bibliography,
+        Translator(language),
+        "full",
+    )
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,7 @@ from pptx import Presentation
 from figgen.errors import SourceError
 from figgen.experiment import Claim, Evidence, at_least, at_most
 from figgen.handout.prose import Artwork, Meta, Prose
+from figgen.layers import Layers
 from figgen.slides.deck import write_pptx
 from figgen.translation import Translator
 
@@ -44,7 +45,7 @@ ART = {
 
 
 @pytest.fixture
-def deck(bibliography: Path, layout: Path, slovak: Translator) -> Callable[..., Any]:
+def deck(bibliography: Path, layout: Layers, slovak: Translator) -> Callable[..., Any]:
     """Write prose as slides, and read them with python-pptx."""
 
     def write(prose: Prose, meta: Meta = META) -> Any:
@@ -153,7 +154,7 @@ def test_language_title_and_authors_are_set_and_nothing_is_left_of_the_template(
 def test_the_same_prose_gives_the_same_bytes_in_any_folder_and_no_clock_is_in_them(
     sample: Prose,
     bibliography: Path,
-    layout: Path,
+    layout: Layers,
     slovak: Translator,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,

@@ -1,0 +1,64 @@
+"""What pandoc complains of, as problems with file and line."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from figgen.errors import FiggenError, Problem, SourceError, unknown
+from figgen.handout.prose import Prose
+
+_FILTER = re.compile(
+    r"Error running filter (?P<path>[^\n]*):\n(?:[^\n]*?\.lua:(?P<line>\d+): )?(?P<told>[^\n]*)"
+)
+_PARSED = re.compile(
+    r"Error (?:reading bibliography file|compiling template) "
+    r"\"?(?P<path>[^\n]*?)\"?:? \(?line (?P<line>\d+), column \d+\):\n(?P<told>.*)",
+    re.DOTALL,
+)
+_ENCODING = re.compile(r"UTF-8 decoding error in (?P<path>[^\n]*) at (?P<told>byte offset \d+)")
+_LOOP = re.compile(r"Loop encountered in expanding macro (\w+)")
+
+
+def refusal(said: str, prose: Prose) -> FiggenError:
+    """Return what it means that pandoc has stopped.
+
+    Args:
+        said: What it wrote into its standard error.
+        prose: The chapters that it read.
+    """
+    if match := _FILTER.match(said) or _PARSED.match(said.replace("\n(line", " (line", 1)):
+        line = int(match["line"]) if match["line"] else None
+        return SourceError([Problem(Path(match["path"]), line, " ".join(match["told"].split()))])
+    if match := _ENCODING.match(said):
+        return SourceError([Problem(Path(match["path"]), None, f"must be encoded in UTF-8: {match['told']}")])
+    if match := _LOOP.match(said):
+        told = f"the macro \\{match[1]} stands for itself, without end"
+        return SourceError(prose.problems(f"\\newcommand{{\\{match[1]}}}", told))
+    return FiggenError(f"pandoc failed: {said}")
+
+
+def warnings(log: list[dict[str, Any]], prose: Prose, bibliography: Path | None) -> list[Problem]:
+    """Return what the warnings in pandoc's log mean, each problem once."""
+    entries = [entry for entry in log if entry["verbosity"] == "WARNING"]
+    found = (problem for entry in entries for problem in _problem(entry, prose, bibliography))
+    return list(dict.fromkeys(found))
+
+
+def _problem(entry: dict[str, Any], prose: Prose, bibliography: Path | None) -> Iterator[Problem]:
+    """Yield what one warning means, at each place in the chapters that it speaks of."""
+    if entry["type"] == "CouldNotConvertTeXMath":
+        tex = entry["contents"].strip()
+        reason = next((line for line in entry["message"].split("\n") if line.startswith("unexpected")), "")
+        return prose.problems(tex, f"pandoc cannot convert the formula {tex}: {reason}")
+    if match := re.fullmatch(r"citation (\S+) not found", entry.get("message", "")):
+        entries = bibliography.read_text("utf-8") if bibliography else ""
+        keys = re.findall(r"^\s*@\w+\{([^,\s]+)", entries, flags=re.MULTILINE)
+        where = bibliography or "the lecture has no bibliography"
+        return prose.problems("@" + match[1], f"{unknown('citation', match[1], keys)} ({where})")
+    if entry["type"] == "ScriptingWarning":  # our filters write "what is wrong: the text in question"
+        return prose.problems(entry["message"].partition(": ")[2], entry["message"])
+    message = re.sub(r" at (?:\S+ )?line \d+ column \d+", "", entry["pretty"])
+    line = entry.get("openpos", entry).get("line")
+    path, line = prose.place(line) if line else (prose.sources[0].path.parent, None)
+    return iter([Problem(path, line, message)])
