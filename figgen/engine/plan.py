@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple, Protocol
 
+from figgen.engine.code.modules import Places
 from figgen.engine.files import hashed
 from figgen.engine.fingerprint import Code
 from figgen.engine.key import Key, key_digest, versions
@@ -158,7 +159,7 @@ def make_plan(lecture: Lecture, wanted: Iterable[Wanted], options: Options) -> P
     place = {name: number for number, name in enumerate(figures)}
     shapes = sorted(set(wanted), key=lambda w: (place[w.name], w))
     studies = {figures[w.name].name: figures[w.name] for w in shapes}
-    code = Code(lecture.folder)
+    code = Code(Places(lecture.folder))
     runs = {name: _plan_run(code, study, options) for name, study in studies.items()}
     pictures = tuple(_plan_picture(code, lecture, runs[figures[w.name].name], w) for w in shapes)
     return Plan(tuple(runs.values()), pictures, code)
@@ -170,7 +171,7 @@ def _plan_run(code: Code, study: Study, options: Options) -> Run:
     except ParameterError as error:
         raise ParameterError(f"--set {study.name}: {error}") from error
     values = dataclasses.asdict(params)
-    names, arguments = _made_by(study.experiment.simulate)
+    names, arguments = _made_by(study.path, study.experiment.simulate)
     key = (
         {f"parameter {name}": repr(value) for name, value in values.items()}
         | {"seed": str(options.seed)}
@@ -185,9 +186,9 @@ def _plan_run(code: Code, study: Study, options: Options) -> Run:
 def _plan_picture(code: Code, lecture: Lecture, run: Run, wanted: Wanted) -> Picture:
     experiment = lecture.study(run.experiment).experiment
     drawing = experiment.figures[wanted.name]
-    names, arguments = _made_by(drawing.draw)
+    names, arguments = _made_by(run.path, drawing.draw)
     drawn_by = code.reached_by(run.path, *names)
-    simulated_by = code.reached_by(run.path, *_made_by(experiment.simulate)[0])
+    simulated_by = code.reached_by(run.path, *_made_by(run.path, experiment.simulate)[0])
     shown = drawn_by.strings | simulated_by.strings | set(arguments)
     messages = lecture.translator(wanted.language).known(shown)
     sheets = {sheet: (styles() / f"{sheet}.mplstyle").read_bytes() for sheet in SHEETS[wanted.preset]}
@@ -206,11 +207,11 @@ def _plan_picture(code: Code, lecture: Lecture, run: Run, wanted: Wanted) -> Pic
     return Picture(run, *wanted, key)
 
 
-def _made_by(function: Callable[..., Any] | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _made_by(path: Path, function: Callable[..., Any] | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the top-level names behind a function, and the texts of the arguments bound to it.
 
-    Where the function is not simply a definition of its file, or is bound to anything but plain values, the
-    whole of the experiment's definition stands for it. Behind no function at all there is nothing.
+    Where the function is no plain definition of the file `path`, or is bound to anything but plain values,
+    the whole of the experiment's definition stands for it. Behind no function at all there is nothing.
     """
     if function is None:
         return (), ()
@@ -220,6 +221,7 @@ def _made_by(function: Callable[..., Any] | None) -> tuple[tuple[str, ...], tupl
         function = function.func
     name = getattr(function, "__name__", "")
     plain = all(value is None or isinstance(value, str | int | float) for value in arguments)
-    if not plain or getattr(function, "__globals__", {}).get(name) is not function:
+    own = Path(getattr(getattr(function, "__code__", None), "co_filename", "")).resolve() == path.resolve()
+    if not (plain and own and getattr(function, "__globals__", {}).get(name) is function):
         return ("EXPERIMENT",), ()
     return (name,), tuple(value if isinstance(value, str) else repr(value) for value in arguments)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tiny_lecture import edit
 
-from figgen.engine import fingerprint as module
+from figgen.engine.code.modules import Places
 from figgen.engine.fingerprint import Code, Fingerprint
 
 EXPERIMENT = '''"""A title."""
@@ -45,18 +45,18 @@ PACKAGE = {
 
 
 @pytest.fixture
-def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def package(tmp_path: Path) -> Path:
     root = tmp_path / "figgen"
     for name, text in PACKAGE.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text, encoding="utf-8")
-    monkeypatch.setattr(module, "PACKAGE", root)
     return root
 
 
 def fingerprint(path: Path, *names: str) -> Fingerprint:
-    """Look at the code anew, for the lecture two folders above an experiment's."""
-    return Code(path.parents[2]).reached_by(path, *names)
+    """Look at the code anew, for the lecture two folders above an experiment's, beside the package."""
+    root = next(folder for folder in path.parents if (folder / "figgen").is_dir())
+    return Code(Places(path.parents[2], root / "figgen")).reached_by(path, *names)
 
 
 def digests(package: Path) -> dict[str, str]:
@@ -73,9 +73,9 @@ def changed(package: Path, file: str, old: str, new: str) -> set[str]:
 
 def test_parts_are_named_by_file_and_definition(package: Path) -> None:
     parts = fingerprint(package / "chapter/one.py", "simulate").parts
-    assert {"chapter/one.py: simulate", "chapter/one.py: SIZE", "sim/activations.py: relu"} <= parts.keys()
-    assert {"sim/assets/digits.bin", "chapter/one.py: import of digits"} <= parts.keys()
-    assert "sim/activations.py: tanh" not in parts
+    assert {"figgen/chapter/one.py: simulate", "figgen/sim/activations.py: relu"} <= parts.keys()
+    assert {"figgen/sim/assets/digits.bin", "figgen/chapter/one.py: import of digits"} <= parts.keys()
+    assert "figgen/sim/activations.py: tanh" not in parts
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,7 @@ def test_a_helper_and_data_of_the_lecture_count(package: Path, tmp_path: Path) -
     text = "from helper import twice\n\n\ndef simulate(params, rng):\n    return twice(open('data.txt'))\n"
     (chapter / "own.py").write_text(text, encoding="utf-8")
     before = fingerprint(chapter / "own.py", "simulate").parts
-    assert {"helper.py: twice", "data.txt"} <= before.keys()
+    assert {"helper.py: twice", "experiments/chapter/data.txt"} <= before.keys()
     edit(tmp_path / "lecture" / "helper.py", "2 * x", "3 * x")
     assert fingerprint(chapter / "own.py", "simulate").parts["helper.py: twice"] != before["helper.py: twice"]
 
@@ -172,7 +172,7 @@ def test_a_package_installed_beside_figgen_does_not_count(package: Path) -> None
     edit(package / "sim/data.py", "def digits", "from numpy import load as read\n\n\ndef digits")
     edit(package / "sim/data.py", "load('digits.bin')", "read('digits.bin')")
     parts = fingerprint(package / "sim/data.py", "digits").parts  # in a folder right below figgen's
-    assert parts.keys() >= {"sim/data.py: digits"}
+    assert parts.keys() >= {"figgen/sim/data.py: digits"}
     assert not any("numpy.py" in name for name in parts)
 
 
@@ -185,17 +185,16 @@ def test_a_file_far_away_does_not_count_though_a_string_has_its_path(package: Pa
 def test_a_statement_that_always_runs_counts(package: Path) -> None:
     path = package / "sim/activations.py"
     path.write_text(PACKAGE["sim/activations.py"] + "\nprint('loaded')\n", encoding="utf-8")
-    assert changed(package, "sim/activations.py", "'loaded'", "'loading'") == {"simulate", "EXPERIMENT"}
+    assert changed(package, "sim/activations.py", "'loaded'", "'loading'") == set(digests(package))
 
 
 def test_strings_are_the_messages_that_the_code_may_show(package: Path) -> None:
     assert fingerprint(package / "chapter/one.py", "draw").strings == {"A label"}
 
 
-def test_the_folder_does_not_count(package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_folder_does_not_count(package: Path, tmp_path: Path) -> None:
     before = digests(package)
     moved = package.rename(tmp_path / "elsewhere").parent / "elsewhere"
     (tmp_path / "other").mkdir()
     moved = moved.rename(tmp_path / "other" / "figgen")
-    monkeypatch.setattr(module, "PACKAGE", moved)
     assert digests(moved) == before

@@ -1,0 +1,117 @@
+"""Where the modules lie that a lecture's code imports: figgen's own, and those of the lecture."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from figgen.engine.code.source import Import
+from figgen.paths import PACKAGE
+
+_NO_SOURCES = {"__pycache__", "node_modules", "site-packages"}
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A module of which the code is there to be read.
+
+    Attributes:
+        file: Its code; None for a package without `__init__.py`.
+        folder: What its submodules lie in; None if it is no package.
+    """
+
+    file: Path | None
+    folder: Path | None
+
+    def child(self, name: str) -> "Module | None":
+        """Return a submodule."""
+        return None if self.folder is None else module_at(self.folder / name)
+
+    def files(self) -> Iterator[Path]:
+        """Yield all that may count where the module as such is a value."""
+        if self.folder is None:
+            assert self.file is not None  # or it would be no module
+            yield self.file
+        else:
+            yield from code_in(self.folder)
+
+
+def module_at(path: Path) -> Module | None:
+    """Return the module that a path without its suffix stands for, as Python would find it there."""
+    init, file = path / "__init__.py", path.with_name(f"{path.name}.py")
+    if init.is_file():
+        return Module(init, path)
+    if file.is_file():
+        return Module(file, None)
+    return Module(None, path) if path.is_dir() else None
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where code lies that counts.
+
+    Attributes:
+        lecture: The lecture's folder.
+        package: The folder of figgen.
+    """
+
+    lecture: Path
+    package: Path = PACKAGE
+
+    def is_figgens(self, file: Path) -> bool:
+        """Tell whether a file is figgen's own."""
+        return file.is_relative_to(self.package)
+
+    def name(self, file: Path) -> str:
+        """Name a file in a way that does not depend on where the folders lie."""
+        root = self.package.parent if self.is_figgens(file) else self.lecture
+        return file.relative_to(root).as_posix() if file.is_relative_to(root) else file.name
+
+    def imported(self, by: Path, what: Import) -> list[Module]:
+        """Return the modules that are imported for `what` by a file, each before those in it.
+
+        What is neither figgen's nor the lecture's gives no modules.
+        """
+        parts = [part for part in what.module.split(".") if part]
+        if what.level:
+            start = by.parent
+            for _ in range(what.level - 1):
+                start = start.parent
+        elif parts[:1] == [self.package.name]:
+            start = self.package.parent
+        elif self.is_figgens(by):
+            return []
+        else:
+            start = self.lecture
+        found = [package] if what.level and (package := module_at(start)) else []
+        for part in parts:
+            start = start / part
+            if (module := module_at(start)) is None:
+                return []
+            found.append(module)
+        return found
+
+    def packages_around(self, file: Path) -> Iterator[Path]:
+        """Yield the `__init__.py` of each package that a file of code lies in."""
+        top = self.package.parent if self.is_figgens(file) else self.lecture
+        for folder in file.parents:
+            if folder == top or not folder.is_relative_to(top):
+                return
+            if (init := folder / "__init__.py").is_file() and init != file:
+                yield init
+
+
+def code_in(folder: Path) -> Iterator[Path]:
+    """Yield the files of code in a folder, in order, but for hidden ones and what is installed there."""
+    for place, folders, names in os.walk(folder):
+        inside = Path(place)
+        folders[:] = sorted(
+            name
+            for name in folders
+            if not name.startswith(".")
+            and name not in _NO_SOURCES
+            and not (inside / name / "pyvenv.cfg").is_file()
+        )
+        for name in sorted(names):
+            if name.endswith(".py") and not name.startswith(".") and (inside / name).is_file():
+                yield inside / name

@@ -1,0 +1,223 @@
+"""One file of code as plain data: what its names stand for, what runs on import, what it imports."""
+
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from figgen.engine.code.effects import FUNCTION, Effects, is_constant
+from figgen.engine.files import hashed
+
+ON_IMPORT = "what runs on import"
+_AT_RUN_TIME = {"globals", "vars", "locals", "eval", "exec"}
+_IMPORTERS = {"importlib.import_module", "__import__"}
+_EVERYWHERE = ("sys.modules", "__subclasses__")
+_NEVER_RUN = {"TYPE_CHECKING", "typing.TYPE_CHECKING", "__name__ == '__main__'"}
+_ALWAYS_RUN = {f"not {test}" for test in _NEVER_RUN}
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """What is imported: a module, or a name in it.
+
+    Attributes:
+        level: How many dots stand before the module: 0 for an absolute import.
+        module: The module's name behind them.
+        name: What is imported from the module; empty if it is the module itself.
+    """
+
+    level: int
+    module: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A statement at the top level of a file.
+
+    Attributes:
+        digest: Its hash, without comments, docstrings and formatting.
+        uses: The names that it uses, each with the attributes taken of it: `np.random.normal` in three parts.
+        imports: What its own imports bind, by local name.
+        runs: The modules that it imports.
+        loads: The modules that it imports by a call, of which it may use anything.
+        strings: The string constants in it.
+        whole: Whether it makes names at run time, so that it may use all of its file.
+        everything: Whether it makes names of modules at run time, so that it may use all of the lecture.
+    """
+
+    digest: str
+    uses: tuple[tuple[str, ...], ...] = ()
+    imports: tuple[tuple[str, Import], ...] = ()
+    runs: tuple[Import, ...] = ()
+    loads: tuple[Import, ...] = ()
+    strings: tuple[str, ...] = ()
+    whole: bool = False
+    everything: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The top level of a file.
+
+    Attributes:
+        pieces: What defines each name, in order; under `ON_IMPORT` what does more than give names.
+        imports: What is imported, by local name; several where it depends on what happens.
+        stars: The modules that all names are imported from.
+        runs: The modules that are imported with this one.
+    """
+
+    pieces: dict[str, tuple[Piece, ...]]
+    imports: dict[str, tuple[Import, ...]]
+    stars: tuple[Import, ...] = ()
+    runs: tuple[Import, ...] = ()
+
+    def names(self, name: str) -> bool:
+        """Tell whether a name is defined or imported here by itself."""
+        return name in self.pieces or name in self.imports
+
+
+def parse(data: bytes) -> Source:
+    """Take a file of code apart; what cannot be read as code counts as a whole."""
+    try:
+        tree = ast.parse(data)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return Source({ON_IMPORT: (Piece(hashed(data)),)}, {})
+    statements = list(_run(_without_docstrings(tree.body)))
+    bound = list(_imports(_outside_functions(tree)))
+    aliases = _full_names(bound)
+    effects = Effects(aliases, {s.name: s for s in statements if isinstance(s, (ast.ClassDef, *FUNCTION))})
+    pieces: dict[str, list[Piece]] = {ON_IMPORT: []}
+    for statement in statements:
+        if not isinstance(statement, ast.Import | ast.ImportFrom):
+            names = list(_defined(statement))
+            acts = not names or effects.has(statement)
+            piece = _piece(statement, aliases)
+            for name in names + [ON_IMPORT] * acts:
+                pieces.setdefault(name, []).append(piece)
+    return Source(
+        {name: tuple(found) for name, found in pieces.items()},
+        {local: tuple(i for other, i in bound if other == local) for local, _ in bound if local != "*"},
+        tuple(Import(i.level, i.module) for local, i in bound if local == "*"),
+        tuple(_runs(node for statement in statements for node in _outside_functions(statement))),
+    )
+
+
+def _run(statements: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield statements without those that are for type checkers, or for running the file by itself."""
+    for statement in statements:
+        test = ast.unparse(statement.test) if isinstance(statement, ast.If) else ""
+        if isinstance(statement, ast.If) and test in _NEVER_RUN:
+            yield from _run(statement.orelse)
+        elif isinstance(statement, ast.If) and test in _ALWAYS_RUN:
+            yield from _run(statement.body)
+        else:
+            yield statement
+
+
+def _piece(statement: ast.stmt, aliases: dict[str, str]) -> Piece:
+    nodes = _walk(statement)
+    chains, bound = list(_chains(nodes)), list(_imports(nodes))
+    aliases = aliases | _full_names(bound)
+    full = [_full_name(chain, aliases) for chain in chains]
+    made = [module for n in nodes if isinstance(n, ast.Call) and (module := _made(n, aliases)) is not None]
+    strings = {n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+    return Piece(
+        hashed(ast.dump(statement, annotate_fields=False)),
+        tuple(sorted({*chains, *((text,) for text in strings if text.isidentifier())})),
+        tuple(bound),
+        tuple(_runs(nodes)),
+        tuple(made),
+        tuple(sorted(strings)),
+        whole=not _AT_RUN_TIME.isdisjoint(full),
+        everything=sum(name in _IMPORTERS for name in full) > len(made)
+        or any(mark in name for name in full for mark in _EVERYWHERE),
+    )
+
+
+def _made(call: ast.Call, aliases: dict[str, str]) -> Import | None:
+    """Return the module that a call such as `import_module("helpers")` imports, if it says which."""
+    chains, name = list(_chains([call.func])), call.args[0] if call.args else None
+    if not (chains and _full_name(chains[0], aliases) in _IMPORTERS and isinstance(name, ast.Constant)):
+        return None
+    text = str(name.value)
+    return Import(len(text) - len(text.lstrip(".")), text.lstrip("."))
+
+
+def _full_names(bound: Iterable[tuple[str, Import]]) -> dict[str, str]:
+    """Return what local names stand for, as far as the imports are absolute."""
+    return {local: ".".join(filter(None, (i.module, i.name))) for local, i in bound if not i.level}
+
+
+def _full_name(chain: tuple[str, ...], aliases: dict[str, str]) -> str:
+    return ".".join((aliases.get(chain[0], chain[0]), *chain[1:]))
+
+
+def _walk(statement: ast.stmt) -> list[ast.AST]:
+    """Return all nodes of a statement, and take the docstrings out of it."""
+    nodes: list[ast.AST] = [statement]
+    for node in nodes:  # which grows meanwhile
+        if isinstance(node, (ast.ClassDef, *FUNCTION)):
+            node.body = _without_docstrings(node.body) or [ast.Pass()]
+        nodes.extend(ast.iter_child_nodes(node))
+    return nodes
+
+
+def _without_docstrings(body: Iterable[ast.stmt]) -> list[ast.stmt]:
+    return [statement for statement in body if not is_constant(statement)]
+
+
+def _defined(statement: ast.stmt) -> Iterator[str]:
+    if isinstance(statement, (ast.ClassDef, *FUNCTION)):
+        yield statement.name
+    elif isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign):
+        targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+        for node in (node for target in targets for node in ast.walk(target)):
+            if isinstance(node, ast.Name):
+                yield node.id
+
+
+def _outside_functions(node: ast.AST) -> Iterator[ast.AST]:
+    yield node
+    if not isinstance(node, FUNCTION):
+        for child in ast.iter_child_nodes(node):
+            yield from _outside_functions(child)
+
+
+def _imports(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, Import]]:
+    """Yield what the imports among `nodes` bind, by local name; `*` stands for all names of a module."""
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                if alias.asname:
+                    yield alias.asname, Import(0, alias.name)
+                else:
+                    top = alias.name.partition(".")[0]
+                    yield top, Import(0, top)
+        elif isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                yield alias.asname or alias.name, Import(node.level, node.module or "", alias.name)
+
+
+def _runs(nodes: Iterable[ast.AST]) -> Iterator[Import]:
+    """Yield the modules that the imports among `nodes` import."""
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            yield from (Import(0, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (Import(node.level, node.module or "", alias.name) for alias in node.names)
+
+
+def _chains(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, ...]]:
+    """Yield each name that is used, with the attributes taken of it."""
+    inside: set[ast.AST] = set()
+    for node in nodes:
+        if node in inside or not isinstance(node, ast.Name | ast.Attribute):
+            continue
+        names: list[str] = []
+        owner: ast.expr = node
+        while isinstance(owner, ast.Attribute):
+            names.append(owner.attr)
+            owner = owner.value
+            inside.add(owner)
+        if isinstance(owner, ast.Name):
+            yield (owner.id, *reversed(names))
