@@ -5,10 +5,12 @@ folder the chapter, its docstring's first line the title; `figgen.lecture` finds
 """
 
 import dataclasses
+import inspect
 import typing
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from figgen.claims import SLUG, Bound, Claim, Evidence, at_least, at_most, between, close_to
@@ -111,7 +113,7 @@ class Experiment:
     @property
     def result_type(self) -> type[Any]:
         """The `Result` class that `simulate` is annotated to return."""
-        result_type: type[Any] = typing.get_type_hints(self.simulate)["return"]
+        result_type: type[Any] = _returned(self.simulate)["return"]
         return result_type
 
     @property
@@ -142,7 +144,7 @@ class Experiment:
             for claim in self.claims:
                 told = "has nothing to measure; give the experiment simulate=…, or leave the claim out"
                 raise ValueError(f"claim {claim.name!r}: {told}")
-        elif "return" not in typing.get_type_hints(self.simulate):
+        elif "return" not in _returned(self.simulate):
             raise ValueError("simulate must be annotated with what it returns: -> Result")
 
     def _all_claims(self) -> tuple[Claim, ...]:
@@ -164,6 +166,13 @@ class Experiment:
             told = "must stand in the Drawing that shows it, or name its figure; there are"
             raise ValueError(f"claim {claim.name!r}: {told}: {which}")
         return dataclasses.replace(claim, figure=claim.figure or next(iter(self.figures)))
+
+
+def _returned(function: Any) -> dict[str, Any]:
+    """Return what a function is annotated to return; its arguments' types may be there for checkers alone."""
+    function = inspect.unwrap(function)
+    annotated = {name: hint for name, hint in function.__annotations__.items() if name == "return"}
+    return typing.get_type_hints(SimpleNamespace(__annotations__=annotated), function.__globals__)
 
 
 def generator(experiment: str, seed: int) -> "np.random.Generator":

@@ -244,6 +244,14 @@ def test_a_simulation_that_does_not_say_what_it_returns_is_refused() -> None:
         Experiment(Params(), silent, (claim(),), {"means": Drawing(draw)})
 
 
+def test_an_argument_may_have_a_type_that_only_type_checkers_import() -> None:
+    def typed(params: Params, rng: "OnlyForCheckers") -> Result:  # type: ignore[name-defined]  # noqa: F821
+        raise AssertionError
+
+    experiment = Experiment(Params(), typed, (claim(),), {"means": Drawing(draw)})
+    assert experiment.result_type is Result
+
+
 @dataclass(frozen=True, slots=True)
 class Measured:
     measure: bool = param(False, "measure anew")

@@ -67,7 +67,7 @@ def tell_spread(spread: Spread) -> str:
 def _claims(verdict: Verdict, study: Study) -> Iterator[Case]:
     evidence = {item.claim.name: item for item in verdict.evidence.get(study.name, ())}
     spreads = {item.claim.name: item for item in verdict.spreads.get(study.name, ())}
-    lines = claim_lines(study.path.read_text(encoding="utf-8"))
+    lines = claim_lines(study.path.read_bytes())
     for claim in study.experiment.claims:
         found, spread = evidence.get(claim.name), spreads.get(claim.name)
         yield Case(
@@ -100,7 +100,7 @@ def _failure(claim: Claim, evidence: Evidence | None, spread: Spread | None) -> 
     return ""
 
 
-def claim_lines(source: str) -> dict[str, int]:
+def claim_lines(source: bytes) -> dict[str, int]:
     """Return the line of each `Claim(...)` in the text of an experiment's file, by the claim's name.
 
     A claim whose name is not spelled out in its call has none.

@@ -185,4 +185,4 @@ def test_a_report_that_cannot_be_written_is_told_with_the_fix(tmp_path: Path) ->
 
 def test_claims_are_found_in_whatever_way_they_are_written() -> None:
     source = 'a = Claim(\n "first", "…")\nb = experiment.Claim(name="second")\nc = [Claim(n) for n in x]\n'
-    assert claim_lines(source) == {"first": 1, "second": 3}
+    assert claim_lines(source.encode("utf-8-sig")) == {"first": 1, "second": 3}

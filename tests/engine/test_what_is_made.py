@@ -47,8 +47,8 @@ def _world_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
         edit(path, "import numpy as np\n", "import numpy as np\n\nfrom figgen.sim.activations import relu")
         edit(path, "np.cumsum(rng.integers(", "np.cumsum(relu(rng.integers(")
         edit(path, ", params.tosses))", ", params.tosses)))")
-    edit(world / COIN_PY, "    axes = ", "    from figgen.plotting.palette import GOOD\n\n    axes = ")
-    edit(world / COIN_PY, "axes.plot(result.heads", "axes.plot(result.heads, color=GOOD")
+    edit(world / COIN_PY, "    axes = ", "    from figgen.plotting.palette import BLUE\n\n    axes = ")
+    edit(world / COIN_PY, "axes.plot(result.heads", "axes.plot(result.heads, color=BLUE")
     assert steps(build(world)) == EVERYTHING
     return world
 
