@@ -10,6 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import LogLocator
 
 from figgen.experiments.palette import THEORY
+from figgen.plotting.labels import write_beside
+from figgen.plotting.ticks import write_ticks
 from figgen.sim.arrays import FloatArray
 from figgen.translation import Translator
 
@@ -39,7 +41,7 @@ def draw_histogram(axes: Axes, density: FloatArray, edges: FloatArray, colour: s
     margin, tick = 0.06 * (edges[-1] - edges[0]), _round_down(edges[-1])
     ticks = [x for x in (-tick, 0.0, tick) if x >= edges[0] - margin]
     axes.set(xlim=(edges[0] - margin, edges[-1] + margin), yticks=[])
-    axes.set_xticks(ticks, [tr.number(x) for x in ticks])
+    write_ticks(axes.xaxis, ticks, tr.number)
 
 
 def draw_curves(
@@ -63,18 +65,11 @@ def draw_curves(
     if high < 1e4 * low:  # otherwise powers of ten, as Matplotlib writes them
         steps = (1, 2, 5) if high > 8 * low else range(1, 10)
         ticks = [y for y in LogLocator(subs=steps).tick_values(low, high) if low <= y <= high]
-        axes.set_yticks(ticks, [tr.number(y) for y in ticks])
+        write_ticks(axes.yaxis, ticks, tr.number)
     axes.set_yticks([], minor=True)
     heights = np.exp(_spread(np.log(theory[:, -1]), gap=_LINE * np.log(high / low)))
     for style, height in zip(styles, heights, strict=True):
-        axes.annotate(
-            style.label,
-            (layers[-1], height),
-            xytext=(0.8, 0),
-            textcoords="offset fontsize",
-            color=style.colour,
-            va="center",
-        )
+        write_beside(axes, style.label, (layers[-1], height), (0.8, 0), color=style.colour, va="center")
 
 
 def _spread(values: FloatArray, gap: float) -> FloatArray:

@@ -1,28 +1,36 @@
 """Curves measured on several replicas: their mean as a line, their range as a band."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 from matplotlib.axes import Axes
-from numpy.typing import NDArray
-
-from figgen.translation import Translator
+from numpy.typing import ArrayLike, NDArray
 
 
-def draw_replicas(axes: Axes, x: NDArray[Any], values: NDArray[Any], *, colour: str, **line: Any) -> None:
+def draw_replicas(
+    axes: Axes,
+    x: ArrayLike,
+    values: NDArray[Any],
+    *,
+    colour: str,
+    centre: Callable[..., NDArray[Any]] = np.mean,
+    **line: Any,
+) -> None:
     """Draw a curve for a quantity that each replica measures.
 
     Args:
         axes: Where to draw.
         x: Where the quantity is measured, (P,).
-        values: What each replica measures there, (P, R).
+        values: What each replica measures there, (R, P).
         colour: Of line and band.
+        centre: What the line is of the replicas, such as `np.mean` and `np.median`.
         line: Passed on to `Axes.plot`: dash and marker, which tell curves apart without colour.
     """
-    axes.fill_between(x, values.min(axis=1), values.max(axis=1), color=colour, alpha=0.15, linewidth=0)
-    axes.plot(x, values.mean(axis=1), color=colour, **line)
+    draw_band(axes, x, values.min(axis=0), values.max(axis=0), colour)
+    axes.plot(x, centre(values, axis=0), color=colour, **line)
 
 
-def tick_percent(axes: Axes, shares: Sequence[float], tr: Translator) -> None:
-    """Put ticks at shares on the vertical axis, written as percentages."""
-    axes.set_yticks(shares, [tr.percent(share) for share in shares])
+def draw_band(axes: Axes, x: ArrayLike, low: NDArray[Any], high: NDArray[Any], colour: str) -> None:
+    """Fill the range between two curves, (P,) each, pale enough for lines to stand out in it."""
+    axes.fill_between(x, low, high, color=colour, alpha=0.2, linewidth=0)

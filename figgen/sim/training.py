@@ -62,6 +62,20 @@ def train(
     return np.stack(list(_steps(network, optimizer, x, labels, epochs, batch_size, rng)))
 
 
+def train_on(
+    network: Network,
+    optimizer: Optimizer,
+    split: Split,
+    *,
+    epochs: int,
+    batch_size: int,
+    rng: np.random.Generator,
+) -> FloatArray:
+    """Do what `train` does with the training data of a split."""
+    x, labels = split.x_train, split.labels_train
+    return train(network, optimizer, x, labels, epochs=epochs, batch_size=batch_size, rng=rng)
+
+
 def train_and_watch(
     network: Network,
     optimizer: Optimizer,
@@ -151,22 +165,15 @@ def learning_curve(
     Returns:
         The test accuracies, (epochs + 1, ...) with the network's replica axes.
     """
-    accuracies = [_test(network, split)]
+    accuracies = [evaluate(network, split)]
     for _ in range(epochs):
-        train(
-            network,
-            optimizer,
-            split.x_train,
-            split.labels_train,
-            epochs=1,
-            batch_size=batch_size,
-            rng=rng,
-        )
-        accuracies.append(_test(network, split))
+        train_on(network, optimizer, split, epochs=1, batch_size=batch_size, rng=rng)
+        accuracies.append(evaluate(network, split))
     return np.stack(accuracies)
 
 
-def _test(network: Network, split: Split) -> FloatArray:
+def evaluate(network: Network, split: Split) -> FloatArray:
+    """Return the accuracy on the test data, (...), in evaluation mode, which the network stays in."""
     network.eval()
     return accuracy(network(split.x_test), split.labels_test)
 

@@ -12,7 +12,15 @@ from figgen.sim.losses import softmax_cross_entropy
 from figgen.sim.mlp import MLP, Norm, dead_units
 from figgen.sim.normalization import BatchNorm, GroupNorm
 from figgen.sim.optimizers import adam, sgd
-from figgen.sim.training import accuracy, learning_curve, time_to_reach, train, train_and_watch
+from figgen.sim.training import (
+    accuracy,
+    evaluate,
+    learning_curve,
+    time_to_reach,
+    train,
+    train_and_watch,
+    train_on,
+)
 
 
 @pytest.mark.parametrize("learn_slopes", [False, True])
@@ -126,7 +134,7 @@ def test_a_learning_curve_is_training_epoch_by_epoch(batch_norm: bool) -> None:
             replicas=(3,),
             norm=BatchNorm if batch_norm else None,
         )
-        for _ in range(2)
+        for _ in range(3)
     ]
     rng = np.random.default_rng(2)
     curve = learning_curve(nets[0], sgd(0.1), split, epochs=2, batch_size=50, rng=rng)
@@ -137,6 +145,8 @@ def test_a_learning_curve_is_training_epoch_by_epoch(batch_norm: bool) -> None:
     after = accuracy(nets[1](split.x_test), split.labels_test)
     assert curve.shape == (3, 3)
     np.testing.assert_array_equal(curve[[0, -1]], [before, after])
+    train_on(nets[2], sgd(0.1), split, epochs=2, batch_size=50, rng=np.random.default_rng(2))
+    np.testing.assert_array_equal(evaluate(nets[2], split), after)
 
 
 def test_accuracy_is_the_share_of_right_answers() -> None:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from figgen.experiment import Claim, Drawing, Experiment, at_least, at_most, between, param, validate
+from figgen.plotting.labels import headline, write_beside
 from figgen.sim.activations import Activation, elu, leaky_relu, relu, sigmoid, tanh
 from figgen.sim.arrays import FloatArray, IntArray
 from figgen.sim.data import digits
 from figgen.sim.initializers import Gaussian, kaiming_normal, xavier_normal
 from figgen.sim.mlp import MLP
-from figgen.sim.optimizers import sgd
-from figgen.sim.training import accuracy, time_to_reach, train_and_watch
+from figgen.sim.rates import divergence_allowed, errors_at_rates
+from figgen.sim.training import accuracy, time_to_reach
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -111,23 +112,21 @@ def _train(
     rng: np.random.Generator, params: Params, activation: Activation, x: FloatArray, labels: IntArray
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return accuracy, time to the target and share of dead units at each rate, (4,) each."""
-    rates = np.repeat(np.array(RATES)[:, np.newaxis], params.replicas, axis=1)
-    network = MLP(rng, SIZES, activation, init(activation), replicas=rates.shape)
+    network = MLP(rng, SIZES, activation, init(activation), replicas=(len(RATES), params.replicas))
     steps_an_epoch = math.ceil(TRAINED_ON / BATCH)
     watched = np.unique(np.geomspace(4, params.epochs * steps_an_epoch, WATCHED).round().astype(int))
     x_train, labels_train = x[:TRAINED_ON], labels[:TRAINED_ON]
-    with np.errstate(over="ignore", invalid="ignore"):  # at too large a rate networks diverge
-        watch = train_and_watch(
-            network,
-            sgd(rates),
-            x_train,
-            labels_train,
-            watched=frozenset(watched.tolist()),
-            measured_on=MEASURED_ON,
-            batch_size=BATCH,
-            rng=rng,
-        )
-        errors = np.median(list(watch), axis=-1)  # (T, 4)
+    errors = errors_at_rates(
+        network,
+        RATES,
+        x_train,
+        labels_train,
+        watched=watched,
+        measured_on=MEASURED_ON,
+        batch_size=BATCH,
+        rng=rng,
+    )  # (T, 4)
+    with divergence_allowed():
         shares = np.median(accuracy(network(x[TRAINED_ON:]), labels[TRAINED_ON:]), axis=-1)
         network(x_train)
         dead = dead_share(activation, network.pre_activations)
@@ -176,7 +175,7 @@ def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
         axes.spines[:].set_visible(False)
     best = tr.percent(result.best_accuracy[-1], 2)
     title = tr("At the right rate four are alike; the sigmoid only reaches {accuracy}", accuracy=best)
-    figure.suptitle(title, x=0.01, ha="left")
+    headline(figure, title)
 
 
 def _draw_table(axes: "Axes", shares: FloatArray, colour: str, title: str, tr: "Translator") -> None:
@@ -211,7 +210,7 @@ def _draw_epochs(axes: "Axes", result: Result, tr: "Translator") -> None:
     axes.barh(rows, result.best_epochs, height=0.7, color=colours)
     for row, epochs, reached in zip(rows, result.best_epochs, result.reached.min(axis=1), strict=True):
         text = tr.number(epochs, 2) if np.isfinite(reached) else f"> {tr.number(epochs, 2)}"
-        axes.annotate(text, (epochs, row), (0.4, 0), textcoords="offset fontsize", va="center_baseline")
+        write_beside(axes, text, (epochs, row), (0.4, 0), va="center_baseline")
     axes.set_xlim(0, 1.4 * result.best_epochs.max())  # room for the last number
     axes.set_xticks([])
     axes.set_title(tr("Epochs to 25%"))

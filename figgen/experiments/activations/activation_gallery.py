@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from figgen.experiment import Claim, Drawing, Experiment, at_most, close_to, param, validate
+from figgen.plotting.labels import headline, write_beside
 from figgen.sim import activations
 from figgen.sim.activations import Activation
 from figgen.sim.arrays import FloatArray
@@ -130,8 +131,7 @@ def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
         _describe(axes, result, index, tr)
     figure.supxlabel(tr("input $x$; means are over inputs from $N(0, 1)$"), fontsize="medium")
     figure.supylabel("$f(x)$, $f'(x)$", fontsize="medium")
-    title = tr("Sigmoid and tanh saturate on both sides; only tanh keeps the mean at 0")
-    figure.suptitle(title, x=0.01, ha="left")
+    headline(figure, tr("Sigmoid and tanh saturate on both sides; only tanh keeps the mean at 0"))
 
 
 def _draw_function(axes: "Axes", result: Result, index: int) -> None:
@@ -150,14 +150,9 @@ def _draw_function(axes: "Axes", result: Result, index: int) -> None:
         zeros, np.zeros_like(zeros), color=colour, marker="o", markerfacecolor="white", linestyle="none"
     )
     last = np.flatnonzero(value < 0.7 * TOP)[-1]
-    above: dict[str, Any] = {
-        "textcoords": "offset fontsize",
-        "xytext": (-0.4, 0.1),
-        "ha": "right",
-        "va": "bottom",
-    }
-    axes.annotate("$f$", (x[last], value[last]), color=colour, **above)
-    axes.annotate("$f'$", (x[-1], derivative[-1]), color=GRADIENT, **above)
+    side: dict[str, Any] = {"ha": "right", "va": "bottom"}
+    write_beside(axes, "$f$", (x[last], value[last]), (-0.4, 0.1), color=colour, **side)
+    write_beside(axes, "$f'$", (x[-1], derivative[-1]), (-0.4, 0.1), color=GRADIENT, **side)
     axes.set(xlim=(-5, 5), ylim=(-1.6, TOP), xticks=(-4, 0, 4), yticks=(-1, 0, 1, 2))
 
 

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from figgen.experiment import Claim, Drawing, Experiment, at_least, at_most, param, validate
+from figgen.plotting.labels import headline, write_beside
+from figgen.plotting.ticks import write_ticks
 from figgen.sim.activations import Activation, relu, sigmoid, tanh
 from figgen.sim.arrays import FloatArray, IntArray
 from figgen.sim.data import digits
 from figgen.sim.initializers import Gaussian, kaiming_normal, normal, xavier_normal
 from figgen.sim.mlp import MLP
-from figgen.sim.optimizers import sgd
-from figgen.sim.training import time_to_reach, train_and_watch
+from figgen.sim.rates import errors_at_rates
+from figgen.sim.training import time_to_reach
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -134,24 +136,19 @@ def _train(
     Returns:
         Training errors, the replicas' median, (T, 5); NaN after the end.
     """
-    rates = np.repeat(np.array(RATES[inputs])[:, np.newaxis], params.replicas, axis=1)
-    network = MLP(rng, SIZES, activation, init(activation, inputs), replicas=rates.shape)
-    errors = np.full((len(watched), len(rates)), np.nan)
-    watch = train_and_watch(
+    rates = RATES[inputs]
+    replicas = (len(rates), params.replicas)
+    network = MLP(rng, SIZES, activation, init(activation, inputs), replicas=replicas)
+    return errors_at_rates(
         network,
-        sgd(rates),
+        rates,
         *data,
-        watched=frozenset(watched.tolist()),
+        watched=watched,
         measured_on=MEASURED_ON,
         batch_size=BATCH,
         rng=rng,
+        enough=ENOUGH,
     )
-    with np.errstate(over="ignore", invalid="ignore"):  # at too large a rate networks diverge
-        for row, error in enumerate(watch):
-            errors[row] = np.median(error, axis=-1)
-            if errors[row].min() <= ENOUGH:
-                break
-    return errors
 
 
 def _saturated(rng: np.random.Generator, x: FloatArray, init: Gaussian) -> float:
@@ -171,7 +168,7 @@ def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
     title = tr(
         "Tanh takes {raw}× ReLU's epochs on raw pixels, {other}× on standardised ones", raw=raw, other=other
     )
-    figure.suptitle(title, x=0.01, ha="left")
+    headline(figure, title)
 
 
 def _draw_errors(axes: "Axes", result: Result, inputs: int, tr: "Translator") -> None:
@@ -187,18 +184,12 @@ def _draw_errors(axes: "Axes", result: Result, inputs: int, tr: "Translator") ->
             first = np.flatnonzero(error <= TARGET)[0]
             place = (result.epochs[first], error[first])
             axes.plot(*place, color=colour, marker="o")
-            _label(axes, tr.number(place[0], 2), place, colour, left=activation is tanh)
+            offset, side = ((-0.4, -1.1), "right") if activation is tanh else ((0.5, 0.5), "left")
+            write_beside(axes, tr.number(place[0], 2), place, offset, color=colour, ha=side)
     axes.set(xscale="log", ylim=(0, 1))
     ticks = [tick for tick in (0.1, 1, 10) if tick <= result.epochs[-1]]
-    axes.set_xticks(ticks, [tr.number(tick) for tick in ticks])
-    shares = (0, TARGET, 0.5, 0.75, 1)
-    axes.set_yticks(shares, [tr.percent(share) for share in shares])
-
-
-def _label(axes: "Axes", text: str, place: tuple[float, float], colour: str, *, left: bool) -> None:
-    """Write beside a mark, above to the right of it or below to the left."""
-    shift, side = ((-0.4, -1.1), "right") if left else ((0.5, 0.5), "left")
-    axes.annotate(text, place, shift, textcoords="offset fontsize", color=colour, ha=side)
+    write_ticks(axes.xaxis, ticks, tr.number)
+    write_ticks(axes.yaxis, (0, TARGET, 0.5, 0.75, 1), tr.percent)
 
 
 CLAIMS = (

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from figgen.experiment import Claim, Drawing, Experiment, at_least, at_most, close_to, param, validate
+from figgen.plotting.ticks import FIFTHS, write_ticks
 from figgen.sim.activations import Activation, elu, leaky_relu, relu
 from figgen.sim.arrays import BoolArray, FloatArray
 from figgen.sim.data import Split, split_digits
 from figgen.sim.initializers import Initializer, kaiming_normal, xavier_normal
 from figgen.sim.mlp import MLP, dead_units
 from figgen.sim.optimizers import sgd
-from figgen.sim.training import accuracy, train
+from figgen.sim.rates import divergence_allowed
+from figgen.sim.training import evaluate, train_on
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -85,12 +87,12 @@ def simulate(params: Params, rng: np.random.Generator) -> Result:
     dead = _share(dead_units(net, split.x_train))
     return Result(
         dead=dead,
-        accuracy=accuracy(net(split.x_test), split.labels_test),
+        accuracy=evaluate(net, split),
         leaky_dead=_share(dead_units(leaky, split.x_train)),
         leaky_silent=_share(_silent_units(leaky, split.x_train)),
-        leaky_accuracy=accuracy(leaky(split.x_test), split.labels_test),
+        leaky_accuracy=evaluate(leaky, split),
         elu_dead=_share(dead_units(elus, split.x_train)),
-        elu_accuracy=accuracy(elus(split.x_test), split.labels_test),
+        elu_accuracy=evaluate(elus, split),
         bias_dead=np.stack([dead[half], *_share(dead_units(biased, split.x_train))]),
         revived=_revived(params, _of_last_rate(net), split, rng),
         leaky_revived=_revived(params, _of_last_rate(leaky), split, rng),
@@ -113,17 +115,9 @@ def _train(
     net = MLP(rng, sizes, activation, init, replicas=replicas, dtype=dtype)
     for b in net.biases[:-1]:
         b += np.reshape(biases, (-1, 1, 1))
-    _train_on(params, net, np.repeat(rates, params.replicas).reshape(replicas), split, rng)
+    with divergence_allowed():  # what cannot die may explode
+        train_on(net, sgd(rates), split, epochs=params.epochs, batch_size=64, rng=rng)
     return net
-
-
-def _train_on(
-    params: Params, net: MLP, rates: FloatArray | float, split: Split, rng: np.random.Generator
-) -> None:
-    with np.errstate(over="ignore", invalid="ignore"):  # what cannot die may explode
-        train(
-            net, sgd(rates), split.x_train, split.labels_train, epochs=params.epochs, batch_size=64, rng=rng
-        )
 
 
 def _silent_units(net: MLP, x: FloatArray) -> list[BoolArray]:
@@ -149,7 +143,8 @@ def _of_last_rate(net: MLP) -> MLP:
 def _revived(params: Params, net: MLP, split: Split, rng: np.random.Generator) -> FloatArray:
     """Train on with short steps; return the share of the silent units of each layer that is so no more."""
     before = _silent_units(net, split.x_train)
-    _train_on(params, net, TRAINED_ON_RATE, split, rng)
+    with divergence_allowed():
+        train_on(net, sgd(TRAINED_ON_RATE), split, epochs=params.epochs, batch_size=64, rng=rng)
     after = _silent_units(net, split.x_train)
     return np.array([(b & ~a).sum() / max(b.sum(), 1) for b, a in zip(before, after, strict=True)])
 
@@ -238,7 +233,7 @@ CLAIMS = (
 
 def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
     from figgen.experiments.palette import ACTIVATION_COLOURS, ACTIVATION_DASHES
-    from figgen.plotting.replicas import draw_replicas, tick_percent
+    from figgen.plotting.replicas import draw_replicas
 
     axes, rates = figure.subplots(), np.array(LEARNING_RATES)
     curves = (
@@ -249,13 +244,13 @@ def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
     for name, marker, shares, label in curves:
         colour, dash = ACTIVATION_COLOURS[name], ACTIVATION_DASHES[name]
         x = rates[-len(shares) :]
-        draw_replicas(axes, x, shares, colour=colour, linestyle=dash, marker=marker, label=label)
+        draw_replicas(axes, x, shares.T, colour=colour, linestyle=dash, marker=marker, label=label)
     colour, label = ACTIVATION_COLOURS["leaky_relu"], tr("leaky ReLU, dead")
     axes.plot(rates, result.leaky_dead.mean(axis=1), "x", color=colour, label=label)
     axes.legend(loc="upper left")
     axes.set(xlabel=tr("learning rate"), ylabel=tr("share of the hidden units"), ylim=(-0.04, 1))
-    axes.set_xticks(rates, [tr.number(rate) for rate in rates])
-    tick_percent(axes, np.linspace(0, 1, 6).tolist(), tr)
+    write_ticks(axes.xaxis, rates, tr.number)
+    write_ticks(axes.yaxis, FIFTHS, tr.percent)
     axes.set_title(tr("High learning rates kill ReLUs and ELUs; leaky ReLUs only fall silent"))
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from figgen.experiment import Claim, Drawing, Experiment, at_least, close_to, param, validate
+from figgen.plotting.labels import headline
 from figgen.sim.activations import relu
 from figgen.sim.arrays import FloatArray
 from figgen.sim.layers import linear, linear_backward
@@ -99,8 +100,7 @@ def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
         axes.set_title(tr(title, share=tr.percent(round(result.active_share[-1, index], 3))))
         axes.set_xlabel(tr("input $x_1$"))
     panels[0].set_ylabel(tr("input $x_2$"))
-    title = tr("One step too long, and no point is on the active side any more")
-    figure.suptitle(title, x=0.01, ha="left")
+    headline(figure, tr("One step too long, and no point is on the active side any more"))
 
 
 def _draw_half_plane(axes: "Axes", result: Result, index: int, tr: "Translator") -> None:

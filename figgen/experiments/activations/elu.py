@@ -16,13 +16,15 @@ from figgen.experiment import (
     param,
     validate,
 )
+from figgen.plotting.labels import headline, write_beside
+from figgen.plotting.ticks import write_ticks
 from figgen.sim.activations import Activation, elu, leaky_relu, tanh
 from figgen.sim.arrays import FloatArray
 from figgen.sim.data import Split, split_digits
 from figgen.sim.initializers import xavier_normal
 from figgen.sim.mlp import MLP
 from figgen.sim.optimizers import sgd
-from figgen.sim.training import accuracy, train
+from figgen.sim.training import accuracy, train_on
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -121,15 +123,7 @@ def _train(params: Params, activation: Activation, split: Split, rng: np.random.
     net = MLP(rng, sizes, activation, xavier_normal(), replicas=replicas)
     for W in net.weights:
         W *= np.reshape(GAINS, (-1, 1, 1, 1))
-    train(
-        net,
-        sgd(params.learning_rate),
-        split.x_train,
-        split.labels_train,
-        epochs=params.epochs,
-        batch_size=64,
-        rng=rng,
-    )
+    train_on(net, sgd(params.learning_rate), split, epochs=params.epochs, batch_size=64, rng=rng)
     return net
 
 
@@ -233,8 +227,7 @@ def _draw_means_and_response(result: Result, figure: "Figure", tr: "Translator")
     left, right = figure.subplots(1, 2)
     _draw_layer_means(left, result, tr)
     _draw_response(right, result, tr)
-    title = tr("ELU keeps the mean nearer to 0; it is deaf to noise only far to the left")
-    figure.suptitle(title, x=0.01, ha="left")
+    headline(figure, tr("ELU keeps the mean nearer to 0; it is deaf to noise only far to the left"))
 
 
 def _draw_layer_means(axes: "Axes", result: Result, tr: "Translator") -> None:
@@ -243,10 +236,10 @@ def _draw_layer_means(axes: "Axes", result: Result, tr: "Translator") -> None:
 
     layers = np.arange(1.0, LAYERS + 1)
     for f, marker, label, means in zip(ACTIVATIONS, MARKERS, LABELS, result.layer_mean, strict=True):
-        colour, values = ACTIVATION_COLOURS[f.name], means[XAVIER].T  # (layers, replicas)
+        colour, values = ACTIVATION_COLOURS[f.name], means[XAVIER]  # (replicas, layers)
         draw_replicas(axes, layers, values, colour=colour, linestyle=ACTIVATION_DASHES[f.name], marker=marker)
-        place = (layers[1], values[1].mean())
-        axes.annotate(label, place, (0, 0.6), textcoords="offset fontsize", color=colour, ha="right")
+        place = (layers[1], values[:, 1].mean())
+        write_beside(axes, label, place, (0, 0.6), color=colour, ha="right")
     axes.set(xlabel=tr("layer"), ylabel=tr("mean activation"), xticks=layers, ylim=(-0.1, None))
     axes.margins(y=0.1)
 
@@ -264,31 +257,32 @@ def _draw_response(axes: "Axes", result: Result, tr: "Translator") -> None:
     heights = [result.response[0, np.argmin(np.abs(result.x - x))] for x in result.crossing]
     axes.plot(result.crossing, heights, "o", color=colour, markerfacecolor="white")
     axes.set_yscale("log")
-    axes.set_yticks([0.001, 0.01, 0.1, 1], [tr.number(y) for y in (0.001, 0.01, 0.1, 1)])
-    axes.set_yticks([], minor=True)
+    write_ticks(axes.yaxis, (0.001, 0.01, 0.1, 1), tr.number)
     axes.set(xlabel=tr("input $x$"), ylabel=tr("std of $f(x + z)$, $z$ from $N(0, 1)$"), xlim=(-8, 2))
 
 
 def _draw_noise(result: Result, figure: "Figure", tr: "Translator") -> None:
     from figgen.experiments.palette import ACTIVATION_COLOURS
-    from figgen.plotting.replicas import draw_replicas, tick_percent
+    from figgen.plotting.replicas import draw_replicas
 
     axes = figure.subplots()
     for f, marker, label, shares in zip(ACTIVATIONS, MARKERS, LABELS, result.noisy_accuracy, strict=True):
         for gain, dash, name in ((XAVIER, "solid", label), (KAIMING, "dashed", None)):
-            style = {"linestyle": dash, "marker": marker, "label": name}
-            draw_replicas(axes, result.noise, shares[gain].T, colour=ACTIVATION_COLOURS[f.name], **style)
+            colour = ACTIVATION_COLOURS[f.name]
+            draw_replicas(
+                axes, result.noise, shares[gain], colour=colour, linestyle=dash, marker=marker, label=name
+            )
     starts = (
         (XAVIER, (0.8, 0.4), "left", tr("Xavier's weights")),
         (KAIMING, (-0.8, -1.3), "right", tr("Kaiming's weights")),
     )
     for gain, offset, side, label in starts:
         place = (result.noise[3], result.noisy_accuracy[:, gain, :, 3].mean())
-        axes.annotate(label, place, offset, textcoords="offset fontsize", ha=side)
+        write_beside(axes, label, place, offset, ha=side)
     axes.legend(loc="lower left")
     axes.set(xlabel=tr("std of the noise on the test digits"), ylabel=tr("test digits recognised"))
     axes.set(xticks=result.noise, ylim=(0.35, 1.02))
-    tick_percent(axes, (0.4, 0.6, 0.8, 1.0), tr)
+    write_ticks(axes.yaxis, (0.4, 0.6, 0.8, 1), tr.percent)
     axes.set_title(tr("Under noise the size of the first weights matters, the activation does not"))
 
 

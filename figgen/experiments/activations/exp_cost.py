@@ -13,6 +13,8 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from figgen.experiment import Claim, Drawing, Experiment, at_least, at_most, param, validate
+from figgen.plotting.labels import headline, write_beside
+from figgen.plotting.ticks import name_rows
 from figgen.sim.arrays import FloatArray
 
 if TYPE_CHECKING:
@@ -189,12 +191,10 @@ def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
     left, right = figure.subplots(1, 2, sharey=True, width_ratios=(1, 1.2))
     _draw_functions(left, result, tr)
     _draw_layers(right, result, tr)
-    left.invert_yaxis()
-    for axes in (left, right):
-        axes.tick_params(axis="y", length=0)
+    right.tick_params(axis="y", length=0)
     cost, share = tr.number(result.in_relus("exp"), 2), tr.percent(result.slowdown, 1)
     title = tr("exp() costs {cost} ReLUs; yet sigmoids slow a layer by only {share}", cost=cost, share=share)
-    figure.suptitle(title, x=0.01, ha="left")
+    headline(figure, title)
 
 
 def _draw_functions(axes: "Axes", result: Result, tr: "Translator") -> None:
@@ -205,12 +205,10 @@ def _draw_functions(axes: "Axes", result: Result, tr: "Translator") -> None:
     rows = [*range(len(NAMES) - 1), len(NAMES) - 0.6]
     costs = [result.in_relus(name) for name in NAMES]
     axes.barh(rows, costs, color=[ACTIVATION_COLOURS.get(name, GREY) for name in NAMES])
-    axes.set_yticks(rows, LABELS)
+    name_rows(axes, rows, LABELS)
     for row, cost in zip(rows, costs, strict=True):
         place = (0.4, 0)
-        axes.annotate(
-            tr.number(cost, 2), (cost, row), place, textcoords="offset fontsize", va="center_baseline"
-        )
+        write_beside(axes, tr.number(cost, 2), (cost, row), place, va="center_baseline")
     axes.set_xlim(0, 1.2 * max(costs))  # room for the last number
     axes.set_xlabel(tr("time for an element, ReLU = 1"))
     axes.set_title(tr("The function alone"))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from figgen.experiment import Claim, Drawing, Experiment, at_most, close_to, param, validate
+from figgen.plotting.labels import headline
 from figgen.sim.activations import leaky_relu, maxout, maxout_backward, relu
 from figgen.sim.arrays import FloatArray
 from figgen.sim.finite_differences import numerical_gradient
@@ -124,8 +125,7 @@ def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
     panels[0].set_ylabel(tr("output"))
     dense, twice = tr.number(result.dense_parameters), tr.number(result.maxout_parameters)
     title = "The larger of two lines (dashed): {maxout} parameters instead of {dense}"
-    title = tr(title, maxout=twice, dense=dense)
-    figure.suptitle(title, x=0.01, ha="left")
+    headline(figure, tr(title, maxout=twice, dense=dense))
 
 
 def _draw_unit(axes: "Axes", result: Result, index: int) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from figgen.experiment import Claim, Drawing, Experiment, at_least, at_most, close_to, param, validate
+from figgen.plotting.labels import headline
 from figgen.sim.activations import sigmoid
 from figgen.sim.arrays import FloatArray, IntArray
 
@@ -154,7 +155,7 @@ def draw_quadrants(result: Result, figure: "Figure", tr: "Translator") -> None:
     left.set_title(tr("All inputs positive: two quadrants"))
     right.set_title(tr("Inputs centred: a half-plane"))
     left.set_ylabel(tr("step of weight $w_2$"))
-    figure.suptitle(tr("Positive inputs: a step moves all weights up, or all down"), x=0.01, ha="left")
+    headline(figure, tr("Positive inputs: a step moves all weights up, or all down"))
 
 
 def _draw_updates(axes: "Axes", updates: FloatArray, colour: str, tr: "Translator") -> None:
@@ -176,8 +177,7 @@ def draw_signs(result: Result, figure: "Figure", tr: "Translator") -> None:
     _draw_dimensions(left, result, tr)
     _draw_batches(right, result, tr)
     left.set_ylabel(tr("share of gradients with one sign"))
-    title = tr("Gradients on positive inputs share a sign, until balanced batches mix it")
-    figure.suptitle(title, x=0.01, ha="left")
+    headline(figure, tr("Gradients on positive inputs share a sign, until balanced batches mix it"))
 
 
 def _draw_dimensions(axes: "Axes", result: Result, tr: "Translator") -> None:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from figgen.experiment import Claim, Drawing, Experiment, at_least, at_most, close_to, param, validate
+from figgen.plotting.labels import headline, write_beside
+from figgen.plotting.ticks import write_ticks
 from figgen.sim.activations import prelu
 from figgen.sim.arrays import FloatArray
 from figgen.sim.data import split_digits
@@ -16,7 +18,7 @@ from figgen.sim.losses import mse
 from figgen.sim.mlp import MLP
 from figgen.sim.optimizers import momentum, sgd
 from figgen.sim.prelu import parametric_relu, parametric_relu_backward
-from figgen.sim.training import train
+from figgen.sim.training import train_on
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -126,15 +128,7 @@ def _learn_digits(params: Params, rng: np.random.Generator) -> FloatArray:
     split = split_digits(rng)
     sizes = (64, *[params.width] * LAYERS, 10)
     net = MLP(rng, sizes, prelu, kaiming_normal(), replicas=(params.replicas,), learn_slopes=True)
-    train(
-        net,
-        sgd(params.learning_rate),
-        split.x_train,
-        split.labels_train,
-        epochs=params.epochs,
-        batch_size=64,
-        rng=rng,
-    )
+    train_on(net, sgd(params.learning_rate), split, epochs=params.epochs, batch_size=64, rng=rng)
     return np.stack(net.slopes)
 
 
@@ -196,8 +190,7 @@ def _draw_family(result: Result, figure: "Figure", tr: "Translator") -> None:
     left, right = figure.subplots(1, 2)
     _draw_members(left, result, tr)
     _draw_student(right, result, tr)
-    title = tr("The slope of PReLU is a weight like any other: a student finds its teacher's")
-    figure.suptitle(title, x=0.01, ha="left")
+    headline(figure, tr("The slope of PReLU is a weight like any other: a student finds its teacher's"))
 
 
 def _draw_members(axes: "Axes", result: Result, tr: "Translator") -> None:
@@ -208,13 +201,11 @@ def _draw_members(axes: "Axes", result: Result, tr: "Translator") -> None:
     for slope, member in zip(FAMILY, result.family, strict=True):
         axes.plot(result.x, member, color=colour)
         place, label = (result.x[0], member[0]), f"$\\alpha$ = {tr.number(slope)}"
-        axes.annotate(label, place, (-0.4, 0), textcoords="offset fontsize", ha="right", va="center")
+        write_beside(axes, label, place, (-0.4, 0), ha="right", va="center")
     beyond = result.maximum[-1]
     axes.plot(result.x, beyond, color=GREY, linestyle="dashed")
     label = tr("$\\max(\\alpha x, x)$, $\\alpha$ = {slope}", slope=tr.number(FAMILY[-1]))
-    axes.annotate(
-        label, (1.1, 2.6), (-0.7, 0), textcoords="offset fontsize", color=GREY, ha="right", va="center"
-    )
+    write_beside(axes, label, (1.1, 2.6), (-0.7, 0), color=GREY, ha="right", va="center")
     axes.set(xlim=(-3.3, 2.1), ylim=(-4.3, 4.3), xlabel=tr("input $x$"), ylabel="$f(x)$")
     axes.set(xticks=range(-2, 3), yticks=range(-4, 5, 2))
     axes.set_title(tr("The family of functions"))
@@ -228,7 +219,7 @@ def _draw_student(axes: "Axes", result: Result, tr: "Translator") -> None:
     for slope in result.teacher:
         axes.axhline(slope, color=THEORY, linestyle="dotted")
     axes.set(xlabel=tr("step of learning"), ylabel=tr("slope $\\alpha$"), xlim=(0, SHOWN_STEPS))
-    axes.set_yticks(result.teacher, [tr.number(slope) for slope in result.teacher])
+    write_ticks(axes.yaxis, result.teacher, tr.number)
     axes.set_title(tr("Student (lines), teacher (dotted)"))
 
 
@@ -249,7 +240,7 @@ def _draw_slopes(result: Result, figure: "Figure", tr: "Translator") -> None:
         axes.set_yticks([])
     panels[0].set_ylabel(tr("density of the units"))
     title = tr("Each unit learns a slope of its own, near the start at {start}", start=tr.number(START))
-    figure.suptitle(title, x=0.01, ha="left")
+    headline(figure, title)
 
 
 EXPERIMENT = Experiment(

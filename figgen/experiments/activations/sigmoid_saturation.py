@@ -14,6 +14,7 @@ from figgen.experiment import (
     param,
     validate,
 )
+from figgen.plotting.labels import write_beside
 from figgen.sim.activations import Activation, relu, sigmoid, tanh
 from figgen.sim.arrays import FloatArray, IntArray
 from figgen.sim.initializers import Gaussian, kaiming_normal, xavier_normal
@@ -162,15 +163,14 @@ def _draw_norms(
 ) -> None:
     """Draw the median over the replicas, their range as a band, and a label at an offset in font sizes."""
     from figgen.experiments.palette import ACTIVATION_COLOURS, ACTIVATION_DASHES
+    from figgen.plotting.replicas import draw_replicas
 
     colour, dash = ACTIVATION_COLOURS[name], ACTIVATION_DASHES[name]
     norms = result.gradient_norm[STACKS.index(name)]
-    median = np.median(norms, axis=0)
-    axes.fill_between(layers, norms.min(axis=0), norms.max(axis=0), color=colour, alpha=0.2, linewidth=0)
-    axes.plot(layers, median, color=colour, linestyle=dash, marker=marker)
+    draw_replicas(axes, layers, norms, colour=colour, centre=np.median, linestyle=dash, marker=marker)
     middle = len(layers) // 2
-    place = (layers[middle], median[middle])
-    axes.annotate(label, place, xytext=label_at, textcoords="offset fontsize", color=colour)
+    place = (layers[middle], np.median(norms[:, middle]))
+    write_beside(axes, label, place, label_at, color=colour)
 
 
 SIGMOID_CLAIMS = (

@@ -1,11 +1,12 @@
 """Inputs that are all positive send gradient descent on a zig-zag path."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from figgen.experiment import Claim, Drawing, Experiment, Reveal, at_least, at_most, between, param, validate
+from figgen.plotting.labels import headline, write_beside
 from figgen.sim.arrays import FloatArray, IntArray
 
 if TYPE_CHECKING:
@@ -147,7 +148,7 @@ def draw(result: Result, figure: "Figure", tr: "Translator") -> Reveal:
     left.set_ylabel(tr("weight $w_2$"))
     detour = tr.number(np.median(result.detour_positive), 2)
     title = tr("Positive inputs make learning zig-zag: {detour} times the straight path", detour=detour)
-    figure.suptitle(title, x=0.01, ha="left")
+    headline(figure, title)
 
     def reveal(share: float) -> None:
         """Show as many steps of both paths: one more each time at first, then ever more."""
@@ -165,11 +166,8 @@ def _draw_path(axes: "Axes", path: FloatArray, colour: str, tr: "Translator") ->
     axes.plot(*np.stack([START, optimum], axis=1), color=GREY, linestyle="dashed")
     (line,) = axes.plot(*path.T, color=colour, marker=".")
     axes.plot(*optimum, color=BLACK, marker="*")
-    near: dict[str, Any] = {"textcoords": "offset fontsize"}
-    axes.annotate(tr("start"), (START[0], START[1]), xytext=(-0.6, 0), ha="right", va="center", **near)
-    axes.annotate(
-        tr("optimal $w$"), (optimum[0], optimum[1]), xytext=(0, -0.6), ha="center", va="top", **near
-    )
+    write_beside(axes, tr("start"), (START[0], START[1]), (-0.6, 0), ha="right", va="center")
+    write_beside(axes, tr("optimal $w$"), (optimum[0], optimum[1]), (0, -0.6), ha="center", va="top")
     axes.update_datalim([(-0.3, -1.2), (1.25, 0.2)])  # room for the labels
     axes.margins(0.02)
     axes.set(xticks=(0, 0.5, 1), yticks=(-1, -0.5, 0))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from figgen.experiment import Claim, Drawing, Experiment, at_least, at_most, close_to, param, validate
+from figgen.plotting.labels import headline, write_beside
 from figgen.sim.activations import tanh
 from figgen.sim.arrays import FloatArray, IntArray
 from figgen.sim.data import split_digits
@@ -121,8 +122,7 @@ def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
             axes.set_title("" if row else title, loc="center")
             axes.set_ylabel("" if column else tr("{name}\nunits", name=name))
     _draw_losses(figure.add_subplot(grid[:, 3]), result.loss, names, tr)
-    title = tr("After a constant start all {units} units of a layer stay alike", units=SIZES[1])
-    figure.suptitle(title, x=0.01, ha="left")
+    headline(figure, tr("After a constant start all {units} units of a layer stay alike", units=SIZES[1]))
 
 
 def _draw_matrix(axes: "Axes", matrix: FloatArray, tr: "Translator") -> None:
@@ -144,7 +144,7 @@ def _draw_losses(axes: "Axes", loss: FloatArray, names: dict[int, str], tr: "Tra
     for (network, name), colour, dash in zip(names.items(), (BAD, GOOD), ("dashed", "solid"), strict=True):
         axes.plot(loss[:, network], color=colour, linestyle=dash)
         place = (0.7 * len(loss), loss[len(loss) // 2 :, network].max())
-        axes.annotate(name, place, (0, 0.3), textcoords="offset fontsize", ha="center", color=colour)
+        write_beside(axes, name, place, (0, 0.3), ha="center", color=colour)
     axes.set(xlabel=tr("step"), ylim=(0, 1.25 * math.log(SIZES[-1])))
     axes.set_title(tr("loss"), loc="center")
 

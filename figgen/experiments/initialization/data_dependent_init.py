@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from figgen.experiment import Claim, Drawing, Experiment, at_least, at_most, param, validate
+from figgen.plotting.labels import headline
 from figgen.sim.activations import sigmoid
 from figgen.sim.arrays import FloatArray
 from figgen.sim.data import Split, split_digits
 from figgen.sim.initializers import Initializer, kaiming_normal, xavier_normal
 from figgen.sim.mlp import MLP
 from figgen.sim.network_initializers import data_dependent
-from figgen.sim.optimizers import sgd
-from figgen.sim.training import learning_curve
+from figgen.sim.rates import at_best_rate, curves_at_rates
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -58,9 +58,7 @@ class Result:
 
     def best(self, start: int) -> FloatArray:
         """Return a start's accuracy at its best learning rate, (replicas, epochs + 1)."""
-        means = self.accuracy[start, ..., -1].mean(axis=-1)
-        best: FloatArray = self.accuracy[start, np.argmax(means)]
-        return best
+        return at_best_rate(self.accuracy[start])
 
     def final(self, start: int) -> float:
         """Return a start's accuracy after the last epoch at its best learning rate, the replicas' mean."""
@@ -87,8 +85,8 @@ def _run(
         data_dependent(net, split.x_train[:SEEN])
     net(split.x_train[SEEN : 2 * SEEN])
     z = np.stack([z[0, 0] for z in net.pre_activations])  # (layers, N, units)
-    curve = learning_curve(net, sgd(LEARNING_RATES), split, epochs=params.epochs, batch_size=64, rng=rng)
-    return z.mean(axis=1), z.std(axis=1), np.moveaxis(curve, 0, -1)
+    curves = curves_at_rates(net, LEARNING_RATES, split, epochs=params.epochs, batch_size=64, rng=rng)
+    return z.mean(axis=1), z.std(axis=1), curves
 
 
 def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
@@ -106,8 +104,7 @@ def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
         axes.set_xlabel(tr("unit of layer {layer}", layer=layer))
     before.set_ylabel(tr("pre-activation, mean ± std"))
     _draw_learning(learning, result, tr)
-    title = tr("Xavier's sigmoids ignore which digit it is; data-dependent weights learn")
-    figure.suptitle(title, x=0.01, ha="left")
+    headline(figure, tr("Xavier's sigmoids ignore which digit it is; data-dependent weights learn"))
 
 
 def _draw_units(axes: "Axes", result: Result, start: int, colour: str, marker: str) -> None:
@@ -119,15 +116,16 @@ def _draw_units(axes: "Axes", result: Result, start: int, colour: str, marker: s
 
 
 def _draw_learning(axes: "Axes", result: Result, tr: "Translator") -> None:
-    from figgen.experiments.learning import draw_accuracy, name_accuracy
+    from figgen.experiments.learning import name_accuracy
     from figgen.experiments.palette import BAD, GOOD
+    from figgen.plotting.replicas import draw_replicas
 
-    draw_accuracy(axes, result.best(DATA), GOOD, marker="o")
-    draw_accuracy(axes, result.best(XAVIER), BAD, marker="s")
-    draw_accuracy(axes, result.best(FOURFOLD), BAD, marker="^", linestyle="dashed")
+    epochs = np.arange(result.accuracy.shape[-1])
+    draw_replicas(axes, epochs, result.best(DATA), colour=GOOD, marker="o")
+    draw_replicas(axes, epochs, result.best(XAVIER), colour=BAD, marker="s")
+    draw_replicas(axes, epochs, result.best(FOURFOLD), colour=BAD, marker="^", linestyle="dashed")
     name_accuracy(axes, tr)
-    last = result.accuracy.shape[-1] - 1
-    axes.set_xticks(range(last + 1))
+    axes.set_xticks(epochs)
     place: dict[str, Any] = {"ha": "right", "transform": axes.get_yaxis_transform()}
     axes.text(0.98, 0.52, tr("data-dependent"), color=GOOD, **place)
     axes.text(0.98, 0.19, tr("Xavier,\nalso fourfold"), color=BAD, **place)

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,14 +17,14 @@ from figgen.experiment import (
     param,
     validate,
 )
+from figgen.plotting.labels import headline, write_beside
 from figgen.sim.arrays import FloatArray, IntArray
-from figgen.sim.data import Split, split_digits
+from figgen.sim.data import split_digits
 from figgen.sim.initializers import kaiming_normal
 from figgen.sim.losses import softmax_cross_entropy
 from figgen.sim.network_initializers import fixup
-from figgen.sim.optimizers import sgd
+from figgen.sim.rates import at_best_rate, curves_at_rates
 from figgen.sim.residual import ResidualNetwork
-from figgen.sim.training import learning_curve
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -74,9 +74,7 @@ class Result:
 
     def best(self, start: int, depth: int) -> FloatArray:
         """Return the accuracy at the best learning rate, (replicas, epochs + 1)."""
-        means = self.accuracy[start, depth, ..., -1].mean(axis=-1)
-        best: FloatArray = self.accuracy[start, depth, np.argmax(means)]
-        return best
+        return at_best_rate(self.accuracy[start, depth])
 
     def final(self, start: int, depth: int) -> float:
         """Return the accuracy after the last epoch at the best learning rate, the replicas' mean."""
@@ -94,7 +92,12 @@ def simulate(params: Params, rng: np.random.Generator) -> Result:
         growth.append(mean_square / mean_square[:, :1])
         losses.append(np.median(loss))
         networks = (_network(start, params.shallow, params, rng), deep)
-        accuracy.append([_learn(net, params, split, rng) for net in networks])
+        accuracy.append(
+            [
+                curves_at_rates(net, LEARNING_RATES, split, epochs=params.epochs, batch_size=64, rng=rng)
+                for net in networks
+            ]
+        )
     return Result(np.array(growth), np.array(losses), blocks, np.array(accuracy))
 
 
@@ -106,53 +109,44 @@ def _network(start: int, blocks: int, params: Params, rng: np.random.Generator) 
     return net
 
 
-def _learn(net: ResidualNetwork, params: Params, split: Split, rng: np.random.Generator) -> FloatArray:
-    """Return the test accuracies, (rates, replicas, epochs + 1)."""
-    with np.errstate(over="ignore", invalid="ignore"):  # He's deep networks diverge, which is the point
-        curve = learning_curve(net, sgd(LEARNING_RATES), split, epochs=params.epochs, batch_size=64, rng=rng)
-    return np.moveaxis(curve, 0, -1)
-
-
 def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
     signal, learning = figure.subplots(1, 2)
     _draw_growth(signal, result, tr)
     _draw_learning(learning, result, tr)
-    title = tr("Kaiming's blocks each double the signal's mean square; Fixup's keep it")
-    figure.suptitle(title, x=0.01, ha="left")
+    headline(figure, tr("Kaiming's blocks each double the signal's mean square; Fixup's keep it"))
 
 
 def _draw_growth(axes: "Axes", result: Result, tr: "Translator") -> None:
     from figgen.experiments.palette import BAD, GOOD, THEORY
+    from figgen.plotting.replicas import draw_replicas
 
     blocks = np.arange(result.growth.shape[-1])
     he = result.growth[HE]
-    axes.fill_between(blocks, he.min(axis=0), he.max(axis=0), color=BAD, alpha=0.2, linewidth=0)
-    axes.plot(blocks, np.median(he, axis=0), color=BAD, marker="s", markevery=5)
+    draw_replicas(axes, blocks, he, colour=BAD, centre=np.median, marker="s", markevery=5)
     axes.plot(blocks, np.median(result.growth[FIXUP], axis=0), color=GOOD, marker="o", markevery=5)
     axes.plot(blocks, 2.0**blocks, color=THEORY, linestyle="dotted")
     axes.set(xlabel=tr("residual blocks passed"), ylabel=tr("mean square of the signal"), yscale="log")
-    near: dict[str, Any] = {"textcoords": "offset fontsize"}
     half = len(blocks) // 2
-    axes.annotate("$2^l$", (half, 2.0**half), xytext=(-0.5, 1), ha="right", color=THEORY, **near)
-    axes.annotate(tr("Kaiming"), (half, np.median(he[:, half])), xytext=(1, -2), color=BAD, **near)
-    axes.annotate("Fixup", (half, 1), xytext=(0, 0.9), color=GOOD, **near)
+    write_beside(axes, "$2^l$", (half, 2.0**half), (-0.5, 1), ha="right", color=THEORY)
+    write_beside(axes, tr("Kaiming"), (half, np.median(he[:, half])), (1, -2), color=BAD)
+    write_beside(axes, "Fixup", (half, 1), (0, 0.9), color=GOOD)
 
 
 def _draw_learning(axes: "Axes", result: Result, tr: "Translator") -> None:
-    from figgen.experiments.learning import draw_accuracy, name_accuracy
+    from figgen.experiments.learning import name_accuracy
     from figgen.experiments.palette import BAD, GOOD
+    from figgen.plotting.replicas import draw_replicas
 
+    epochs = np.arange(result.accuracy.shape[-1])
     shallow, deep = map(int, result.blocks)
-    draw_accuracy(axes, result.best(FIXUP, DEEP), GOOD, marker="o", label=tr("Fixup, {n} blocks", n=deep))
-    draw_accuracy(
-        axes,
-        result.best(HE, SHALLOW),
-        BAD,
-        marker="^",
-        linestyle="dashed",
-        label=tr("Kaiming, {n} blocks", n=shallow),
+    curves = (
+        (FIXUP, DEEP, GOOD, "o", "solid", tr("Fixup, {n} blocks", n=deep)),
+        (HE, SHALLOW, BAD, "^", "dashed", tr("Kaiming, {n} blocks", n=shallow)),
+        (HE, DEEP, BAD, "s", "solid", tr("Kaiming, {n} blocks", n=deep)),
     )
-    draw_accuracy(axes, result.best(HE, DEEP), BAD, marker="s", label=tr("Kaiming, {n} blocks", n=deep))
+    for start, depth, colour, marker, dash, label in curves:
+        accuracy = result.best(start, depth)
+        draw_replicas(axes, epochs, accuracy, colour=colour, linestyle=dash, marker=marker, label=label)
     name_accuracy(axes, tr)
     axes.legend(loc="lower right", bbox_to_anchor=(1, 0.12))
 

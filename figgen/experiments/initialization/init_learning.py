@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from figgen.experiment import Bound, Claim, Drawing, Experiment, at_least, at_most, between, param, validate
+from figgen.plotting.labels import headline, write_beside
+from figgen.plotting.ticks import FIFTHS, write_ticks
 from figgen.sim.activations import Activation, relu, tanh
 from figgen.sim.arrays import FloatArray
 from figgen.sim.data import Split, split_digits
@@ -15,7 +17,7 @@ from figgen.sim.meanfield import mean_field
 from figgen.sim.mlp import MLP
 from figgen.sim.optimizers import sgd
 from figgen.sim.signal import Signal, measure_signal
-from figgen.sim.training import accuracy, train
+from figgen.sim.training import evaluate, train_on
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -118,16 +120,9 @@ def _learn(params: Params, rng: np.random.Generator, split: Split, depth: int) -
     for activation in (tanh, relu):  # in the order of STARTS
         sigma_w = [start.sigma_w for start in STARTS.values() if start.activation is activation]
         net = _network(rng, activation, np.repeat(sigma_w, params.replicas), depth)
-        train(
-            net,
-            sgd(params.learning_rate),
-            split.x_train,
-            split.labels_train,
-            epochs=params.epochs,
-            batch_size=params.batch_size,
-            rng=rng,
-        )
-        accuracies.append(accuracy(net(split.x_test), split.labels_test))
+        step, batch_size = sgd(params.learning_rate), params.batch_size
+        train_on(net, step, split, epochs=params.epochs, batch_size=batch_size, rng=rng)
+        accuracies.append(evaluate(net, split))
     return np.concatenate(accuracies).reshape(len(STARTS), params.replicas)
 
 
@@ -154,23 +149,21 @@ def draw_learning(result: Result, figure: "Figure", tr: "Translator") -> None:
         axes.plot(deep, [row] * len(deep), "s", color=colour)
     axes.set_yticks(rows, [tr(start.label) for start in STARTS.values()])
     axes.tick_params(axis="y", length=0)
-    ticks = np.linspace(0, 1, 6)
-    axes.set_xticks(ticks, [tr.percent(tick) for tick in ticks])
+    write_ticks(axes.xaxis, FIFTHS, tr.percent)
     axes.set(
         xlim=(0, 1),
         ylim=(len(STARTS) - 0.4, -0.4),
         xlabel=tr("test digits recognised after a short training"),
     )
     place = (0.1, len(STARTS) - 0.5)
-    axes.annotate(tr("chance"), place, (0.3, 0), textcoords="offset fontsize", color=GREY)
+    write_beside(axes, tr("chance"), place, (0.3, 0), color=GREY)
     handles = [
         axes.plot([], [], marker, color=GREY, markerfacecolor=face)[0]
         for marker, face in (("o", "white"), ("s", GREY))
     ]
     labels = [tr("{depth} hidden layers", depth=depth) for depth in DEPTHS]
     figure.legend(handles, labels, loc="outside lower center", ncols=2)
-    title = tr("Six layers learn from any start, if slowly; twenty only from a good one")
-    figure.suptitle(title, x=0.01, ha="left")
+    headline(figure, tr("Six layers learn from any start, if slowly; twenty only from a good one"))
 
 
 def draw_narrow(result: Result, figure: "Figure", tr: "Translator") -> None:
@@ -185,8 +178,7 @@ def draw_narrow(result: Result, figure: "Figure", tr: "Translator") -> None:
     gradients.set_ylabel(tr("rms of the entries of dL/dW"))
     gradients.set_title(tr("Gradients, 10 layers of 500"))
     _draw_saturated(saturated, result, tr)
-    title = tr("Ten layers of 500: gradients do vanish at std 0.01, and explode at std 1")
-    figure.suptitle(title, x=0.01, ha="left")
+    headline(figure, tr("Ten layers of 500: gradients do vanish at std 0.01, and explode at std 1"))
 
 
 def _draw_saturated(axes: "Axes", result: Result, tr: "Translator") -> None:
@@ -201,11 +193,8 @@ def _draw_saturated(axes: "Axes", result: Result, tr: "Translator") -> None:
         layers = np.arange(1, len(share) + 1)
         axes.plot(layers, share, marker, color=colour, linestyle="solid")
         place = (NARROW_DEPTH / 2, share.min())
-        axes.annotate(
-            label, place, (0, -0.8), textcoords="offset fontsize", ha="center", va="top", color=colour
-        )
-    ticks = np.linspace(0, 1, 6)
-    axes.set_yticks(ticks, [tr.percent(tick) for tick in ticks])
+        write_beside(axes, label, place, (0, -0.8), ha="center", va="top", color=colour)
+    write_ticks(axes.yaxis, FIFTHS, tr.percent)
     axes.set(ylim=(0, 1), xlabel=tr("layer"), xticks=range(1, NARROW_DEPTH + 1, 2))
     axes.set_title(tr("Share of units with |h| > 0.99"))
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from figgen.experiment import Claim, Drawing, Experiment, Reveal, at_most, between, param, validate
+from figgen.plotting.labels import headline
 from figgen.sim.activations import Activation, relu, tanh
 from figgen.sim.arrays import FloatArray
 from figgen.sim.initializers import Gaussian, kaiming_normal, normal, xavier_normal
@@ -256,7 +257,7 @@ def _draw_layers(index: int, title: str, result: Result, figure: "Figure", tr: "
     size = rcParams["xtick.labelsize"]  # of the numbers above the histograms
     name, depth = _CONFIGURATIONS[index].activation.name, result.activation_std.shape[1]
     layers = np.unique(np.linspace(0, depth - 1, COLUMNS).round().astype(int))
-    figure.suptitle(tr(title, std=tr.number(result.weight_std[index])), x=0.01, ha="left")
+    headline(figure, tr(title, std=tr.number(result.weight_std[index])))
     above, below = figure.subplots(2, len(layers), height_ratios=(1.25, 1))
     for upper, lower, layer in zip(above, below, layers, strict=True):
         density, edges = result.activation_density[index, layer], result.activation_edges[index]
@@ -287,7 +288,7 @@ def _draw_summary(result: Result, figure: "Figure", tr: "Translator") -> None:
     from figgen.experiments.layers import CurveStyle, draw_curves
     from figgen.experiments.palette import ACTIVATION_COLOURS
 
-    figure.suptitle(tr("Theory (lines) predicts each layer of the simulation (points)"), x=0.01, ha="left")
+    headline(figure, tr("Theory (lines) predicts each layer of the simulation (points)"))
     styles = [
         CurveStyle(tr(c.label, std=tr.number(std)), ACTIVATION_COLOURS[c.activation.name], c.marker)
         for c, std in zip(_CONFIGURATIONS, result.weight_std, strict=True)

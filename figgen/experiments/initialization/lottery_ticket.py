@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from figgen.experiment import Claim, Drawing, Experiment, at_least, between, close_to, param, validate
+from figgen.plotting.labels import headline
+from figgen.plotting.ticks import write_ticks
 from figgen.sim.activations import relu
 from figgen.sim.arrays import FloatArray
 from figgen.sim.data import Split, split_digits
@@ -134,9 +136,10 @@ def _train(
 
 
 def draw_learning(result: Result, figure: "Figure", tr: "Translator") -> None:
-    from figgen.experiments.learning import draw_accuracy, name_accuracy
+    from figgen.experiments.learning import name_accuracy
     from figgen.experiments.palette import BAD, GOOD
     from figgen.plotting.palette import GREY
+    from figgen.plotting.replicas import draw_replicas
 
     axes = figure.subplots()
     kept = tr.percent(result.kept, 2)
@@ -147,13 +150,15 @@ def draw_learning(result: Result, figure: "Figure", tr: "Translator") -> None:
         (LARGEST, tr("as many weights, the largest at the start"), BAD, "dotted", "v"),
         (REDRAWN, tr("the same mask, weights redrawn"), BAD, "solid", "s"),
     )
+    epochs = np.arange(result.accuracy.shape[-1])
     for row, label, colour, dash, marker in styles:
-        draw_accuracy(axes, result.accuracy[row], colour, linestyle=dash, marker=marker, label=label)
+        curves = result.accuracy[row]
+        draw_replicas(axes, epochs, curves, colour=colour, linestyle=dash, marker=marker, label=label)
     name_accuracy(axes, tr)
     axes.set_xlim(left=0)
-    axes.set_xticks(range(0, result.accuracy.shape[-1], 2))
+    axes.set_xticks(epochs[::2])
     axes.legend(loc="lower right")
-    figure.suptitle(tr("The mask alone is not enough: its weights must start as they did"), x=0.01, ha="left")
+    headline(figure, tr("The mask alone is not enough: its weights must start as they did"))
 
 
 def draw_mask(result: Result, figure: "Figure", tr: "Translator") -> None:
@@ -169,13 +174,11 @@ def draw_mask(result: Result, figure: "Figure", tr: "Translator") -> None:
     histogram.stairs(result.start_kept, result.start_edges, fill=True, color=GOOD)
     histogram.set_xlabel(tr("weight before training"))
     histogram.set_ylabel(tr("number of weights"))
-    histogram.set_xticks((-0.5, 0, 0.5), [tr.number(tick) for tick in (-0.5, 0, 0.5)])
+    write_ticks(histogram.xaxis, (-0.5, 0, 0.5), tr.number)
     histogram.set_xlim(-0.75, 1.1)  # room for the labels
     histogram.text(0.35, 0.55 * result.start_all.max(), tr("all"), color=GREY)
     histogram.text(0.42, 1.6 * result.start_kept.max(), tr("kept"), color=GOOD)
-    figure.suptitle(
-        tr("The first layer's ticket: most of its weights were large at the start"), x=0.01, ha="left"
-    )
+    headline(figure, tr("The first layer's ticket: most of its weights were large at the start"))
 
 
 LEARNING_CLAIMS = (

@@ -1,19 +1,20 @@
 """Layer-sequential unit variance: measure what a layer gives, divide its weights by it, go on to the next."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from figgen.experiment import Claim, Drawing, Experiment, at_least, at_most, between, param, validate
+from figgen.plotting.labels import headline, write_beside
+from figgen.plotting.ticks import FIFTHS, name_rows, write_ticks
 from figgen.sim.activations import Activation, sigmoid, tanh
 from figgen.sim.arrays import FloatArray
 from figgen.sim.data import Split, split_digits
 from figgen.sim.initializers import Initializer, orthogonal, xavier_normal
 from figgen.sim.mlp import MLP
 from figgen.sim.network_initializers import lsuv
-from figgen.sim.optimizers import sgd
-from figgen.sim.training import learning_curve
+from figgen.sim.rates import curves_at_rates
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -121,16 +122,15 @@ def _run(start: Start, params: Params, split: Split, rng: np.random.Generator) -
     net(split.x_train[SEEN : 2 * SEEN])
     last = net.pre_activations[-1]
     varying = last.var(axis=-2).mean() / last.var(axis=(-2, -1)).mean()
-    curve = learning_curve(net, sgd(LEARNING_RATES), split, epochs=params.epochs, batch_size=64, rng=rng)
-    return float(varying), curve[-1]
+    curves = curves_at_rates(net, LEARNING_RATES, split, epochs=params.epochs, batch_size=64, rng=rng)
+    return float(varying), curves[..., -1]
 
 
 def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
     variance, accuracy = figure.subplots(1, 2, width_ratios=(1, 1.6))
     _draw_stages(variance, result, tr)
     _draw_starts(accuracy, result, tr)
-    title = tr("LSUV sets the variance layer by layer; orthonormal weights alone do as well")
-    figure.suptitle(title, x=0.01, ha="left")
+    headline(figure, tr("LSUV sets the variance layer by layer; orthonormal weights alone do as well"))
 
 
 def _draw_stages(axes: "Axes", result: Result, tr: "Translator") -> None:
@@ -143,18 +143,14 @@ def _draw_stages(axes: "Axes", result: Result, tr: "Translator") -> None:
     styles = ((BAD, "solid", "s"), (GREY, "dashed", "^"), (GREY, "dashdot", "v"), (GOOD, "solid", "o"))
     for variance, (colour, dash, marker), label in zip(result.variance, styles, labels, strict=True):
         axes.plot(layers, variance, color=colour, linestyle=dash, marker=marker)
-        place: dict[str, Any] = {"xytext": (0.7, 0), "textcoords": "offset fontsize", "va": "center"}
-        axes.annotate(label, (layers[-1], variance[-1]), color=colour, **place)
+        write_beside(axes, label, (layers[-1], variance[-1]), (0.7, 0), color=colour, va="center")
     axes.set(xlabel=tr("layer"), ylabel=tr("variance of the pre-activations"), yscale="log")
     axes.set_xticks(range(0, len(layers) + 1, 5))
-    ticks = (0.02, 0.05, 0.1, 0.2, 0.5, 1)
-    axes.set_yticks(ticks, [tr.number(tick) for tick in ticks])
-    axes.set_yticks([], minor=True)
+    write_ticks(axes.yaxis, (0.02, 0.05, 0.1, 0.2, 0.5, 1), tr.number)
 
 
 def _draw_starts(axes: "Axes", result: Result, tr: "Translator") -> None:
     """Draw every network as a point in its start's row, with a marker for each learning rate."""
-    from figgen.experiments.learning import write_shares
     from figgen.experiments.palette import BAD, GOOD
     from figgen.plotting.palette import GREY
 
@@ -166,11 +162,9 @@ def _draw_starts(axes: "Axes", result: Result, tr: "Translator") -> None:
     for rate, marker in zip(LEARNING_RATES, _MARKERS, strict=True):
         axes.plot([], [], marker, color=GREY, label=tr("learning rate {rate}", rate=tr.number(rate)))
     axes.legend(loc="lower right")
-    axes.invert_yaxis()
-    axes.set_yticks(rows, [tr(start.label) for start in _STARTS])
-    axes.tick_params(axis="y", length=0)
+    name_rows(axes, rows, [tr(start.label) for start in _STARTS])
     axes.set_xlim(0, 1)
-    write_shares(axes.xaxis, tr)
+    write_ticks(axes.xaxis, FIFTHS, tr.percent)
     axes.set_xlabel(tr("test accuracy"))
 
 

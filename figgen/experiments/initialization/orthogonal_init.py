@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from figgen.experiment import Claim, Drawing, Experiment, at_least, at_most, between, param, validate
+from figgen.plotting.labels import headline, write_beside
+from figgen.plotting.ticks import write_ticks
 from figgen.sim.arrays import FloatArray, IntArray
 from figgen.sim.data import Split, split_digits
 from figgen.sim.deep_linear import end_to_end, layer_gradients
@@ -101,8 +103,7 @@ def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
     values, steps = figure.subplots(1, 2)
     _draw_singular_values(values, result.singular_values, tr)
     _draw_steps(steps, result, tr)
-    title = tr("Orthogonal layers keep all directions, and depth costs no time")
-    figure.suptitle(title, x=0.01, ha="left")
+    headline(figure, tr("Orthogonal layers keep all directions, and depth costs no time"))
 
 
 def _draw_singular_values(axes: "Axes", singular_values: FloatArray, tr: "Translator") -> None:
@@ -114,10 +115,10 @@ def _draw_singular_values(axes: "Axes", singular_values: FloatArray, tr: "Transl
         axes.plot(number, values, color=BAD, linestyle="dashed")
         label = tr("depth {depth}", depth=depth)
         place = (WIDTH, values[-1])
-        axes.annotate(label, place, (0.5, 0), textcoords="offset fontsize", va="center", color=BAD)
+        write_beside(axes, label, place, (0.5, 0), va="center", color=BAD)
     axes.plot(number, orthogonal_ones[-1], color=GOOD)
     label = tr("depth {depth}, orthogonal", depth=MAP_DEPTHS[-1])
-    axes.annotate(label, (WIDTH, 1), (0, 0.5), textcoords="offset fontsize", ha="right", color=GOOD)
+    write_beside(axes, label, (WIDTH, 1), (0, 0.5), ha="right", color=GOOD)
     axes.set(yscale="log", ylim=(1e-14, 1e2))
     axes.set_yticks(np.logspace(-12, 0, 4))
     axes.set_yticks([], minor=True)
@@ -126,29 +127,19 @@ def _draw_singular_values(axes: "Axes", singular_values: FloatArray, tr: "Transl
 
 def _draw_steps(axes: "Axes", result: Result, tr: "Translator") -> None:
     from figgen.experiments.palette import BAD, GOOD
+    from figgen.plotting.replicas import draw_replicas
 
     labels = (tr("Gaussian (Xavier)"), tr("orthogonal"))
     styles = ((BAD, "s", "dashed"), (GOOD, "o", "solid"))
     for steps, label, (colour, marker, dash) in zip(result.steps, labels, styles, strict=True):
-        low, high = steps.min(axis=-1), steps.max(axis=-1)
-        axes.fill_between(DEPTHS, low, high, color=colour, alpha=0.2, linewidth=0)
-        axes.plot(DEPTHS, np.median(steps, axis=-1), color=colour, marker=marker, linestyle=dash)
+        draw_replicas(axes, DEPTHS, steps.T, colour=colour, centre=np.median, marker=marker, linestyle=dash)
         above = colour == BAD
-        place = (DEPTHS[3], high[3] if above else low[2:].min())
+        place = (DEPTHS[3], steps[3].max() if above else steps[2:].min())
         side = ("right", "bottom") if above else ("center", "top")
-        axes.annotate(
-            label,
-            place,
-            (0, 0.4 if above else -0.4),
-            textcoords="offset fontsize",
-            ha=side[0],
-            va=side[1],
-            color=colour,
-        )
+        write_beside(axes, label, place, (0, 0.4 if above else -0.4), ha=side[0], va=side[1], color=colour)
     axes.set(xscale="log", xlabel=tr("hidden layers"), ylim=(0, None))
     axes.set_ylabel(tr("steps to {share} of the digits", share=tr.percent(ENOUGH)))
-    axes.set_xticks([], minor=True)
-    axes.set_xticks(DEPTHS, [tr.number(depth) for depth in DEPTHS])
+    write_ticks(axes.xaxis, DEPTHS, tr.number)
 
 
 CLAIMS = (

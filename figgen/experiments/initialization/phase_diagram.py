@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from figgen.experiment import Claim, Drawing, Experiment, at_least, at_most, close_to, param, validate
+from figgen.plotting.labels import write_beside
+from figgen.plotting.ticks import write_ticks
 from figgen.sim.activations import Activation, relu, tanh
 from figgen.sim.arrays import FloatArray
 from figgen.sim.initializers import Gaussian, kaiming_normal, normal, xavier_normal
@@ -206,12 +208,8 @@ def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
         xlabel=tr("$\\sigma_w$, std of a weight times $\\sqrt{{D}}$"),
         ylabel=tr("layers that a gradient survives"),
     )
-    for set_ticks, ticks in (
-        (axes.set_xticks, (0.5, 0.7, 1, 1.4, 2, 3, 4)),
-        (axes.set_yticks, (1, 2, 5, 10, 20, 50)),
-    ):
-        set_ticks([], minor=True)
-        set_ticks(ticks, [tr.number(tick) for tick in ticks])
+    write_ticks(axes.xaxis, (0.5, 0.7, 1, 1.4, 2, 3, 4), tr.number)
+    write_ticks(axes.yaxis, (1, 2, 5, 10, 20, 50), tr.number)
     axes.set_title(
         tr("Gradients survive only near $\\sigma_w = 1$ with tanh, and near $\\sqrt{{2}}$ with ReLU")
     )
@@ -229,11 +227,11 @@ def _draw_starts(axes: "Axes", result: Result, tr: "Translator") -> None:
         activation = ACTIVATIONS[start.activation]
         colour, marker = ACTIVATION_COLOURS[activation.name], "os"[start.activation]
         axes.plot(sigma_w, survival, marker, color=colour, markersize=1.8 * rcParams["lines.markersize"])
-        axes.annotate(
+        write_beside(
+            axes,
             tr(start.label),
             (sigma_w, survival),
             start.offset,
-            textcoords="offset fontsize",
             ha=("right", "center", "left")[int(np.sign(start.offset[0])) + 1],
             va="center",
             color=colour,

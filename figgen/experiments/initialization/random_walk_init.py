@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from figgen.experiment import Claim, Drawing, Experiment, at_most, between, close_to, param, validate
+from figgen.plotting.labels import headline, write_beside
 from figgen.sim.activations import relu
 from figgen.sim.arrays import FloatArray, IntArray
 from figgen.sim.initializers import Gaussian, kaiming_normal, random_walk, xavier_normal
@@ -125,15 +126,17 @@ def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
     _label_ends(linear, result.mean[LINEAR], (tr("$g = 1$"), tr("$g = e^{{1/2N}}$")))
     _label_ends(rectified, result.mean[RELU], (tr("$g = \\sqrt{{2}}$"), tr("$g$ corrected")))
     title = tr("In layers of {units} units a kept variance lets the gradient drift down", units=result.units)
-    figure.suptitle(title, x=0.01, ha="left")
+    headline(figure, title)
 
 
 def _draw_walks(axes: "Axes", layers: IntArray, result: Result, kind: int) -> None:
     """Draw for each scaling the mean, the band of 90 % of the networks, and one network's walk."""
     from figgen.experiments.palette import BAD, GOOD
+    from figgen.plotting.replicas import draw_band
 
     for scaling, colour, dash in ((KEPT, BAD, "dashed"), (CORRECTED, GOOD, "solid")):
-        axes.fill_between(layers, *result.band[kind, scaling], color=colour, alpha=0.2, linewidth=0)
+        low, high = result.band[kind, scaling]
+        draw_band(axes, layers, low, high, colour)
         axes.plot(layers, result.example[kind, scaling], color=colour, linewidth=0.5, alpha=0.8)
         axes.plot(layers, result.mean[kind, scaling], color=colour, linestyle=dash)
 
@@ -143,7 +146,7 @@ def _label_ends(axes: "Axes", means: FloatArray, labels: tuple[str, str]) -> Non
 
     for mean, colour, label in zip(means, (BAD, GOOD), labels, strict=True):
         place = (len(mean) - 1, mean[-1])
-        axes.annotate(label, place, (0.4, 0), textcoords="offset fontsize", va="center", color=colour)
+        write_beside(axes, label, place, (0.4, 0), va="center", color=colour)
 
 
 CLAIMS = (

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from figgen.experiment import (
     param,
     validate,
 )
+from figgen.plotting.labels import headline, write_beside
 from figgen.sim.activations import Activation, relu, tanh
 from figgen.sim.arrays import FloatArray
 from figgen.sim.meanfield import batch_norm_growth
@@ -222,8 +223,7 @@ def _draw_layers(result: Result, figure: "Figure", tr: "Translator") -> None:
         axes.set_title(tr("layer {layer}", layer=layer + 1) + "\n" + axes.get_title(loc="left"))
     for axes in rows[-1]:
         axes.set_xlabel("h")
-    title = tr("With batch normalisation the scale of the weights does not matter")
-    figure.suptitle(title, x=0.01, ha="left")
+    headline(figure, tr("With batch normalisation the scale of the weights does not matter"))
 
 
 def _draw_layer(axes: "Axes", result: Result, where: tuple[int, int, int], tr: "Translator") -> None:
@@ -242,8 +242,7 @@ def _draw_gradients(result: Result, figure: "Figure", tr: "Translator") -> None:
     shallow, deep = figure.subplots(1, 2)
     _draw_scales(shallow, result, tr)
     _draw_growth(deep, result, tr)
-    title = tr("Normalised gradients keep their pattern, but grow towards the input")
-    figure.suptitle(title, x=0.01, ha="left")
+    headline(figure, tr("Normalised gradients keep their pattern, but grow towards the input"))
 
 
 def _draw_scales(axes: "Axes", result: Result, tr: "Translator") -> None:
@@ -256,7 +255,7 @@ def _draw_scales(axes: "Axes", result: Result, tr: "Translator") -> None:
         rms = result.gradient_rms[start, normalized]
         axes.plot(layers, rms, color=colour, linestyle=dash, marker=marker)
         label = tr(_LABELS[normalized], std=tr.number(result.weight_std[start]))
-        _annotate(axes, label, (layers[-1], rms[-1]), (0.8, 0), color=colour, va="center")
+        write_beside(axes, label, (layers[-1], rms[-1]), (0.8, 0), color=colour, va="center")
     axes.set(yscale="log", xticks=layers[:: 1 + len(layers) // 8], xlabel=tr("layer"))
     axes.set_ylabel(tr("rms of the entries of dL/dW"))
     axes.set_title(tr("{depth} layers, tanh", depth=len(layers)))
@@ -276,19 +275,13 @@ def _draw_growth(axes: "Axes", result: Result, tr: "Translator") -> None:
         theory = result.theory_growth[index] ** (depth - layers)
         axes.plot(layers, theory, color=THEORY, linestyle="dotted")
         place = (layers[labelled], relative[index, NORMALIZED, labelled])
-        _annotate(axes, tr("{activation}, BN", activation=name), place, (0.5, 0.5), color=colour)
+        write_beside(axes, tr("{activation}, BN", activation=name), place, (0.5, 0.5), color=colour)
     place = (layers[depth // 4], theory[depth // 4])  # of ReLU, the last one
-    _annotate(axes, tr("theory"), place, (-0.6, -0.8), color=THEORY, ha="right")
-    _annotate(axes, tr("no BN"), (layers[labelled], relative[:, PLAIN].max()), (0.5, 0.3), color=GREY)
+    write_beside(axes, tr("theory"), place, (-0.6, -0.8), color=THEORY, ha="right")
+    write_beside(axes, tr("no BN"), (layers[labelled], relative[:, PLAIN].max()), (0.5, 0.3), color=GREY)
     axes.set(yscale="log", xlabel=tr("layer"), xticks=[1, *range(10, depth + 1, 10 * (1 + depth // 60))])
     axes.set_ylabel(tr("rms of dL/dW, last layer = 1"))
     axes.set_title(tr("{depth} layers", depth=depth))
-
-
-def _annotate(
-    axes: "Axes", text: str, place: tuple[float, float], offset: tuple[float, float], **style: Any
-) -> None:
-    axes.annotate(text, place, offset, textcoords="offset fontsize", **style)
 
 
 EXPERIMENT = Experiment(

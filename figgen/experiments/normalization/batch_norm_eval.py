@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from figgen.experiment import Claim, Drawing, Experiment, at_least, at_most, close_to, param, validate
+from figgen.plotting.labels import headline, write_beside
+from figgen.plotting.ticks import FIFTHS, name_rows, write_ticks
 from figgen.sim.activations import relu
 from figgen.sim.arrays import FloatArray
 from figgen.sim.data import Split, split_digits
@@ -13,7 +15,7 @@ from figgen.sim.initializers import kaiming_normal
 from figgen.sim.mlp import MLP
 from figgen.sim.normalization import BatchNorm
 from figgen.sim.optimizers import sgd
-from figgen.sim.training import accuracy, train
+from figgen.sim.training import accuracy, evaluate, train_on
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -91,7 +93,7 @@ def simulate(params: Params, rng: np.random.Generator) -> Result:
         running_var=_percentiles(variances),
         mean_error=np.abs(means).mean(axis=-1),
         small_batch_var=float(small_batch_variances[0, params.steps // 2 :].mean()),
-        eval_accuracy=_accuracy_in_evaluation(net, split),
+        eval_accuracy=evaluate(net, split),
         forgotten_accuracy=_accuracies_in_training_mode(net, split),
     )
 
@@ -123,21 +125,9 @@ def _percentiles(paths: FloatArray) -> FloatArray:
 
 def _train(params: Params, split: Split, rng: np.random.Generator) -> MLP:
     net = MLP(rng, (64, 64, 64, 10), relu, kaiming_normal(), replicas=(params.replicas,), norm=BatchNorm)
-    train(
-        net,
-        sgd(params.learning_rate),
-        split.x_train,
-        split.labels_train,
-        epochs=params.epochs,
-        batch_size=params.batch_size,
-        rng=rng,
-    )
+    step, batch_size = sgd(params.learning_rate), params.batch_size
+    train_on(net, step, split, epochs=params.epochs, batch_size=batch_size, rng=rng)
     return net
-
-
-def _accuracy_in_evaluation(net: MLP, split: Split) -> FloatArray:
-    net.eval()
-    return accuracy(net(split.x_test), split.labels_test)
 
 
 def _accuracies_in_training_mode(net: MLP, split: Split) -> FloatArray:
@@ -172,19 +162,19 @@ def draw_running(result: Result, figure: "Figure", tr: "Translator") -> None:
     _label_paths(mean, result.running_mean, tr)
     mean.set_ylabel(tr("(running mean − $\\mu$) / $\\sigma$"))
     variance.set_ylabel(tr("running variance / $\\sigma^2$"))
-    title = tr("After 100 batches the slow average is still far from the population")
-    figure.suptitle(title, x=0.01, ha="left")
+    headline(figure, tr("After 100 batches the slow average is still far from the population"))
 
 
 def _draw_paths(axes: "Axes", paths: FloatArray) -> None:
     """Draw the channels' median and 5–95 % band for each momentum, with a mark after 100 batches."""
     from figgen.experiments.palette import BAD, GOOD
+    from figgen.plotting.replicas import draw_band
 
     steps = np.arange(paths.shape[1])
     styles = ((GOOD, "solid", "o"), (BAD, "dashed", "s"))
     for path, (colour, dash, marker) in zip(paths, styles, strict=True):
         low, median, high = path.T
-        axes.fill_between(steps, low, high, color=colour, alpha=0.25, linewidth=0)
+        draw_band(axes, steps, low, high, colour)
         axes.plot(steps, median, color=colour, linestyle=dash, marker=marker, markevery=[COMPARED_AT])
 
 
@@ -195,9 +185,9 @@ def _label_paths(axes: "Axes", paths: FloatArray, tr: "Translator") -> None:
     for path, colour, momentum, step in zip(paths, (GOOD, BAD), MOMENTA, (40, COMPARED_AT), strict=True):
         label = tr("momentum {momentum}", momentum=tr.number(momentum))
         place = (step, path[step].min())
-        axes.annotate(label, place, (0.7, -0.7), textcoords="offset fontsize", va="top", color=colour)
+        write_beside(axes, label, place, (0.7, -0.7), va="top", color=colour)
     place = (paths.shape[1] - 1, paths[0, -1].max())
-    axes.annotate(tr("population"), place, (0, 0.3), textcoords="offset fontsize", ha="right", color=THEORY)
+    write_beside(axes, tr("population"), place, (0, 0.3), ha="right", color=THEORY)
 
 
 def draw_forgotten(result: Result, figure: "Figure", tr: "Translator") -> None:
@@ -217,19 +207,13 @@ def draw_forgotten(result: Result, figure: "Figure", tr: "Translator") -> None:
     axes.barh(rows, mean, xerr=(mean - low, high - mean), color=(GOOD, BAD, BAD, BAD, BAD))
     for value, end, row in zip(mean, high, rows, strict=True):
         place = (0.6, 0)
-        axes.annotate(
-            tr.percent(round(value, 3)), (end, row), place, textcoords="offset fontsize", va="center_baseline"
-        )
+        write_beside(axes, tr.percent(round(value, 3)), (end, row), place, va="center_baseline")
     axes.text(1.1, rows[-2:].mean(), tr("evaluation mode forgotten"), color=BAD, ha="right", va="center")
-    axes.invert_yaxis()
-    axes.set_yticks(rows, labels)
-    axes.tick_params(axis="y", length=0)
+    name_rows(axes, rows, labels)
     axes.set_xlim(0, 1.12)  # room for the last number
-    ticks = np.linspace(0, 1, 6)
-    axes.set_xticks(ticks, [tr.percent(tick) for tick in ticks])
+    write_ticks(axes.xaxis, FIFTHS, tr.percent)
     axes.set_xlabel(tr("test digits recognised"))
-    title = tr("Evaluation mode forgotten: large random batches hide it, others do not")
-    figure.suptitle(title, x=0.01, ha="left")
+    headline(figure, tr("Evaluation mode forgotten: large random batches hide it, others do not"))
 
 
 RUNNING_CLAIMS = (

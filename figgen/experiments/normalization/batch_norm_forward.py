@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from figgen.experiment import Claim, Drawing, Experiment, Reveal, at_most, between, close_to, param, validate
+from figgen.plotting.labels import headline, write_beside
 from figgen.sim.arrays import FloatArray
 from figgen.sim.finite_differences import numerical_gradient
 from figgen.sim.normalization import batch_norm, batch_norm_backward
@@ -130,9 +131,9 @@ def draw(result: Result, figure: "Figure", tr: "Translator") -> Reveal:
     _note(normalised, "left", r"$\hat{x} = (x - \mu)\,/\sqrt{\sigma^2 + \varepsilon}$")
     _note(after, "right", r"$y = \gamma\,\hat{x} + \beta$", rf"$\gamma, \beta {size}")
     which = tr("channel {number} is skewed", number=D)
-    before.annotate(which, (1, 0), (0, 0.6), "axes fraction", "offset fontsize", ha="right")
+    write_beside(before, which, (1, 0), (0, 0.6), xycoords="axes fraction", ha="right")
     before.set_ylabel(tr("value in the batch"))
-    figure.suptitle(tr("Batch normalisation sets mean and spread, but keeps the shape"), x=0.01, ha="left")
+    headline(figure, tr("Batch normalisation sets mean and spread, but keeps the shape"))
     return in_turn([[before], [normalised], [after]])
 
 
@@ -155,7 +156,7 @@ def _note(axes: "Axes", side: Literal["left", "right"], *lines: str) -> None:
     x, indent = (0, 0.6) if side == "left" else (1, 0)
     for row, line in enumerate(lines):
         place = (indent, -0.4 - 1.7 * row)
-        axes.annotate(line, (x, 1), place, "axes fraction", "offset fontsize", ha=side, va="top")
+        write_beside(axes, line, (x, 1), place, xycoords="axes fraction", ha=side, va="top")
 
 
 CLAIMS = (

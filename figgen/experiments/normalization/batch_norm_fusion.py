@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from figgen.experiment import Claim, Drawing, Experiment, at_least, at_most, close_to, param, validate
+from figgen.plotting.labels import headline, write_beside
 from figgen.sim.arrays import FloatArray
 from figgen.sim.initializers import kaiming_normal
 from figgen.sim.layers import conv2d, linear
@@ -188,8 +189,7 @@ def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
     outputs, differences = figure.subplots(1, 2)
     _draw_outputs(outputs, result, tr)
     _draw_differences(differences, result, tr)
-    title = tr("Merged into one layer, both do the same at test time, up to rounding")
-    figure.suptitle(title, x=0.01, ha="left")
+    headline(figure, tr("Merged into one layer, both do the same at test time, up to rounding"))
 
 
 def _draw_outputs(axes: "Axes", result: Result, tr: "Translator") -> None:
@@ -227,9 +227,7 @@ def _draw_differences(axes: "Axes", result: Result, tr: "Translator") -> None:
         spacing = float(np.finfo(dtype).eps)
         axes.axvline(spacing, color=THEORY, linestyle="dotted", linewidth=width)
         place = (spacing, 1)
-        axes.annotate(
-            dtype.__name__, place, (0, 0.3), ("data", "axes fraction"), "offset fontsize", ha="center"
-        )
+        write_beside(axes, dtype.__name__, place, (0, 0.3), xycoords=("data", "axes fraction"), ha="center")
     axes.set_xscale("log")
     axes.set_xticks(10.0 ** np.arange(-17, -4, 4))
     axes.set_xticks([], minor=True)

@@ -1,11 +1,12 @@
 """Batch normalisation makes the gradient independent of the weights' scale, at a price for each layer."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from figgen.experiment import Claim, Drawing, Experiment, at_least, at_most, close_to, param, validate
+from figgen.plotting.labels import headline, write_beside
 from figgen.sim.activations import relu
 from figgen.sim.arrays import FloatArray, IntArray
 from figgen.sim.data import Split, split_digits
@@ -108,8 +109,7 @@ def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
     for axes, title in ((plain, tr("without batch norm")), (normalised, tr("with batch norm"))):
         axes.set(title=title, xlabel=tr("layer"), xticks=layers[:: 1 + len(layers) // 11])
     plain.set_ylabel(tr("norm of $dL/dz$"))
-    title = tr("With batch norm the gradient does not depend on the weights' scale")
-    figure.suptitle(title, x=0.01, ha="left")
+    headline(figure, tr("With batch norm the gradient does not depend on the weights' scale"))
 
 
 def _draw_norms(axes: "Axes", layers: IntArray, norms: FloatArray, colour: str, marked: int) -> None:
@@ -125,8 +125,8 @@ def _label_scales(axes: "Axes", layers: IntArray, norms: FloatArray, tr: "Transl
 
     at = len(layers) // 3
     for norm, scale, height in zip(norms, SCALES, (-0.9, 0.9, 0.9), strict=True):
-        label, near = tr("weights × {scale}", scale=tr.number(scale)), _near(0, height)
-        axes.annotate(label, (layers[at], norm[at]), color=BAD, **near)
+        label = tr("weights × {scale}", scale=tr.number(scale))
+        write_beside(axes, label, (layers[at], norm[at]), (0, height), color=BAD, va="center")
 
 
 def _label_growth(axes: "Axes", layers: IntArray, norms: FloatArray, tr: "Translator") -> None:
@@ -137,14 +137,9 @@ def _label_growth(axes: "Axes", layers: IntArray, norms: FloatArray, tr: "Transl
     predicted = norms[KAIMING, -1] * GROWTH ** (layers[-1] - layers)
     axes.plot(layers, predicted, color=THEORY, linestyle="dotted")
     scales = "; ".join(tr.number(scale) for scale in SCALES)
-    axes.annotate(tr("weights × {scale}", scale=scales), first, color=GOOD, **_near(0, 1))
+    write_beside(axes, tr("weights × {scale}", scale=scales), first, (0, 1), color=GOOD, va="center")
     theory = tr("theory: × {growth} a layer", growth=tr.number(GROWTH))
-    axes.annotate(theory, first, color=THEORY, **_near(0, -2.2))
-
-
-def _near(right: float, up: float) -> dict[str, Any]:
-    """Return where an annotation stands, in font sizes from its point."""
-    return {"xytext": (right, up), "textcoords": "offset fontsize", "va": "center"}
+    write_beside(axes, theory, first, (0, -2.2), color=THEORY, va="center")
 
 
 CLAIMS = (

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from figgen.experiment import Claim, Drawing, Experiment, at_least, at_most, close_to, param, validate
+from figgen.plotting.labels import headline, write_beside
+from figgen.plotting.ticks import name_rows, write_ticks
 from figgen.sim.activations import relu
 from figgen.sim.arrays import FloatArray, IntArray
 from figgen.sim.data import Split, split_digits
@@ -186,8 +188,7 @@ def draw_noise(result: Result, figure: "Figure", tr: "Translator") -> None:
     logits, noise = figure.subplots(1, 2, width_ratios=(1.5, 1))
     _draw_logits(logits, result, tr)
     _draw_noise_over_sizes(noise, result, tr)
-    title = tr("In training, what the network says of a digit depends on the rest of its batch")
-    figure.suptitle(title, x=0.01, ha="left")
+    headline(figure, tr("In training, what the network says of a digit depends on the rest of its batch"))
 
 
 def _draw_logits(axes: "Axes", result: Result, tr: "Translator") -> None:
@@ -215,7 +216,7 @@ def _draw_noise_over_sizes(axes: "Axes", result: Result, tr: "Translator") -> No
     axes.plot(COMPANIES, largest * np.sqrt(COMPANIES[-1] / COMPANIES), color=THEORY, linestyle="dotted")
     axes.plot(COMPANIES, result.noise, color=GREY, marker="o")
     place = COMPANIES[1], largest * np.sqrt(COMPANIES[-1] / COMPANIES[1])
-    axes.annotate(r"$\propto 1/\sqrt{B}$", place, xytext=(0.5, 0.5), textcoords="offset fontsize")
+    write_beside(axes, r"$\propto 1/\sqrt{B}$", place, (0.5, 0.5))
     axes.set(xscale="log", yscale="log", xlabel=tr("batch size $B$"))
     _label_ticks(axes.xaxis, COMPANIES, tr)
     _label_ticks(axes.yaxis, (0.1, 0.2, 0.5, 1, 2, 5), tr)
@@ -223,11 +224,10 @@ def _draw_noise_over_sizes(axes: "Axes", result: Result, tr: "Translator") -> No
 
 
 def _label_ticks(axis: "Axis", ticks: Iterable[float], tr: "Translator") -> None:
-    """Mark those of `ticks` that the axis shows, and nothing else."""
+    """Write those of `ticks` that the axis shows."""
     low, high = axis.get_view_interval()
     shown = [tick for tick in ticks if low <= tick <= high]
-    axis.set_ticks(shown, [tr.number(tick) for tick in shown])
-    axis.set_ticks([], minor=True)
+    write_ticks(axis, shown, tr.number)
 
 
 def draw_gain(result: Result, figure: "Figure", tr: "Translator") -> None:
@@ -237,17 +237,14 @@ def draw_gain(result: Result, figure: "Figure", tr: "Translator") -> None:
     _draw_networks(shares, result.test_accuracy)
     losses.set(xscale="log", xlabel=tr("final training loss"))
     _label_ticks(losses.xaxis, (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1), tr)
-    losses.set_yticks(range(len(names)), names)
-    losses.invert_yaxis()
-    losses.tick_params(axis="y", length=0)
-    ticks = shares.get_xticks()[1:-1]
-    shares.set_xticks(ticks, [tr.percent(tick) for tick in ticks])
+    name_rows(losses, range(len(names)), names)
+    write_ticks(shares.xaxis, shares.get_xticks()[1:-1], tr.percent)
     shares.set_xlabel(tr("test accuracy"))
     points = tr.number(100 * gain(result, NOISY, NOISELESS).mean(), 2)
     title = tr(
         "The noise costs training loss and gains {points} percentage points in the test", points=points
     )
-    figure.suptitle(title, x=0.01, ha="left")
+    headline(figure, title)
 
 
 def _draw_networks(axes: "Axes", values: FloatArray) -> None:

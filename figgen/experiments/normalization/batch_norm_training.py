@@ -15,6 +15,7 @@ from figgen.experiment import (
     param,
     validate,
 )
+from figgen.plotting.labels import headline
 from figgen.sim.activations import relu
 from figgen.sim.arrays import FloatArray
 from figgen.sim.data import Split, split_digits
@@ -22,7 +23,8 @@ from figgen.sim.initializers import kaiming_normal
 from figgen.sim.mlp import MLP
 from figgen.sim.normalization import BatchNorm
 from figgen.sim.optimizers import sgd
-from figgen.sim.training import accuracy, train
+from figgen.sim.rates import divergence_allowed
+from figgen.sim.training import evaluate, train_on
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -82,7 +84,8 @@ def simulate(params: Params, rng: np.random.Generator) -> Result:
     accuracies, losses = [], []
     for batch_norm in (False, True):
         net, _ = _train(params, split, batch_norm, RATES[:, np.newaxis], SCALES, rng)
-        accuracies.append(_test(net, split))
+        with divergence_allowed():
+            accuracies.append(evaluate(net, split))
         _, loss = _train(params, split, batch_norm, rates, np.array(1.0), rng)
         losses.append(loss.mean(axis=-1).T)
     return Result(np.stack(accuracies), np.stack(losses))
@@ -105,28 +108,9 @@ def _train(
     net = _network(params, batch_norm, rates.shape, rng)
     for W in net.weights[:-1]:
         W *= scales[..., np.newaxis, np.newaxis]
-    with _divergence_allowed():
-        losses = train(
-            net,
-            sgd(rates),
-            split.x_train,
-            split.labels_train,
-            epochs=params.epochs,
-            batch_size=params.batch_size,
-            rng=rng,
-        )
+    with divergence_allowed():
+        losses = train_on(net, sgd(rates), split, epochs=params.epochs, batch_size=params.batch_size, rng=rng)
     return net, losses
-
-
-def _test(net: MLP, split: Split) -> FloatArray:
-    net.eval()
-    with _divergence_allowed():
-        return accuracy(net(split.x_test), split.labels_test)
-
-
-def _divergence_allowed() -> np.errstate:
-    """Silence the overflow of networks that diverge: that some do is a result."""
-    return np.errstate(over="ignore", invalid="ignore")
 
 
 def _network(params: Params, batch_norm: bool, replicas: tuple[int, ...], rng: np.random.Generator) -> MLP:
@@ -190,8 +174,7 @@ def draw_grid(result: Result, figure: "Figure", tr: "Translator") -> None:
         axes.set_xlabel(tr("initial weights relative to Kaiming's"))
     panels[0].set_yticks(range(len(RATES)), [tr.number(rate) for rate in RATES])
     panels[0].set_ylabel(tr("learning rate"))
-    title = tr("With batch norm nearly every start and step learns; without it, few do")
-    figure.suptitle(title, x=0.01, ha="left")
+    headline(figure, tr("With batch norm nearly every start and step learns; without it, few do"))
 
 
 def _draw_shares(axes: "Axes", shares: FloatArray, tr: "Translator") -> None:

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from figgen.experiment import Claim, Drawing, Experiment, at_least, at_most, param, validate
+from figgen.plotting.labels import write_beside
+from figgen.plotting.ticks import write_ticks
 from figgen.sim.activations import relu
 from figgen.sim.arrays import FloatArray
 from figgen.sim.data import Split, split_digits
@@ -15,10 +17,9 @@ from figgen.sim.initializers import kaiming_normal
 from figgen.sim.mlp import MLP, Norm
 from figgen.sim.normalization import BatchNorm, GroupNorm
 from figgen.sim.optimizers import sgd
-from figgen.sim.training import accuracy, train
+from figgen.sim.training import evaluate, train_on
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from figgen.translation import Translator
@@ -72,17 +73,9 @@ def _error(
     """Train networks in batches of one size; return their errors, (replicas,)."""
     sizes, replicas = (64, WIDTH, WIDTH, 10), (params.replicas,)
     net = MLP(rng, sizes, relu, kaiming_normal(), replicas=replicas, norm=norm)
-    train(
-        net,
-        sgd(params.learning_rate * size / BATCH_SIZES[-1]),  # an epoch then moves as far at each size
-        split.x_train,
-        split.labels_train,
-        epochs=params.epochs,
-        batch_size=size,
-        rng=rng,
-    )
-    net.eval()
-    return 1 - accuracy(net(split.x_test), split.labels_test)
+    step = sgd(params.learning_rate * size / BATCH_SIZES[-1])  # an epoch then moves as far at each size
+    train_on(net, step, split, epochs=params.epochs, batch_size=size, rng=rng)
+    return 1 - evaluate(net, split)
 
 
 def _mean_error(result: Result, norm: int) -> FloatArray:
@@ -93,30 +86,22 @@ def _mean_error(result: Result, norm: int) -> FloatArray:
 
 def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
     from figgen.experiments.palette import BAD, GOOD
+    from figgen.plotting.replicas import draw_replicas
 
     axes = figure.subplots()
-    _draw_errors(axes, result.error[BATCH], BAD, "s")
-    _draw_errors(axes, result.error[GROUP], GOOD, "o")
+    draw_replicas(axes, BATCH_SIZES, result.error[BATCH].T, colour=BAD, marker="s")
+    draw_replicas(axes, BATCH_SIZES, result.error[GROUP].T, colour=GOOD, marker="o")
     first = BATCH_SIZES[0]
-    beside: dict[str, Any] = {"xytext": (2, 0), "textcoords": "offset fontsize", "va": "center"}
-    axes.annotate(tr("batch norm"), (first, _mean_error(result, BATCH)[0]), color=BAD, **beside)
-    below: dict[str, Any] = {"xytext": (0, -1.5), "textcoords": "offset fontsize", "va": "center"}
-    axes.annotate(tr("group norm"), (first, _mean_error(result, GROUP)[0]), color=GOOD, **below)
+    place = (first, _mean_error(result, BATCH)[0])
+    write_beside(axes, tr("batch norm"), place, (2, 0), color=BAD, va="center")
+    place = (first, _mean_error(result, GROUP)[0])
+    write_beside(axes, tr("group norm"), place, (0, -1.5), color=GOOD, va="center")
     axes.set_xscale("log")
-    axes.set_xticks(BATCH_SIZES, [tr.number(int(size)) for size in BATCH_SIZES])
-    axes.minorticks_off()
+    write_ticks(axes.xaxis, BATCH_SIZES.tolist(), tr.number)
     axes.set_ylim(0, None)
-    ticks = axes.get_yticks()[:-1]
-    axes.set_yticks(ticks, [tr.percent(tick) for tick in ticks])
+    write_ticks(axes.yaxis, axes.get_yticks()[:-1], tr.percent)
     axes.set(xlabel=tr("batch size"), ylabel=tr("test error"))
     axes.set_title(tr("In tiny batches batch norm fails; group norm does not notice the batch"))
-
-
-def _draw_errors(axes: "Axes", errors: FloatArray, colour: str, marker: str) -> None:
-    """Draw the mean over the networks, and their range as a band."""
-    low, high = errors.min(axis=-1), errors.max(axis=-1)
-    axes.fill_between(BATCH_SIZES, low, high, color=colour, alpha=0.2, linewidth=0)
-    axes.plot(BATCH_SIZES, errors.mean(axis=-1), color=colour, marker=marker)
 
 
 CLAIMS = (

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from figgen.experiment import Claim, Drawing, Experiment, at_least, at_most, close_to, param, validate
+from figgen.plotting.labels import headline, write_beside
 from figgen.sim.arrays import FloatArray
 from figgen.sim.normalization import (
     batch_norm,
@@ -163,8 +164,7 @@ def _draw_cubes(result: Result, figure: "Figure", tr: "Translator") -> None:
         axes.set_title(tr(name))
         axes.set_xlabel(tr(over))
     row[0].set_ylabel(tr("places $H \\times W$"))
-    title = tr("What one output (near corner) depends on: only batch norm mixes samples")
-    figure.suptitle(title, x=0.01, ha="left")
+    headline(figure, tr("What one output (near corner) depends on: only batch norm mixes samples"))
 
 
 def _draw_cube(axes: "Axes", influence: FloatArray) -> None:
@@ -194,7 +194,7 @@ def _draw_cube(axes: "Axes", influence: FloatArray) -> None:
         ("$N$", near.shape[0] * towards_n, "left"),
         ("$C$", near.shape[1] * towards_c, "right"),
     ):
-        axes.annotate(label, bottom + edge / 2, (0, -0.2), textcoords="offset fontsize", ha=side, va="top")
+        write_beside(axes, label, bottom + edge / 2, (0, -0.2), ha=side, va="top")
     axes.set(aspect="equal", xticks=[], yticks=[])
     axes.spines[:].set_visible(False)
     axes.autoscale_view()
@@ -225,7 +225,7 @@ def _draw_changes(result: Result, figure: "Figure", tr: "Translator") -> None:
     axes.xaxis.tick_top()
     axes.invert_yaxis()
     axes.set_xlabel(tr("largest change of an output"))
-    figure.suptitle(tr("What a layer normalises leaves no trace in its output (blue)"), x=0.01, ha="left")
+    headline(figure, tr("What a layer normalises leaves no trace in its output (blue)"))
 
 
 CUBES_CLAIMS = (

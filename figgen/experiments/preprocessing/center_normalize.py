@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from figgen.experiment import Claim, Drawing, Experiment, at_least, at_most, between, param, validate
+from figgen.plotting.labels import headline
 from figgen.sim.arrays import FloatArray
 from figgen.sim.preprocessing import center, normalize
 
@@ -100,15 +101,13 @@ def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
         axes.set_xlabel(tr("feature 1"))
         axes.set(xlim=(-5, 10.5), ylim=(-7, 8.5), xticks=(-5, 0, 5, 10), yticks=(-5, 0, 5), aspect="equal")
     panels[0].legend(loc="lower left", handletextpad=0.1, borderpad=0)
-    figure.suptitle(
-        tr("Centring moves the cloud to the origin, normalising evens its spread"), x=0.01, ha="left"
-    )
+    headline(figure, tr("Centring moves the cloud to the origin, normalising evens its spread"))
 
 
 def _draw_clouds(axes: "Axes", x: FloatArray, new_x: FloatArray, tr: "Translator") -> None:
     """Draw the training data as points, the new ones as crosses, and the axes through the origin."""
     from figgen.experiments.palette import TEST, TRAIN
-    from figgen.plotting.clouds import draw_origin
+    from figgen.plotting.origin import draw_origin
 
     draw_origin(axes)
     axes.plot(*x.T, ".", color=TRAIN, alpha=0.6, markeredgewidth=0, label=tr("training data"))

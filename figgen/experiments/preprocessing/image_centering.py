@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from figgen.experiment import Claim, Drawing, Experiment, at_least, at_most, close_to, param, validate
+from figgen.plotting.labels import headline
 from figgen.sim.arrays import FloatArray, IntArray
 from figgen.sim.data import cifar10, natural_patches
 from figgen.sim.preprocessing import Standardization, center, normalize
@@ -126,9 +127,7 @@ def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
     for axes, label in zip(histograms, labels, strict=True):
         axes.set_xlabel(label)
     histograms[0].set_ylabel(tr("number of values"))
-    figure.suptitle(
-        tr("Three numbers centre the images nearly as well as a whole mean image"), x=0.01, ha="left"
-    )
+    headline(figure, tr("Three numbers centre the images nearly as well as a whole mean image"))
 
 
 def _side_by_side(images: FloatArray) -> FloatArray:

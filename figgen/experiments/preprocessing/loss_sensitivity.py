@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from figgen.experiment import Claim, Drawing, Experiment, at_least, at_most, between, param, validate
+from figgen.plotting.labels import headline
 from figgen.sim.arrays import FloatArray, IntArray
 from figgen.sim.data import blobs, digits
 from figgen.sim.preprocessing import Standardization, normalize
@@ -215,7 +216,7 @@ def draw_lines(result: Result, figure: "Figure", tr: "Translator") -> None:
         "Weights changed by {size}: far from the origin the line swings out of place",
         size=tr.percent(CHANGES[CLAIMED]),
     )
-    figure.suptitle(title, x=0.01, ha="left")
+    headline(figure, title)
 
 
 def _draw_shaken(
@@ -223,7 +224,7 @@ def _draw_shaken(
 ) -> None:
     """Draw the two classes, and the separating lines across a square with these limits."""
     from figgen.experiments.palette import CLASS_COLOURS, CLASS_MARKERS
-    from figgen.plotting.clouds import draw_origin
+    from figgen.plotting.origin import draw_origin
     from figgen.plotting.palette import BLACK
 
     draw_origin(axes)
@@ -250,7 +251,7 @@ def draw_loss(result: Result, figure: "Figure", tr: "Translator") -> None:
     steps = result.steps[RAW] / result.steps[NORMALISED]
     title = "Raw data: {ratio} times as sensitive, and {steps} times as many steps to learn"
     values = {"ratio": tr.number(cloud, 2), "steps": tr.number(steps, 2)}
-    figure.suptitle(tr(title, **values), x=0.01, ha="left")
+    headline(figure, tr(title, **values))
 
 
 def _draw_increase(axes: "Axes", result: Result, tr: "Translator") -> None:

@@ -16,6 +16,7 @@ from figgen.experiment import (
     param,
     validate,
 )
+from figgen.plotting.labels import headline, write_beside
 from figgen.sim.arrays import FloatArray
 from figgen.sim.data import digits
 from figgen.sim.preprocessing import pca_decorrelate, whiten
@@ -145,13 +146,13 @@ def draw_cloud(result: Result, figure: "Figure", tr: "Translator") -> None:
     panels[0].set(xlabel=tr("feature 1"), ylabel=tr("feature 2"))
     panels[1].set(xlabel=tr("component 1"), ylabel=tr("component 2"))
     panels[2].set(xlabel=tr("component 1, scaled"), ylabel=tr("component 2, scaled"))
-    figure.suptitle(tr("Decorrelating turns the cloud, whitening makes it round"), x=0.01, ha="left")
+    headline(figure, tr("Decorrelating turns the cloud, whitening makes it round"))
 
 
 def _draw_panel(axes: "Axes", x: FloatArray, spread: FloatArray) -> None:
     """Draw a cloud with its principal axes, the columns of `spread`, as arrows from its mean."""
     from figgen.experiments.palette import TRAIN
-    from figgen.plotting.clouds import draw_origin
+    from figgen.plotting.origin import draw_origin
     from figgen.plotting.palette import BLACK
 
     draw_origin(axes)
@@ -175,9 +176,7 @@ def draw_digits(result: Result, figure: "Figure", tr: "Translator") -> None:
         _draw_images(axes, images)
         axes.set_title(title)
     _draw_variances(figure.add_subplot(grid[:, 1]), result, tr)
-    figure.suptitle(
-        tr("Whitening makes the faintest details of the digits as strong as the rest"), x=0.01, ha="left"
-    )
+    headline(figure, tr("Whitening makes the faintest details of the digits as strong as the rest"))
 
 
 def _draw_images(axes: "Axes", images: FloatArray) -> None:
@@ -198,11 +197,10 @@ def _draw_variances(axes: "Axes", result: Result, tr: "Translator") -> None:
     axes.plot(number, before, color=BAD)
     axes.plot(number, after, color=GOOD, linestyle="dashed")
     axes.set_yscale("log")
-    label: dict[str, Any] = {"textcoords": "offset fontsize", "ha": "center"}
-    axes.annotate(tr("whitened"), (25, 1), (0, -1.6), color=GOOD, **label)
-    axes.annotate(tr("original"), (25, before[24]), (-1, -2.2), color=BAD, **label)
+    write_beside(axes, tr("whitened"), (25, 1), (0, -1.6), color=GOOD, ha="center")
+    write_beside(axes, tr("original"), (25, before[24]), (-1, -2.2), color=BAD, ha="center")
     weakest = tr.number(_weakest_whitened(result))
-    axes.annotate(weakest, (result.rank, after[-1]), (0, -1.6), color=GOOD, **label)
+    write_beside(axes, weakest, (result.rank, after[-1]), (0, -1.6), color=GOOD, ha="center")
     axes.set(xlabel=tr("principal component"), ylabel=tr("variance"))
     axes.set_ylim(top=8)
 

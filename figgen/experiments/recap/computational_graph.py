@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from figgen.experiment import Claim, Drawing, Experiment, at_most, close_to, param, validate
+from figgen.plotting.labels import headline
 from figgen.sim.activations import relu
 from figgen.sim.arrays import FloatArray
 from figgen.sim.finite_differences import numerical_gradient
@@ -179,7 +180,7 @@ def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
     write_pair(axes, draw_edge(axes, loss, end), np.array([result.loss]), np.ones(1), tr)
     axes.text(loss.x, lower - 2.2, f"$y={result.right_class}$", ha="center", va="center_baseline")
     _write_key(axes, (0.73 * width, 0.9 * height), tr)
-    figure.suptitle(tr("One pass back through the graph finds all gradients"), x=0.01, ha="left")
+    headline(figure, tr("One pass back through the graph finds all gradients"))
 
 
 def _write_key(axes: "Axes", place: tuple[float, float], tr: "Translator") -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from figgen.experiment import Claim, Drawing, Experiment, at_most, close_to, param, validate
+from figgen.plotting.labels import headline
 from figgen.sim.arrays import FloatArray
 from figgen.sim.data import natural_patches
 from figgen.sim.layers import conv2d
@@ -145,7 +146,7 @@ def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
         size=size,
         parameters=result.parameters,
     )
-    figure.suptitle(title, x=0.01, ha="left")
+    headline(figure, title)
 
 
 def _draw_patch(axes: "Axes", patch: FloatArray, tr: "Translator") -> None:

@@ -1,7 +1,7 @@
 """Gradient descent walks down the loss, if its steps are neither too small nor too large."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from figgen.experiment import (
     param,
     validate,
 )
+from figgen.plotting.labels import headline, write_beside
 from figgen.sim.activations import relu
 from figgen.sim.arrays import FloatArray, IntArray
 from figgen.sim.data import spiral
@@ -36,9 +37,6 @@ RATES = (0.1, 1.0, 10.0)
 """Step sizes: too small, good, too large."""
 
 SMALL, GOOD, LARGE = range(3)
-
-
-Side = Literal["left", "center", "right"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +187,7 @@ def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
     _draw_surface(left, result, tr)
     _draw_losses(right, result, tr)
     title = "Steps too large jump across the valley, steps too small crawl"
-    figure.suptitle(tr(title), x=0.01, ha="left")
+    headline(figure, tr(title))
 
 
 def _draw_surface(axes: "Axes", result: Result, tr: "Translator") -> None:
@@ -207,11 +205,11 @@ def _draw_surface(axes: "Axes", result: Result, tr: "Translator") -> None:
     axes.plot(*large.T, color=palette.BAD, marker="s", **_thin())
     axes.plot(*good.T, color=palette.GOOD, marker="o", markevery=20)
     axes.plot(*good[0], color=BLACK, marker="o")
-    _label(axes, good[0], tr("start"), BLACK, (0, 0.8), "center")
+    write_beside(axes, tr("start"), good[0], (0, 0.8), color=BLACK, ha="center")
     size = tr("learning rate {rate}", rate=tr.number(RATES[GOOD]))
-    _label(axes, good[20], size, palette.GOOD, (0, -1.8), "center")
+    write_beside(axes, size, good[20], (0, -1.8), color=palette.GOOD, ha="center")
     size = tr("learning rate {rate}", rate=tr.number(RATES[LARGE]))
-    _label(axes, large[large[:, 1].argmax()], size, palette.BAD, (-0.6, -0.4), "right")
+    write_beside(axes, size, large[large[:, 1].argmax()], (-0.6, -0.4), color=palette.BAD, ha="right")
     axes.set(xlabel=tr("weights, along the good path"), ylabel=tr("weights, across it"))
 
 
@@ -220,7 +218,7 @@ def _draw_losses(axes: "Axes", result: Result, tr: "Translator") -> None:
     from figgen.plotting.palette import GREY
 
     steps = result.loss.shape[1] - 1
-    styles: tuple[tuple[int, str, str, int, tuple[float, float], Side], ...] = (
+    styles = (
         (SMALL, GREY, "dashed", steps // 5, (0.7, 0.3), "left"),
         (LARGE, palette.BAD, "solid", steps, (0, 1), "right"),
         (GOOD, palette.GOOD, "solid", steps // 2, (0, 0.7), "center"),
@@ -228,8 +226,8 @@ def _draw_losses(axes: "Axes", result: Result, tr: "Translator") -> None:
     for index, colour, dash, labelled, offset, side in styles:
         loss = result.loss[index]
         axes.plot(loss, color=colour, linestyle=dash, **(_thin() if index == LARGE else {}))
-        place = np.array([labelled, loss[labelled - 1 : labelled + 1].max()])
-        _label(axes, place, tr.number(RATES[index]), colour, offset, side)
+        place = (labelled, loss[labelled - 1 : labelled + 1].max())
+        write_beside(axes, tr.number(RATES[index]), place, offset, color=colour, ha=side)
     axes.set(xlabel=tr("step"), ylabel=tr("loss (nats)"))
 
 
@@ -238,18 +236,6 @@ def _thin() -> dict[str, Any]:
     from matplotlib import rcParams
 
     return {"linewidth": rcParams["axes.linewidth"], "markersize": 0.6 * rcParams["lines.markersize"]}
-
-
-def _label(
-    axes: "Axes",
-    place: FloatArray,
-    text: str,
-    colour: str,
-    offset: tuple[float, float],
-    side: Side,
-) -> None:
-    x, y = place
-    axes.annotate(text, (x, y), offset, textcoords="offset fontsize", color=colour, ha=side)
 
 
 CLAIMS = (

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from figgen.experiment import Claim, Drawing, Experiment, at_least, at_most, param, validate
+from figgen.plotting.labels import headline
 from figgen.sim.activations import relu
 from figgen.sim.arrays import FloatArray, IntArray
 from figgen.sim.data import spiral
@@ -137,7 +138,7 @@ def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
         axes.set_title(tr(title, share=tr.percent(result.accuracy[i])))
         axes.set_xlabel(tr("feature $x_1$"))
     panels[0].set_ylabel(tr("feature $x_2$"))
-    figure.suptitle(tr("Two layers with biases wind around the spiral's arms"), x=0.01, ha="left")
+    headline(figure, tr("Two layers with biases wind around the spiral's arms"))
 
 
 def _draw_regions(axes: "Axes", regions: IntArray) -> None:

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from figgen.experiment import Claim, Drawing, Experiment, at_least, at_most, param, validate
+from figgen.plotting.labels import headline, write_beside
+from figgen.plotting.ticks import FIFTHS, write_ticks
 from figgen.sim.activations import Activation, relu, sigmoid
 from figgen.sim.arrays import FloatArray, IntArray
 from figgen.sim.data import Split, digits
 from figgen.sim.initializers import Initializer, kaiming_normal, normal
 from figgen.sim.mlp import MLP
 from figgen.sim.normalization import BatchNorm
-from figgen.sim.optimizers import sgd
-from figgen.sim.training import learning_curve
+from figgen.sim.rates import curves_at_rates
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -120,13 +121,12 @@ def _learn(step: Step, params: Params, split: Split, rng: np.random.Generator) -
         Test accuracy after each epoch for each learning rate, (epochs, L).
     """
     init: Initializer = kaiming_normal() if step.kaiming else normal(params.guessed_std)
-    rates = np.repeat(params.learning_rates, params.replicas)
+    rates, epochs = params.learning_rates, params.epochs
     sizes = (split.x_train.shape[1], *params.depth * (params.width,), CLASSES)
     norm = BatchNorm if step.batch_norm else None
-    net = MLP(rng, sizes, step.activation, init, replicas=rates.shape, norm=norm)
-    with np.errstate(over="ignore", invalid="ignore"):  # too large a step ends in infinities: wrong answers
-        curve = learning_curve(net, sgd(rates), split, epochs=params.epochs, batch_size=BATCH_SIZE, rng=rng)
-    mean: FloatArray = curve[1:].reshape(params.epochs, -1, params.replicas).mean(axis=-1)
+    net = MLP(rng, sizes, step.activation, init, replicas=(len(rates), params.replicas), norm=norm)
+    curves = curves_at_rates(net, rates, split, epochs=epochs, batch_size=BATCH_SIZE, rng=rng)
+    mean: FloatArray = curves[..., 1:].mean(axis=1).T
     return mean
 
 
@@ -134,8 +134,7 @@ def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
     over_epochs, over_rates = figure.subplots(1, 2, width_ratios=(1, 1.2))
     _draw_curves(over_epochs, result, tr)
     _draw_table(over_rates, result, tr)
-    title = tr("Each piece of advice speeds learning; with all, any learning rate works")
-    figure.suptitle(title, x=0.01, ha="left")
+    headline(figure, tr("Each piece of advice speeds learning; with all, any learning rate works"))
 
 
 def _draw_curves(axes: "Axes", result: Result, tr: "Translator") -> None:
@@ -151,12 +150,9 @@ def _draw_curves(axes: "Axes", result: Result, tr: "Translator") -> None:
         curve = result.best(step)
         axes.plot(epochs, curve, color=colour, linestyle=dash, marker=marker)
         place = (epochs[0], curve[0])
-        axes.annotate(
-            str(step), place, (-0.9, 0), textcoords="offset fontsize", color=colour, va="center", ha="right"
-        )
+        write_beside(axes, str(step), place, (-0.9, 0), color=colour, va="center", ha="right")
     axes.set(xlim=(epochs[0] - 1.4, epochs[-1] + 0.3), xticks=epochs, ylim=(0, 1.03))
-    ticks = np.linspace(0, 1, 6)
-    axes.set_yticks(ticks, [tr.percent(tick) for tick in ticks])
+    write_ticks(axes.yaxis, FIFTHS, tr.percent)
     axes.set(xlabel=tr("epoch"), ylabel=tr("test digits recognised, best learning rate"))
 
 

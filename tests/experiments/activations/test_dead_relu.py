@@ -32,7 +32,7 @@ def test_a_dead_unit_of_the_second_layer_can_come_back(result: Result) -> None:
 
 
 def test_an_initial_bias_reaches_the_hidden_layers_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dead_relu, "_train_on", lambda *_: None)
+    monkeypatch.setattr(dead_relu, "train_on", lambda *_, **__: None)
     split = split_digits(np.random.default_rng(0), raw=True)
     init, rng = kaiming_normal(), np.random.default_rng(0)
     net = dead_relu._train(SMALL, relu, init, (0.5, 0.5), split, rng, biases=(0.01, 1.0))

@@ -57,7 +57,7 @@ def test_responses_cross_where_they_are_said_to(result: Result) -> None:
 
 
 def test_activations_start_from_the_same_weights(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(elu, "train", lambda *_, **__: None)
+    monkeypatch.setattr(elu, "train_on", lambda *_, **__: None)
     split = split_digits(np.random.default_rng(0))
     nets = [elu._train(SMALL, f, split, np.random.default_rng(5)) for f in ACTIVATIONS]
     for W, of_elu in zip(nets[LEAKY].weights, nets[ELU].weights, strict=True):

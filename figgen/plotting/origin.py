@@ -1,4 +1,4 @@
-"""Clouds of points in the plane, as preprocessing moves them."""
+"""The origin of a plane in which points lie."""
 
 from matplotlib import rcParams
 from matplotlib.axes import Axes
@@ -7,6 +7,6 @@ from figgen.plotting.palette import LIGHT_GREY
 
 
 def draw_origin(axes: Axes) -> None:
-    """Draw the two axes through the origin, behind all else: a cloud is seen to lie there, or far away."""
+    """Draw the two axes through the origin, behind all else: points are seen to lie there, or far away."""
     for line in (axes.axhline, axes.axvline):
         line(0, color=LIGHT_GREY, linewidth=rcParams["axes.linewidth"], zorder=0)
