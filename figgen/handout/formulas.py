@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from xml.etree import ElementTree
 
 from figgen.errors import Problem, SourceError, SpeechError, TranslationError
 from figgen.handout.prose import Prose
-from figgen.handout.speech import speak
+from figgen.handout.speech.reading import applied_letters, parse
+from figgen.handout.speech.speaker import speak
+from figgen.handout.speech.words import Words
 from figgen.translation import Translator
 
 _ALTERNATIVE = re.compile(r'(?<=, alt: ")<math\b.*?</math>(?=", )')
@@ -14,32 +17,67 @@ _ANNOTATION = "{*}semantics/{*}annotation"  # where pandoc keeps the TeX
 _DECIMAL = re.compile(r"\\text\{(\d+)([,.])(\d+)\}")  # what handout.lua makes of 0{,}25
 
 
-def say_formulas(markup: str, prose: Prose, tr: Translator) -> str:
-    """Return Typst's markup with the alternatives of its formulas in words.
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Typst's markup, its formulas in words.
+
+    Attributes:
+        markup: The markup.
+        warnings: The symbols without words, each once, at the first formula that has it.
+    """
+
+    markup: str
+    warnings: tuple[Problem, ...]
+
+
+def say_formulas(markup: str, prose: Prose, tr: Translator, own: Words | None = None) -> Said:
+    """Say the formulas in Typst's markup that have their MathML as their alternative.
 
     Args:
         markup: What pandoc and `typst.lua` wrote.
         prose: The chapters that it was written from.
         tr: Gives the words.
+        own: The lecture's own words, over figgen's.
 
     Raises:
-        SourceError: The formulas that have no words, with file and line.
+        SourceError: The formulas that cannot be said, with file and line.
     """
+    own = own or Words()
+    found = {quoted: re.sub(r"\\(.)", r"\1", quoted) for quoted in _ALTERNATIVE.findall(markup)}
+    functions = {letter for mathml in found.values() for letter in applied_letters(parse(mathml, own))}
     words: dict[str, str] = {}
     problems: dict[Problem, None] = {}
-    for quoted in dict.fromkeys(_ALTERNATIVE.findall(markup)):
-        mathml = re.sub(r"\\(.)", r"\1", quoted)
+    unknown: dict[str, str] = {}  # symbol: the first formula that has it
+    for quoted, mathml in found.items():
         try:
-            words[quoted] = speak(mathml, tr).replace('"', '\\"')
+            spoken = speak(mathml, tr, own, functions)
         except (SpeechError, TranslationError) as error:
             problems |= dict.fromkeys(_problems(mathml, error, prose))
+        else:
+            words[quoted] = spoken.text.replace("\\", "\\\\").replace('"', '\\"')
+            unknown |= {symbol: mathml for symbol in spoken.unknown if symbol not in unknown}
     if problems:
         raise SourceError(problems)
-    return _ALTERNATIVE.sub(lambda match: words[match[0]], markup)
+    warnings = (_warning(symbol, mathml, prose, tr.language) for symbol, mathml in unknown.items())
+    return Said(_ALTERNATIVE.sub(lambda match: words[match[0]], markup), tuple(warnings))
 
 
 def _problems(mathml: str, error: Exception, prose: Prose) -> Iterator[Problem]:
     """Yield what is wrong with a formula, for each place that has it."""
-    tex = ElementTree.fromstring(mathml).findtext(_ANNOTATION, "").strip()
-    tex = _DECIMAL.sub(r"\1{\2}\3", tex)
+    tex = _tex(mathml)
     return prose.problems(tex, f"figgen cannot say the formula {tex}: {error}")
+
+
+def _warning(symbol: str, mathml: str, prose: Prose, language: str) -> Problem:
+    """Return what there is to say of a symbol without words, for the first place of a formula that has it."""
+    message = (
+        f"figgen has no words for {symbol} (U+{ord(symbol):04X}) and says its name in Unicode; "
+        f"speech/{language}.toml can give it words"
+    )
+    return next(prose.problems(_tex(mathml), message))
+
+
+def _tex(mathml: str) -> str:
+    """Return the TeX that a formula was written in."""
+    tex = ElementTree.fromstring(mathml).findtext(_ANNOTATION, "").strip()
+    return _DECIMAL.sub(r"\1{\2}\3", tex)

@@ -113,7 +113,7 @@ def to_typst(
     """
     told = _metadata(tr, edition) | {f"title-{name}": title for name, title in titles.items()}
     markup = _convert(prose, "typst", layout, bibliography, told, [])
-    return say_formulas(markup, prose, tr)
+    return say_formulas(markup, prose, tr).markup
 
 
 @dataclass(frozen=True, slots=True)

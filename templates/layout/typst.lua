@@ -25,17 +25,45 @@ local function pair_brackets(tex)
   return (tex:gsub("\\[bB]igg?l%f[%A]", "\\left"):gsub("\\[bB]igg?r%f[%A]", "\\right"))
 end
 
--- |h| is a pair of bars; the two of p(a|b) p(c|d), with brackets open between them, are not.
-local function pair_bars(inner)
-  if not inner:gsub("%b()", ""):find("[()]") then return "lr(|" .. inner .. "|)" end
+-- pandoc writes a brace before lines of one column each as a small brace before the first of them.
+local function widen_cases(tex)
+  tex = tex:gsub("\\left%s*\\{%s*\\begin{array}{[lcr]}(.-)\\end{array}%s*\\right%s*%.", "\\begin{cases}%1\\end{cases}")
+  return (tex:gsub("(\\begin{cases})(.-)(\\end{cases})", function(open, rows, close)
+    if not rows:find("&") then return open .. rows:gsub("\\\\", "& \\\\") .. " &" .. close end
+  end))
 end
 
--- pandoc 3.9 writes some symbols by names that Typst 0.15 no longer has, and no gap between the columns of cases.
-local function mend(formula)
-  return (formula
+-- |h| is a pair of bars; the two of p(a|b) p(c|d), with brackets open between them, are not.
+local function pair(bar)
+  return function(inner)
+    local flat = inner:gsub("%b()", ""):gsub("chevron%.l (.-) chevron%.r", "")
+    if not flat:find("[()|]") and not flat:find("chevron") then return "lr(" .. bar .. inner .. bar .. ")" end
+  end
+end
+
+-- A bar is no relation with space around but where it is written as one, \mid or \parallel.
+local function mend_bars(formula, tex)
+  formula = formula:gsub("\\| (.-) \\|", pair("|")):gsub("%s*(\\|)", ' class("normal", %1)')
+  if tex:find("\\|", 1, true) and not tex:find("\\parallel") then
+    formula = formula:gsub("%f[%a]parallel (.-) parallel%f[%A]", pair("‖"))
+    formula = formula:gsub("%s*%f[%a]parallel%f[%A]", ' class("normal", ‖)')
+  end
+  local fences = tex:gmatch("\\begin{([vV])matrix}")  -- both are written alike
+  return (formula:gsub('delim: "||"', function()
+    return 'delim: "' .. (fences() == "V" and "‖" or "|") .. '"'
+  end))
+end
+
+-- pandoc 3.9 writes some symbols by names that Typst 0.15 no longer has, spaces that are not those of TeX, and no gap
+-- between the columns of cases.
+local function mend(formula, tex)
+  if not tex:find("\\begin") then formula = formula:gsub(" & ", " \\& ") end
+  return (mend_bars(formula, tex)
     :gsub("%f[%a](%a+)%.circle%f[%A]", "%1.o")
     :gsub("%f[%a]sect%f[%A]", "inter")
-    :gsub("\\| (.-) \\|", pair_bars)
+    :gsub("bracket%.([lr])%.double", "bracket.%1.stroked")
+    :gsub("#h%(%-1em%)", "#h(-0.167em)")
+    :gsub("#h%(0em%)", "thick")
     :gsub("cases%b()", function(cases) return (cases:gsub(" & ", " & quad ")) end))
 end
 
@@ -46,9 +74,9 @@ end
 -- The alternative of a formula is its MathML; figgen says it in words (figgen/handout/formulas.py).
 local function equation(math)
   local mathml = write(math, "html", { html_math_method = "mathml" })
-  math.text = pair_brackets(math.text)
+  math.text = widen_cases(pair_brackets(math.text))
   local block = tostring(math.mathtype == "DisplayMath")
-  local formula = mend(write(math, "typst"))
+  local formula = mend(write(math, "typst"), math.text)
   return typst("#math.equation(block: " .. block .. ", alt: " .. quote(mathml) .. ", " .. formula .. ")")
 end
 

@@ -32,7 +32,7 @@ FORMULAS = {
     r"\operatorname{Var}(x)": r'$"Var" \( x \)$',
     r"0{,}25 \le x": '$upright("0,25") lt.eq x$',
     r"|h| + |a - b|": "$lr(|h|) + lr(|a - b|)$",
-    r"p(a|b) p(c|d)": r"$p \( a \| b \) p \( c \| d \)$",
+    r"p(a|b) p(c|d)": r'$p \( a class("normal", \|) b \) p \( c class("normal", \|) d \)$',
     r"\partial L / \partial w_i": r"$partial L \/ partial w_i$",
 }
 

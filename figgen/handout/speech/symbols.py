@@ -5,7 +5,10 @@ from collections.abc import Mapping
 RELATIONS: Mapping[str, str] = {
     "=": "equals",
     "≠": "is not equal to",
+    ":=": "is defined as",
     "≈": "approximately equals",
+    "≃": "is asymptotically equal to",
+    "≅": "is congruent to",
     "≡": "is identical to",
     "<": "is less than",
     ">": "is greater than",
@@ -13,17 +16,39 @@ RELATIONS: Mapping[str, str] = {
     "≥": "is at least",
     "≪": "is much less than",
     "≫": "is much greater than",
+    "≲": "is at most about",
+    "≳": "is at least about",
+    "≺": "precedes",
+    "≻": "succeeds",
+    "⪯": "precedes or equals",
+    "⪰": "succeeds or equals",
     "∼": "is distributed as",
     "∝": "is proportional to",
+    "⟂": "is perpendicular to",
+    "⫫": "is independent of",
+    "‖": "is parallel to",
     "∈": "in",
     "∉": "not in",
+    "∋": "contains",
     "⊂": "is a subset of",
+    "⊄": "is not a subset of",
     "⊆": "is a subset of or equals",
+    "⊊": "is a proper subset of",
+    "⊃": "is a superset of",
+    "⊇": "is a superset of or equals",
     "→": "goes to",
     "←": "becomes",
+    "↔": "corresponds to",
     "↦": "is mapped to",
+    "⇌": "is in equilibrium with",
     "⇒": "implies",
+    "⇐": "is implied by",
     "⇔": "if and only if",
+    "⊢": "proves",
+    "⊨": "entails",
+    "∤": "does not divide",
+    "∴": "therefore",
+    "∵": "because",
 }
 """What stands between two sides of a formula."""
 
@@ -44,22 +69,41 @@ OPERATORS: Mapping[str, str] = {
     "/": "over",
     "*": "star",
     "⋆": "star",
+    "•": "bullet",
     "⊙": "elementwise times",
+    "⊛": "circularly convolved with",
     "∘": "composed with",
     "⊗": "tensor product with",
+    "⊕": "circled plus",
     "∣": "given",
     "|": "given",
+    "mod": "modulo",
 }
 """What stands between two operands, or before one."""
 
-UNARY: Mapping[str, str] = {"·": "dot", "⋅": "dot", "∼": "about"}
-"""What an operator is called that lacks an operand, as in max(0, ·)."""
+UNARY: Mapping[str, str] = {
+    "·": "dot",
+    "⋅": "dot",
+    "∼": "about",
+    "∘": "circle",
+    "⟂": "perp",
+    "‖": "parallel",
+    "!": "exclamation mark",
+    "?": "question mark",
+}
+"""What a symbol is called that lacks an operand, as in max(0, ·)."""
 
 PREFIXES: Mapping[str, str] = {
     "∂": "partial",
     "¬": "not",
     "∀": "for all",
     "∃": "there is",
+    "∃!": "there is exactly one",
+    "∄": "there is no",
+    "∠": "angle",
+    "△": "triangle",
+    "↑": "up",
+    "↓": "down",
 }
 
 SIGNS: Mapping[str, str] = {
@@ -72,15 +116,30 @@ SIGNS: Mapping[str, str] = {
     "⋮": "and so on",
     "⋱": "and so on",
     "!": "factorial",
+    "ℵ": "aleph",
+    "†": "dagger",
 }
+DOTS = frozenset("…⋯⋮⋱")
+
+COMPOSED: Mapping[str, tuple[str, str]] = {
+    "ħ": ("{base} bar", "h"),
+    "°": ("{base} degrees", ""),
+}
+"""Signs that are said as a base with a mark."""
 
 PUNCTUATION = frozenset(",;:.?")
-SILENT = frozenset("\u2061\u2062\u2063\u2064")  # apply, times, separate, add: all invisible
+SILENT = "\u2061\u2062\u2063\u2064"  # apply, times, separate, add: all invisible
 
 BIG_OPERATORS: Mapping[str, str] = {
     "∑": "the sum",
     "∏": "the product",
     "∫": "the integral",
+    "∬": "the double integral",
+    "∭": "the triple integral",
+    "∮": "the contour integral",
+    "⋃": "the union",
+    "⋂": "the intersection",
+    "⨁": "the direct sum",
 }
 
 FUNCTIONS: Mapping[str, str] = {
@@ -92,30 +151,52 @@ FUNCTIONS: Mapping[str, str] = {
     "arg max": "the argument of the maximum",
     "arg min": "the argument of the minimum",
     "lim": "the limit",
+    "lim sup": "the limit superior",
+    "lim inf": "the limit inferior",
     "log": "the logarithm",
     "ln": "the natural logarithm",
     "exp": "the exponential",
     "sin": "the sine",
     "cos": "the cosine",
+    "tan": "the tangent",
+    "cot": "the cotangent",
+    "arcsin": "the arcsine",
+    "arccos": "the arccosine",
+    "arctan": "the arctangent",
+    "sinh": "the hyperbolic sine",
+    "cosh": "the hyperbolic cosine",
     "tanh": "the hyperbolic tangent",
     "sign": "the sign",
     "det": "the determinant",
+    "dim": "the dimension",
+    "ker": "the kernel",
+    "tr": "the trace",
+    "gcd": "the greatest common divisor",
+    "Re": "the real part",
+    "Im": "the imaginary part",
+    "Pr": "the probability",
     "Var": "the variance",
     "Cov": "the covariance",
     "𝔼": "the expected value",
     "𝟙": "the indicator",
     "∇": "the gradient",
+    "∇⋅": "the divergence",
+    "∇×": "the curl",
 }
 """Functions that have a word; any other name of several letters is called as it is written."""
 
 INDEXED: Mapping[str, str] = {
     "lim": "{operator} as {index}",
+    "lim sup": "{operator} as {index}",
+    "lim inf": "{operator} as {index}",
     "log": "{operator} to base {index}",
     "∇": "{operator} with respect to {index}",
 }
 """What the index of some functions means; of the others, over what they are taken."""
 
-FUNCTION_LETTERS = frozenset("fgF")
+LIMITS = frozenset({"lim", "lim sup", "lim inf"})
+
+FUNCTION_LETTERS = frozenset("fgFU")
 """A letter before brackets may be a factor or a function; these are functions, whatever the brackets hold."""
 
 BRACKETS: Mapping[str, str] = {
@@ -157,8 +238,10 @@ ACCENTS: Mapping[str, str] = {
     "\u0303": "{base} tilde",
     "\u0307": "{base} dot",
     "\u0308": "{base} double dot",
+    "\u030c": "{base} check",
     "\u203e": "{base} bar",
     "¯": "{base} bar",
+    "_": "{base} underlined",
     "→": "vector {base}",
     "⏞": "{base} braced",
     "⏟": "{base} braced",
@@ -190,3 +273,44 @@ GREEK: Mapping[str, str] = {
     "ψ": "psi",
     "ω": "omega",
 }
+
+TWINS: Mapping[str, str] = {
+    "⟶": "→",
+    "⟵": "←",
+    "⟷": "↔",
+    "⟼": "↦",
+    "⟹": "⇒",
+    "⟸": "⇐",
+    "⟺": "⇔",
+    "≔": ":=",
+    "≜": ":=",
+    "≝": ":=",
+    "≼": "⪯",
+    "≽": "⪰",
+    "⊥": "⟂",
+    "∥": "‖",
+    "∖": "\\",
+    "∗": "*",
+    "⌀": "∅",
+    "ℏ": "ħ",
+    "ı": "i",
+    "ȷ": "j",
+    "ℙ": "Pr",
+    "ℜ": "Re",
+    "ℑ": "Im",
+    "Tr": "tr",
+    "limsup": "lim sup",
+    "liminf": "lim inf",
+}
+"""Symbols and names that are said as another is."""
+
+COMPOUNDS: Mapping[tuple[str, ...], str] = {
+    ("∃", "!"): "∃!",
+    ("⟂", "⟂"): "⫫",
+    ("∘", "−", "•"): "↔",
+    ("•", "−", "∘"): "↔",
+    ("∇", "⋅"): "∇⋅",
+    ("∇", "·"): "∇⋅",
+    ("∇", "×"): "∇×",
+}
+"""Symbols that mean something else side by side than each alone."""
