@@ -71,7 +71,8 @@ class _Setting(click.ParamType):  # type: ignore[type-arg]
         left, equals, text = value.partition("=")
         experiment, dot, name = left.partition(".")
         if not (experiment and dot and name and equals):
-            self.fail(f"{value!r} is not EXPERIMENT.PARAM=VALUE, such as init_scale.width=1024", param, ctx)
+            hint = "figgen show EXPERIMENT lists the parameters"
+            self.fail(f"{value!r} is not EXPERIMENT.PARAM=VALUE; {hint}", param, ctx)
         return experiment, name, text
 
 
@@ -194,9 +195,9 @@ def main() -> None:
     """Make the figures and handouts of a lecture from simulations.
 
     \b
-      figgen build                  the handouts, and every figure in them
-      figgen figures init_kaiming   one picture, for print or (--preset slides) for a slide
-      figgen check                  is it all there, current, and true?
+      figgen build          the handouts, and every figure in them
+      figgen figures NAME   one picture, for print or (--preset slides) for a slide
+      figgen check          is it all there, current, and true?
 
     Everything goes into the folder output/, and only what is out of date is made again.
     """

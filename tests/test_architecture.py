@@ -1,6 +1,7 @@
 """The arrows of the design: who may import whom."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -8,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from figgen.paths import PACKAGE
+from figgen.lecture import load_lecture
+from figgen.paths import BUILT_IN, PACKAGE, built_in_lecture
 
 RANKS = [
     {"errors", "paths", "colours"},
@@ -94,6 +96,51 @@ def test_the_tool_does_not_know_its_lecture() -> None:
     for path in FILES:
         if room_of(path) not in {"sim", "experiments"}:
             assert not [m for m in imported(path) if m.startswith(("figgen.sim", "figgen.experiments"))], path
+
+
+SUBJECT = "|".join(
+    (
+        r"neur(on|al)\w*",
+        r"relu|sigmoid|softmax|perceptron",
+        r"kaiming|xavier|glorot",
+        r"back.?prop\w*|batch.?norm\w*|mini.?batch\w*|learning.rates?",
+    )
+)
+"""What the built-in lecture is about, and no tool need know."""
+
+
+def words_of(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield the texts and names in a Python file with their lines; docstrings only where they are help."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    docstrings = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            if path.stem == "cli" or id(node) not in docstrings:
+                yield node.lineno, node.value
+        elif isinstance(node, ast.Name | ast.Attribute | ast.arg | ast.FunctionDef | ast.ClassDef):
+            yield (
+                node.lineno,
+                next(getattr(node, n) for n in ("id", "attr", "arg", "name") if hasattr(node, n)),
+            )
+
+
+def test_the_tool_does_not_speak_of_its_lecture() -> None:
+    lecture = load_lecture(built_in_lecture(BUILT_IN))
+    names = {study.name for study in lecture.studies} | set(lecture.figures())
+    known = re.compile(rf"(?<![a-z])({SUBJECT}|{'|'.join(map(re.escape, names))})(?![a-z])", re.IGNORECASE)
+    code = [path for path in FILES if room_of(path) not in {"sim", "experiments"}]
+    data = (built_in_lecture() / "layout", PACKAGE / "languages")
+    spoken = [(path, *word) for path in code for word in words_of(path)]
+    for path in (path for folder in data for path in folder.rglob("*") if path.is_file()):
+        spoken += ((path, *line) for line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1))
+    assert len(spoken) > 10_000  # it has looked
+    named = [(path, line, match[0]) for path, line, text in spoken if (match := known.search(text))]
+    assert [n for n in named if n != (PACKAGE / "paths.py", 10, "neural_networks_1")] == []  # its folder
 
 
 def test_every_test_file_is_collected() -> None:

@@ -264,7 +264,7 @@ def test_a_deleted_experiment_leaves_nothing_behind(built: Path) -> None:
         ("build --set coin.toses=1", "--set coin: unknown parameter 'toses'; did you mean tosses?"),
         ("build --set coin.tosses=x", "--set coin: tosses must be an integer at least 10, not 'x'"),
         ("build --set coin.tosses=3", "--set coin: tosses must be an integer at least 10, not 3"),
-        ("build --set tosses=3", "'tosses=3' is not EXPERIMENT.PARAM=VALUE, such as init_scale.width=1024"),
+        ("build --set tosses=3", "'tosses=3' is not EXPERIMENT.PARAM=VALUE; figgen show EXPERIMENT lists"),
         ("build --lecture nowhere", "nowhere/lecture.toml: No such file or directory; a lecture is a folder"),
     ],
 )

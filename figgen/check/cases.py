@@ -17,7 +17,7 @@ class Case:
 
     Attributes:
         kind: `figure`, `handout`, `claim`, `source`; or `result`, `manifest` where something is wrong.
-        name: Identifies it among those of its kind: `figures/en/zigzag.svg`, `init_scale.collapse`.
+        name: Identifies it among those of its kind: `figures/en/wave.svg`, `wave.rms`.
         file: The source to mend if it is not good.
         line: Where in `file`, counted from 1, or None.
         failure: What is wrong and what to do, or an empty text.

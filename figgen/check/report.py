@@ -12,7 +12,7 @@ relative to the repository (`GITHUB_WORKSPACE`) or else the current folder, wher
     cases           a list, of each
       kind          "figure", "handout", "claim"; "source" for a mistake in a source file;
                     "result", "manifest" where these are not as they should be
-      name          figures/en/zigzag.svg, handout.sk.pdf, init_scale.collapse
+      name          figures/en/wave.svg, handout.sk.pdf, wave.rms
       status        "passed", "failed"; "skipped" if it cannot be judged
       message       why it failed or was skipped, else ""
       file, line    the source to mend; line is null where it is not known
