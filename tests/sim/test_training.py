@@ -20,6 +20,7 @@ from figgen.sim.training import (
     train,
     train_and_watch,
     train_on,
+    train_without_noise,
 )
 
 
@@ -147,6 +148,48 @@ def test_a_learning_curve_is_training_epoch_by_epoch(batch_norm: bool) -> None:
     np.testing.assert_array_equal(curve[[0, -1]], [before, after])
     train_on(nets[2], sgd(0.1), split, epochs=2, batch_size=50, rng=np.random.default_rng(2))
     np.testing.assert_array_equal(evaluate(nets[2], split), after)
+
+
+def networks(batch_norm: bool) -> tuple[MLP, MLP]:
+    one, other = (
+        MLP(
+            np.random.default_rng(0),
+            (3, 8, 2),
+            relu,
+            kaiming_normal(),
+            replicas=(2,),
+            norm=BatchNorm if batch_norm else None,
+        )
+        for _ in range(2)
+    )
+    return one, other
+
+
+def test_without_batch_norm_both_ways_to_train_are_the_same() -> None:
+    """They differ in the statistics only, and there are none."""
+    rng = np.random.default_rng(1)
+    x, labels = rng.normal(size=(20, 3)).astype(np.float32), rng.integers(2, size=20)
+    usual, whole = networks(batch_norm=False)
+    size = {"epochs": 3, "batch_size": 6}
+    losses = train(usual, sgd(0.1), x, labels, rng=np.random.default_rng(2), **size)
+    same = train_without_noise(whole, sgd(0.1), x, labels, rng=np.random.default_rng(2), **size)
+    np.testing.assert_allclose(losses, same, rtol=1e-5)
+    for parameter, other in zip(usual.parameters, whole.parameters, strict=True):
+        np.testing.assert_allclose(parameter, other, atol=1e-5)
+
+
+def test_without_noise_a_samples_logits_do_not_depend_on_the_minibatch() -> None:
+    """At a learning rate of 0 each sample keeps its loss, whatever minibatch it is in."""
+    rng = np.random.default_rng(1)
+    x, labels = rng.normal(size=(20, 3)).astype(np.float32), rng.integers(2, size=20)
+    usual, whole = networks(batch_norm=True)
+    size = {"epochs": 2, "batch_size": 5}
+    losses = train_without_noise(whole, sgd(0), x, labels, rng=np.random.default_rng(2), **size)
+    first, second = losses.reshape(2, 4, 2).sum(axis=1)  # of the epochs
+    np.testing.assert_allclose(first, second, rtol=1e-5)
+    noisy = train(usual, sgd(0), x, labels, rng=np.random.default_rng(2), **size)
+    first, second = noisy.reshape(2, 4, 2).sum(axis=1)
+    assert (np.abs(first - second) > 1e-3).all()
 
 
 def test_accuracy_is_the_share_of_right_answers() -> None:

@@ -10,14 +10,13 @@ from figgen.experiment import Claim, Drawing, Experiment, at_least, at_most, clo
 from figgen.plotting.labels import headline, write_beside
 from figgen.plotting.ticks import name_rows, write_ticks
 from figgen.sim.activations import relu
-from figgen.sim.arrays import FloatArray, IntArray
+from figgen.sim.arrays import FloatArray
 from figgen.sim.data import Split, split_digits
 from figgen.sim.initializers import kaiming_normal
-from figgen.sim.losses import softmax_cross_entropy
 from figgen.sim.mlp import MLP
 from figgen.sim.normalization import BatchNorm
-from figgen.sim.optimizers import Optimizer, sgd
-from figgen.sim.training import accuracy, train
+from figgen.sim.optimizers import sgd
+from figgen.sim.training import accuracy, train, train_without_noise
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -125,38 +124,6 @@ def _learn(params: Params, split: Split, kind: int, rng: np.random.Generator) ->
         rng=rng,
     )
     return net, losses[-len(losses) // params.epochs :].mean(axis=0)
-
-
-def train_without_noise(
-    network: MLP,
-    optimizer: Optimizer,
-    x: FloatArray,
-    labels: IntArray,
-    *,
-    epochs: int,
-    batch_size: int,
-    rng: np.random.Generator,
-) -> FloatArray:
-    """Learn from the minibatches that `train` would, but normalise by the statistics of all training data.
-
-    Each step sends all data through the network and counts the loss of the minibatch only: it differs from a
-    step of `train` in nothing but the statistics, which no longer depend on chance.
-    """
-    network.train()
-    losses = []
-    replicas = network.biases[0].shape[:-1]
-    everything = np.broadcast_to(x, (*replicas, *x.shape))
-    for _ in range(epochs):
-        order = rng.permuted(np.broadcast_to(np.arange(len(x)), (*replicas, len(x))), axis=-1)
-        for start in range(0, len(x), batch_size):
-            batch = order[..., start : start + batch_size]
-            rows, logits = batch[..., np.newaxis], network(everything)
-            loss, of_batch = softmax_cross_entropy(np.take_along_axis(logits, rows, axis=-2), labels[batch])
-            dlogits = np.zeros_like(logits)
-            np.put_along_axis(dlogits, rows, of_batch, axis=-2)
-            optimizer(network.parameters, network.backward(dlogits))
-            losses.append(loss)
-    return np.stack(losses)
 
 
 def _logits_in_company(

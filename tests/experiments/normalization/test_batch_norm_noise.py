@@ -13,13 +13,8 @@ from figgen.experiments.normalization.batch_norm_noise import (
     Result,
     gain,
     simulate,
-    train_without_noise,
 )
-from figgen.sim.activations import relu
-from figgen.sim.initializers import kaiming_normal
-from figgen.sim.mlp import MLP
 from figgen.sim.normalization import BatchNorm
-from figgen.sim.optimizers import sgd
 from figgen.sim.training import train
 
 QUICK: Params = EXPERIMENT.quick
@@ -47,48 +42,6 @@ def test_every_network_knows_its_training_data(result: Result) -> None:
 
 def test_noise_falls_as_the_batch_grows(result: Result) -> None:
     assert (np.diff(result.noise) < 0).all()
-
-
-def networks(batch_norm: bool) -> tuple[MLP, MLP]:
-    one, other = (
-        MLP(
-            np.random.default_rng(0),
-            (3, 8, 2),
-            relu,
-            kaiming_normal(),
-            replicas=(2,),
-            norm=BatchNorm if batch_norm else None,
-        )
-        for _ in range(2)
-    )
-    return one, other
-
-
-def test_without_batch_norm_both_ways_to_train_are_the_same() -> None:
-    """They differ in the statistics only, and there are none."""
-    rng = np.random.default_rng(1)
-    x, labels = rng.normal(size=(20, 3)).astype(np.float32), rng.integers(2, size=20)
-    usual, whole = networks(batch_norm=False)
-    size = {"epochs": 3, "batch_size": 6}
-    losses = train(usual, sgd(0.1), x, labels, rng=np.random.default_rng(2), **size)
-    same = train_without_noise(whole, sgd(0.1), x, labels, rng=np.random.default_rng(2), **size)
-    np.testing.assert_allclose(losses, same, rtol=1e-5)
-    for parameter, other in zip(usual.parameters, whole.parameters, strict=True):
-        np.testing.assert_allclose(parameter, other, atol=1e-5)
-
-
-def test_without_noise_a_samples_logits_do_not_depend_on_the_minibatch() -> None:
-    """At a learning rate of 0 each sample keeps its loss, whatever minibatch it is in."""
-    rng = np.random.default_rng(1)
-    x, labels = rng.normal(size=(20, 3)).astype(np.float32), rng.integers(2, size=20)
-    usual, whole = networks(batch_norm=True)
-    size = {"epochs": 2, "batch_size": 5}
-    losses = train_without_noise(whole, sgd(0), x, labels, rng=np.random.default_rng(2), **size)
-    first, second = losses.reshape(2, 4, 2).sum(axis=1)  # of the epochs
-    np.testing.assert_allclose(first, second, rtol=1e-5)
-    noisy = train(usual, sgd(0), x, labels, rng=np.random.default_rng(2), **size)
-    first, second = noisy.reshape(2, 4, 2).sum(axis=1)
-    assert (np.abs(first - second) > 1e-3).all()
 
 
 def test_networks_of_two_kinds_start_alike(monkeypatch: pytest.MonkeyPatch) -> None:
