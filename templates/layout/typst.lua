@@ -61,6 +61,7 @@ local function mend(formula, tex)
   return (mend_bars(formula, tex)
     :gsub("%f[%a](%a+)%.circle%f[%A]", "%1.o")
     :gsub("%f[%a]sect%f[%A]", "inter")
+    :gsub("%f[%a]accent%(", "std.math.accent(")  -- the layout calls a colour accent
     :gsub("bracket%.([lr])%.double", "bracket.%1.stroked")
     :gsub("#h%(%-1em%)", "#h(-0.167em)")
     :gsub("#h%(0em%)", "thick")

@@ -121,6 +121,7 @@ def test_typst_sets_the_symbols_of_all_subjects() -> None:
         (r"a \& b", "a \\& b"),
         (r"\begin{cases} x \\ y \end{cases}", 'cases(delim: "{", x & quad , y & quad )'),
         (r"\left\{\begin{array}{l} x \\ y \end{array}\right.", 'cases(delim: "{", x & quad , y & quad )'),
+        (r"\widehat{xy}", "std.math.accent(x y, \u0302)"),
         (r"\llbracket x \rrbracket", "bracket.l.stroked x bracket.r.stroked"),
     ],
 )
