@@ -8,10 +8,10 @@ from pathlib import Path
 from figgen.errors import Problem, SourceError, UsageError, unknown
 from figgen.layers import Layers
 from figgen.loading import Study, load_studies
-from figgen.paths import LECTURE_FILE, built_in_lecture, catalogue, styles
+from figgen.paths import CATALOGUES, LECTURE_FILE, built_in_lecture, styles
 from figgen.settings.file import read_settings
 from figgen.settings.look import Box, Theme
-from figgen.translation import Translator
+from figgen.translation import Translator, catalogues
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,8 @@ class Lecture:
         authors: Those who gave the lecture its content.
         credit: A line under the title in each language, or empty; `{authors}` stands for them.
         chapters: Names of the chapters, in the order of the handout.
-        source_language: The language that experiments and messages are written in.
+        source_language: The language that experiments and messages are written in; it need not be one of the
+            handouts'.
         drafts: The languages that are not finished yet.
         bibliography: The BibTeX file that citations refer to, if there is one.
         csl: The style of citations, if it is not pandoc's.
@@ -72,13 +73,12 @@ class Lecture:
         return self.folder / language / f"{chapter}.md.j2"
 
     def catalogues(self, language: str) -> tuple[Path, ...]:
-        """Return the catalogues of a language: figgen's, then the lecture's own, which takes precedence."""
-        own = self.folder / "locale" / f"{language}.po"
-        return (catalogue(language), own) if own.is_file() else (catalogue(language),)
+        """Return the lecture's own catalogues for a language, the nearest first, there or not."""
+        return catalogues.own(self.folder / CATALOGUES, language)
 
     def translator(self, language: str) -> Translator:
-        """Return what translates this lecture's figures and claims."""
-        return Translator(language, self.catalogues(language))
+        """Return what translates this lecture's figures, claims and handouts."""
+        return Translator(language, self.catalogues(language), self.source_language)
 
     def study(self, name: str) -> Study:
         """Return the experiment called `name`.

@@ -6,6 +6,8 @@ PACKAGE = Path(__file__).resolve().parent
 LECTURE_FILE = "lecture.toml"
 """What makes a folder a lecture."""
 
+CATALOGUES = "locale"
+"""The folder of a lecture's translations."""
 
 BUILT_IN = "training_neural_networks_1"
 """The lecture that comes with figgen."""
@@ -33,5 +35,20 @@ def styles() -> Path:
 
 
 def catalogue(language: str) -> Path:
-    """Return the catalogue of translations into `language`; English, the source language, has none."""
+    """Return the catalogue of figgen's own words in a language; English has none, they are written in it."""
     return PACKAGE / "languages" / language / "messages.po"
+
+
+def template() -> Path:
+    """Return the list of figgen's own words, from which a catalogue begins."""
+    return PACKAGE / "languages" / "messages.pot"
+
+
+def typography(language: str) -> Path:
+    """Return the typographic rules of a language, as far as figgen knows any."""
+    return PACKAGE / "languages" / language / "typography.toml"
+
+
+def cldr() -> Path:
+    """Return what figgen takes from CLDR itself, because Babel leaves it out."""
+    return PACKAGE / "languages" / "cldr.toml"

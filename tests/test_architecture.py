@@ -78,7 +78,7 @@ def test_libraries_stay_in_their_rooms(path: Path) -> None:
         "PIL": {"colours", "plotting", "handout", "check"},
         "rich": {"console"},
         "matplotlib": {"plotting", "experiments"},
-        "babel": {"translation", "handout", "slides"},
+        "babel": {"translation"},
     }
     for module in imported(path):
         library = module.split(".")[0]

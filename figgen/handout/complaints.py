@@ -8,6 +8,7 @@ from typing import Any
 from figgen.errors import FiggenError, Problem, SourceError, unknown
 from figgen.handout.prose import Prose
 
+_HARMLESS = {"CouldNotLoadTranslations", "NoTranslation"}  # words of pandoc's own, which no document shows
 _FILTER = re.compile(
     r"Error running filter (?P<path>[^\n]*):\n(?:[^\n]*?\.lua:(?P<line>\d+): )?(?P<told>[^\n]*)"
 )
@@ -40,7 +41,7 @@ def refusal(said: str, prose: Prose) -> FiggenError:
 
 def warnings(log: list[dict[str, Any]], prose: Prose, bibliography: Path | None) -> list[Problem]:
     """Return what the warnings in pandoc's log mean, each problem once."""
-    entries = [entry for entry in log if entry["verbosity"] == "WARNING"]
+    entries = [e for e in log if e["verbosity"] == "WARNING" and e["type"] not in _HARMLESS]
     found = (problem for entry in entries for problem in _problem(entry, prose, bibliography))
     return list(dict.fromkeys(found))
 

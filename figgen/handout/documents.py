@@ -19,6 +19,7 @@ from figgen.lecture import Lecture, load_lecture
 from figgen.loading import Study
 from figgen.paths import LECTURE_FILE
 from figgen.plotting.presets import WHOLE, Format, Preset, figure_path
+from figgen.translation.catalogues import figgens
 
 if TYPE_CHECKING:
     from figgen.handout.prose import Artwork, Shown
@@ -160,5 +161,8 @@ def _sources(lecture: Lecture, language: str) -> Iterator[tuple[str, Path]]:
         yield f"{language}/{path.name}", path
     for path in lecture.catalogues(language):
         if path.is_file():
-            yield f"catalogue {path.parent.parent.name}/{path.name}", path
+            yield f"locale/{path.name}", path
+    for path in figgens(language):
+        if path.is_file():
+            yield f"figgen's words in {path.parent.name}", path
     yield from ((f"layout/{name}", path) for name, path in lecture.layout.files().items())

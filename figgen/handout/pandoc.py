@@ -6,7 +6,7 @@ import re
 import subprocess
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -24,7 +24,6 @@ OLDEST = (3, 9)
 
 _REMEDY = "install figgen's own (pip install pypandoc_binary), or set PYPANDOC_PANDOC to the path of one"
 _READER = "markdown+ascii_identifiers-raw_html-raw_tex-raw_attribute"  # raw HTML would be missing in the PDF
-_WARNED = 3  # pandoc's exit code under --fail-if-warnings
 _BOXES = {
     "question": "Question",
     "answer": "Answer",
@@ -170,17 +169,17 @@ def _convert(
         command = [
             _pandoc(),
             f"--from={_READER}",
-            f"--to={writer}",
+            f"--to={writer}-smart",  # marks as they stand, which Typst would choose anew
             "--sandbox",
             f"--data-dir={layout.below}",  # not the user's own defaults
             "--wrap=none",
             "--citeproc",
             *([f"--bibliography={bibliography}"] if bibliography else []),
             f"--lua-filter={layout.path('handout.lua')}",
+            f"--lua-filter={layout.path('typography.lua')}",
             f"--lua-filter={layout.path(f'{writer}.lua')}",
             f"--metadata-file={metadata}",  # not --metadata: arguments would go through the locale's encoding
             *options,
-            "--fail-if-warnings",
             "--quiet",
             f"--log={log}",
         ]
@@ -188,10 +187,10 @@ def _convert(
         done = subprocess.run(
             command, input=prose.markdown, capture_output=True, encoding="utf-8", check=False, env=environment
         )
-        if done.returncode == _WARNED:
-            raise SourceError(warnings(json.loads(log.read_text("utf-8")), prose, bibliography))
-    if done.returncode:
-        raise refusal(done.stderr.strip(), prose)
+        if done.returncode:
+            raise refusal(done.stderr.strip(), prose)
+        if problems := warnings(json.loads(log.read_text("utf-8")), prose, bibliography):
+            raise SourceError(problems)
     return done.stdout
 
 
@@ -199,6 +198,7 @@ def _metadata(tr: Translator, edition: Edition) -> dict[str, str | bool]:
     """Return what the document says of itself, and what the filters go by."""
     return {
         "lang": tr.language,
+        "typography": f"`{json.dumps(asdict(tr.typography))}`",  # as code, which is left as it is
         "edition": edition,
         "link-citations": True,
         "reference-section-title": tr("References"),

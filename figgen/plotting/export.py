@@ -11,12 +11,13 @@ from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.style import context
-from matplotlib.ticker import AutoLocator, LogFormatter, LogLocator, MaxNLocator, ScalarFormatter
+from matplotlib.ticker import AutoLocator, LogLocator, MaxNLocator
 from PIL import Image
 
 from figgen.experiment import Drawing, Reveal
 from figgen.paths import styles
 from figgen.plotting.dark import darken
+from figgen.plotting.numbers import spell_ticks
 from figgen.plotting.presets import SHEETS, Format, Preset
 from figgen.plotting.svg import compact
 from figgen.translation import Translator
@@ -41,16 +42,6 @@ class Layout:
 
     figure: Figure
     reveal: Reveal | None
-
-
-class _CommaScalarFormatter(ScalarFormatter):
-    """Writes 0,5: `axes.formatter.use_locale` would depend on the locales that the machine has."""
-
-    def __call__(self, x: float, pos: int | None = None) -> str:
-        return super().__call__(x, pos).replace(".", ",")
-
-    def get_offset(self) -> str:
-        return super().get_offset().replace(".", ",")
 
 
 class _FewTicks(MaxNLocator):
@@ -98,8 +89,7 @@ def lay_out(drawing: Drawing, result: Any, tr: Translator, preset: Preset) -> La
     reveal = drawing.draw(result, figure, tr)
     if (reveal is None) != (drawing.frames == 1):
         raise TypeError(f"draw must return what reveals the figure if it comes in frames; {drawing.frames=}")
-    if tr.number(0.5) != "0.5":
-        _use_decimal_commas(figure)
+    spell_ticks(figure, tr.notation)
     if preset != "print":
         _thin_out_ticks(figure)
     if engine := figure.get_layout_engine():
@@ -112,13 +102,6 @@ def lay_out(drawing: Drawing, result: Any, tr: Translator, preset: Preset) -> La
 
 def _each_axis(figure: Figure) -> Iterator[Axis]:
     return (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis))
-
-
-def _use_decimal_commas(figure: Figure) -> None:
-    for axis in _each_axis(figure):
-        formatter = axis.get_major_formatter()
-        if isinstance(formatter, ScalarFormatter) and not isinstance(formatter, LogFormatter):
-            axis.set_major_formatter(_CommaScalarFormatter())
 
 
 def _thin_out_ticks(figure: Figure) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from figgen.colours import as_hex
 from figgen.errors import unknown
 from figgen.settings.look import FIGGENS_BOXES
+from figgen.translation.tags import wrong_with
 
 _TEXT, _TEXTS, _LIST = "a text", "a table of texts", "a list of texts"
 _BY_LANGUAGE = "a table of texts by language"
@@ -76,7 +77,7 @@ def _is(kind: str, value: Any) -> bool:
 def _wrong_values(folder: Path, settings: Mapping[str, Any]) -> Iterator[str]:
     """Say what is wrong with values whose types are right."""
     languages = settings.get("title", {})
-    yield from (told for name in languages for told in _wrong_name("language", name))
+    yield from (told for tag in languages for told in _wrong_tag("language", tag))
     yield from _wrong_chapters(settings.get("chapters", ()))
     if languages:
         yield from _wrong_languages(settings, languages)
@@ -107,6 +108,13 @@ def _wrong_name(kind: str, name: str) -> Iterator[str]:
         yield f"the {kind} {shown!r} has {len(name)} characters; a name may have {_LONGEST_NAME} at most"
 
 
+def _wrong_tag(kind: str, tag: str) -> Iterator[str]:
+    if told := list(_wrong_name(kind, tag)):
+        yield from told
+    elif wrong := wrong_with(tag):
+        yield f"the {kind} {wrong}"
+
+
 def _wrong_languages(settings: Mapping[str, Any], languages: Mapping[str, str]) -> Iterator[str]:
     for key in ("subtitle", "credit"):
         if isinstance(table := settings.get(key), dict):
@@ -114,9 +122,8 @@ def _wrong_languages(settings: Mapping[str, Any], languages: Mapping[str, str]) 
     for language in settings.get("drafts", ()):
         if language not in languages:
             yield f"drafts: {unknown('language', language, languages)}"
-    source = settings.get("source_language", "")
     if "source_language" in settings:
-        yield from _wrong_name("source_language", source)
+        yield from _wrong_tag("source_language", settings["source_language"])
 
 
 def _wrong_table(key: str, table: Mapping[str, str], languages: Mapping[str, str]) -> Iterator[str]:

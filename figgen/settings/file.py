@@ -7,9 +7,11 @@ from typing import Any
 
 from figgen.colours import as_hex
 from figgen.errors import Problem, SourceError, UsageError
-from figgen.paths import LECTURE_FILE
+from figgen.paths import CATALOGUES, LECTURE_FILE
 from figgen.settings.checks import problems
 from figgen.settings.look import Box, Theme
+from figgen.translation import SOURCE_LANGUAGE
+from figgen.translation.catalogues import own
 
 _BIBLIOGRAPHY = "references.bib"
 
@@ -51,7 +53,7 @@ def _fields(folder: Path, settings: Mapping[str, Any]) -> dict[str, Any]:
         "authors": tuple(settings.get("authors", ())),
         "credit": _in_each(settings.get("credit", {}), title),
         "chapters": tuple(settings["chapters"]),
-        "source_language": settings.get("source_language") or next(iter(title)),
+        "source_language": settings.get("source_language") or _source_language(folder, title),
         "drafts": frozenset(settings.get("drafts", ())),
         "experiments": settings.get("experiments", ""),
         "bibliography": _bibliography(folder, settings),
@@ -60,6 +62,16 @@ def _fields(folder: Path, settings: Mapping[str, Any]) -> dict[str, Any]:
         "boxes": tuple(_boxes(settings)),
         "theme": _theme(folder, settings.get("theme", {})),
     }
+
+
+def _source_language(folder: Path, languages: Iterable[str]) -> str:
+    """Return the first language that has no catalogue of translations, or English if all have one.
+
+    It need not be a language of the lecture: messages in English, and a catalogue for each language, are what
+    figgen asked for when it knew no other way.
+    """
+    untranslated = (tag for tag in languages if not own(folder / CATALOGUES, tag)[0].is_file())
+    return next(untranslated, SOURCE_LANGUAGE)
 
 
 def _in_each(said: str | dict[str, str], languages: Iterable[str]) -> dict[str, str]:

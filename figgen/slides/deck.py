@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from babel.core import get_global
 from pptx import Presentation
 from pptx.dml.color import RGBColor
 from pptx.opc.constants import RELATIONSHIP_TYPE as RELATION
@@ -18,6 +17,7 @@ from figgen.handout.pandoc import SlideText, to_slides
 from figgen.handout.prose import Artwork, Meta, Prose
 from figgen.layers import Layers
 from figgen.translation import Translator
+from figgen.translation.tags import with_region
 
 _WIDTH, _HEIGHT = Inches(40 / 3), Inches(7.5)
 _MARGIN = Inches(0.9)
@@ -150,8 +150,7 @@ def _describe(deck: Any, meta: Meta, language: str) -> None:
     about.title, about.subject, about.language = meta.title, meta.subtitle, language
     about.author, about.last_modified_by, about.comments = ", ".join(meta.authors), "", ""
     about.created = about.modified = _TIMESTAMP
-    subtags = get_global("likely_subtags").get(language, language).split("_")
-    tag = "-".join(dict.fromkeys((subtags[0], subtags[-1])))
+    tag = with_region(language)
     for element in _texts(deck):
         for run in element.iter(f"{_A}r"):
             run.get_or_add_rPr().set("lang", tag)

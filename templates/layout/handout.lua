@@ -1,7 +1,7 @@
--- What HTML and PDF share: figures, decimal commas, short words, and warnings that figgen turns into errors.
+-- What HTML and PDF share: figures, decimal commas, and warnings that figgen turns into errors.
 -- A warning reads "what is wrong: the text in question", so that its line can be found.
 
-local slovak, student = false, false
+local student = false
 
 local LOST = { "\\%a*color", "\\hline", "\\tag", "\\label" }  -- the Typst writer drops or mistakes these
 
@@ -16,37 +16,8 @@ local function Math(math)
   return math
 end
 
--- In Slovak a preposition or conjunction of one letter does not stand at the end of a line.
-local function bind_short_words(inlines)
-  for i = 1, #inlines - 1 do
-    local word, space = inlines[i], inlines[i + 1]
-    local short = word.t == "Str" and word.text:find("^[(„]?[AaIiKkOoSsUuVvZz]$")
-    if short and (space.t == "Space" or space.t == "SoftBreak") then
-      inlines[i + 1] = pandoc.Str("\u{a0}")
-    end
-  end
-  return inlines
-end
-
--- What the Slovak locale of citations leaves as in English.
-local CITED = {
-  Str = function(str)
-    str.text = str.text:gsub("“", "„"):gsub("”", "“"):gsub("n%.d%.", "b.\u{a0}r.")
-    return str
-  end,
-}
-
-local function Cite(cite)
-  if slovak then return cite:walk(CITED) end
-end
-
 local function Meta(meta)
-  slovak = pandoc.utils.stringify(meta.lang) == "sk"
   student = pandoc.utils.stringify(meta.edition) == "student"
-end
-
-local function bind_all_short_words(doc)
-  if slovak then return doc:walk({ Inlines = bind_short_words }) end
 end
 
 local function Image(image)
@@ -56,7 +27,6 @@ end
 
 local function Div(div)
   if student and div.classes:includes("answer") then return pandoc.Div({}, { class = "room" }) end
-  if slovak and div.identifier == "refs" then return div:walk(CITED) end
   if not div.classes:includes("figure") then return nil end
   local image = pandoc.Image({}, div.attributes.file, "", { alt = div.attributes.alt })
   local caption = div.content
@@ -90,4 +60,4 @@ local function check_links(doc)
   })
 end
 
-return { { Meta = Meta }, { Math = Math, Image = Image, Div = Div, Cite = Cite }, { Pandoc = bind_all_short_words }, { Pandoc = check_headings }, { Pandoc = check_links } }
+return { { Meta = Meta }, { Math = Math, Image = Image, Div = Div }, { Pandoc = check_headings }, { Pandoc = check_links } }

@@ -1,21 +1,12 @@
--- The boxes of the handout in HTML, and quotation marks of the language.
+-- The boxes of the handout in HTML, and formulas that stay beside their brackets.
 
-local QUOTES = { sk = { DoubleQuote = { "„", "“" }, SingleQuote = { "‚", "‘" } } }
-
-local labels, quotes = {}, nil
+local labels = {}
 
 local function Meta(meta)
-  quotes = QUOTES[pandoc.utils.stringify(meta.lang)]
   for key, label in pairs(meta) do
     local box = key:match("^label%-(.*)")
     if box then labels[box] = pandoc.utils.stringify(label) end
   end
-end
-
-local function Quoted(quoted)
-  if not quotes then return nil end
-  local marks = quotes[quoted.quotetype]
-  return pandoc.List({ pandoc.Str(marks[1]) }) .. quoted.content .. { pandoc.Str(marks[2]) }
 end
 
 -- A browser may break a line between a formula and the bracket or comma beside it.
@@ -55,4 +46,4 @@ local function Table(element)
   return pandoc.Div(element, { class = "scroll" })
 end
 
-return { { Meta = Meta }, { Quoted = Quoted, Inlines = Inlines, Div = Div, Table = Table } }
+return { { Meta = Meta }, { Inlines = Inlines, Div = Div, Table = Table } }

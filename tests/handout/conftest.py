@@ -12,7 +12,7 @@ from figgen.experiment import Claim, Evidence, at_least, at_most
 from figgen.handout import Edition
 from figgen.handout.prose import Artwork, Chapter, Meta, Prose, Shown, write_prose
 from figgen.layers import Layers
-from figgen.paths import built_in_lecture, catalogue
+from figgen.paths import built_in_lecture
 from figgen.translation import Translator
 
 META = Meta("Trénovanie „sietí“ \\ I", "Čo & ako", ("Ľubica Ďurčová", "Ján Šťastný"))
@@ -104,7 +104,7 @@ def slovak(tmp_path: Path) -> Translator:
     own = tmp_path / "sk.po"
     entries = (f'msgid "{english}"\nmsgstr "{slovak}"\n' for english, slovak in SLOVAK.items())
     own.write_text("\n".join(entries), encoding="utf-8")
-    return Translator("sk", (catalogue("sk"), own))
+    return Translator("sk", (own,))
 
 
 @pytest.fixture

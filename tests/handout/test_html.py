@@ -42,7 +42,7 @@ def tags(page: str) -> list[Tag]:
 
 def test_the_page_says_its_language_title_and_authors(page: str, tags: list[Tag]) -> None:
     assert page.startswith("<!DOCTYPE html>\n")
-    assert ("html", {"lang": "sk"}) in tags
+    assert ("html", {"lang": "sk", "dir": "ltr"}) in tags
     assert "<title>Trénovanie „sietí“ \\ I</title>" in page
     assert '<p class="subtitle">Čo &amp; ako</p>' in page
     assert [attributes["content"] for name, attributes in tags if attributes.get("name") == "author"] == [

@@ -102,7 +102,13 @@ def test_a_slovak_line_does_not_end_in_a_word_of_one_letter(html: Callable[..., 
 
 def test_quotation_marks_are_the_languages(html: Convert, typst: Convert) -> None:
     assert "„slová“ a\u00a0‚slovo‘" in html("\"slová\" a 'slovo'")
-    assert "\"slová\" a~'slovo'" in typst("\"slová\" a 'slovo'")  # Typst knows the marks of each language
+    assert "„slová“ a~‚slovo‘" in typst("\"slová\" a 'slovo'")
+    assert "„mať ‚slovo‘“" in html("\"mať 'slovo'\"")
+
+
+def test_an_apostrophe_is_no_quotation_mark(html: Convert, typst: Convert) -> None:
+    assert "it’s O’Neill" in html("it's O'Neill")
+    assert "it’s O’Neill" in typst("it's O'Neill")
 
 
 def test_citations_lead_to_the_list_of_references(html: Convert, typst: Convert) -> None:
@@ -183,3 +189,89 @@ def test_pandoc_must_be_there_and_new_enough(tmp_path: Path, monkeypatch: pytest
     too_old = f"^{fake} is pandoc 3.1.2; figgen needs 3.9 or newer: install figgen's own {remedy}$"
     with pytest.raises(FiggenError, match=too_old):
         pandoc_version()
+
+
+def in_language(
+    write: Callable[..., Prose], layout: Layers, bibliography: Path, language: str, text: str
+) -> str:
+    """Return a paragraph as HTML, with ~ for a space that does not break, and _ for a narrow one."""
+    tr = Translator(language)
+    _, body = to_html(write(text, tr=tr), layout, bibliography, tr, "full")
+    return body.partition("<p>")[2].partition("</p>")[0].replace("\u00a0", "~").replace("\u202f", "_")
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en", "“a ‘b’” (c)!"),
+        ("en-GB", "“a ‘b’” (c)!"),
+        ("sk", "„a~‚b‘“ (c)!"),
+        ("cs", "„a~‚b‘“ (c)!"),
+        ("de", "„a ‚b‘“ (c)!"),
+        ("de-AT", "„a ‚b‘“ (c)!"),
+        ("fr", "«~a “b”~» (c)_!"),
+        ("fr-CA", "«~a “b”~» (c)!"),
+        ("es", "«a “b”» (c)!"),
+        ("pl", "„a~«b»” (c)!"),
+        ("hu", "„a »b«” (c)!"),
+        ("it", "«a “b”» (c)!"),
+        ("xx", "“a ‘b’” (c)!"),  # which pandoc does not know either
+    ],
+)
+def test_quotation_marks_of_each_language(
+    write: Callable[..., Prose], layout: Layers, bibliography: Path, language: str, expected: str
+) -> None:
+    assert in_language(write, layout, bibliography, language, "\"a 'b'\" (c)!") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Quoi ? Non : si ; oui !", "Quoi_? Non~: si_; oui_!"),
+        ("Quoi? Non: si; oui!", "Quoi_? Non~: si_; oui_!"),
+        ("« oui » et «non», (quoi?!)", "«~oui~» et «~non~», (quoi_?!)"),
+        ("**dit** : 12:30 *non*: a:b", "<strong>dit</strong>~: 12:30 <em>non</em>~: a:b"),
+        ("`a ? b : c`", "<code>a ? b : c</code>"),
+        (":-) (?) …", ":-) (?) …"),
+    ],
+)
+def test_french_has_its_spaces_before_high_marks(
+    write: Callable[..., Prose], layout: Layers, bibliography: Path, text: str, expected: str
+) -> None:
+    assert in_language(write, layout, bibliography, "fr", text) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("sk", "Idem k~vám (v~„u~nás“) A~potom w dom."),
+        ("pl", "Idem k vám (v „u~nás”) A~potom w~dom."),
+        ("de", "Idem k vám (v „u nás“) A potom w dom."),
+    ],
+)
+def test_a_line_does_not_end_in_a_short_word_of_the_language(
+    write: Callable[..., Prose], layout: Layers, bibliography: Path, language: str, expected: str
+) -> None:
+    text = 'Idem k vám (v "u nás") A potom w dom.'
+    assert in_language(write, layout, bibliography, language, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en", ("“Delving Deep.”", "n.d.")),
+        ("sk", ("„Delving Deep“", "b.~r.")),
+        ("cs", ("„Delving Deep“", "b.~r.")),
+        ("de", ("„Delving Deep“", "o.~J.")),
+        ("fr", ("«~Delving Deep~»", "s.~d.")),
+        ("pl", ("„Delving Deep”", "b.d.")),
+    ],
+)
+def test_references_are_in_the_language(
+    write: Callable[..., Prose], layout: Layers, bibliography: Path, language: str, expected: tuple[str, str]
+) -> None:
+    tr = Translator(language)
+    _, body = to_html(write("[@he2015; @notes]", tr=tr), layout, bibliography, tr, "full")
+    plain = body.replace("\u00a0", "~")
+    assert [text for text in expected if text not in plain] == []
+    assert language == "en" or "n.d." not in plain

@@ -141,10 +141,22 @@ def test_a_figure_that_no_chapter_shows_is_reported_in_its_chapter(write: Write)
     assert problems(write, "# A", CURVES, show=False) == [("second", None, message)]
 
 
-def test_a_claim_without_translation_is_reported(write: Write, tmp_path: Path) -> None:
+def test_a_claim_without_translation_is_in_english(write: Write, slovak: Translator, tmp_path: Path) -> None:
     claim = Claim("new", "A mean of {value}.", lambda r: 0.5, at_most(1))
-    message = f"{tmp_path / 'sk.po'}: no translation into 'sk' of 'A mean of {{value}}.'"
-    assert problems(write, '\n{{ claims("demo") }}', claims=(claim,)) == [("first", 2, message)]
+    markdown = write('\n{{ claims("demo") }}', claims=(claim,)).sources[0].markdown
+    assert "A mean of 0,5. [má byť ≤ 1]{.bound}" in markdown
+    assert slovak.missing == {"A mean of {value}.": tmp_path / "sk.po"}
+
+
+def test_a_claim_whose_translation_has_other_fields_is_told_with_its_place(
+    write: Write, tmp_path: Path
+) -> None:
+    with (tmp_path / "sk.po").open("a", encoding="utf-8") as catalogue:
+        catalogue.write('\nmsgid "A mean of {value}."\nmsgstr "Priemer {hodnota}."\n')
+    claim = Claim("new", "A mean of {value}.", lambda r: 0.5, at_most(1))
+    ((name, line, message),) = problems(write, '\n{{ claims("demo") }}', claims=(claim,))
+    assert (name, line) == ("first", 2)
+    assert f"{tmp_path / 'sk.po'}: 'Priemer {{hodnota}}.' must have the fields {{value}}" in message
 
 
 def test_everything_wrong_is_reported_together(write: Write) -> None:

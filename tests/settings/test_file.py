@@ -20,6 +20,9 @@ WRONG = {
     'source_language = "../en"': [
         "the source_language '../en' must be the name of a file: without / \\ : and without a dot in front"
     ],
+    'source_language = "sk_SK"': [
+        "the source_language 'sk_SK' is no language tag (BCP 47); did you mean sk-SK?"
+    ],
     'bibliography = "refs.bib"': ["bibliography: there is no file 'refs.bib' in the lecture's folder"],
     'csl = ""': ["csl: there is no file '' in the lecture's folder"],
     "macros = {'F1' = 'x'}": ["macros: 'F1' is no name of a macro; it has letters only, such as '\\F'"],
@@ -82,6 +85,27 @@ def test_a_chapter_or_language_stays_in_the_lectures_folder(name: str, write: Ca
     )
     assert problems(write(f'chapters = ["{name}"]\ntitle = {{en = "T"}}')) == [f"the chapter {told}"]
     assert problems(write(f'chapters = ["x"]\ntitle = {{"{name}" = "T"}}')) == [f"the language {told}"]
+
+
+@pytest.mark.parametrize(
+    ("tag", "hint"),
+    [("de_AT", "did you mean de-AT?"), ("xx-yy-zz", "write one such as de, pt-BR or zh-Hant")],
+)
+def test_a_language_is_a_tag(tag: str, hint: str, write: Callable[[str], Path]) -> None:
+    told = f"the language {tag!r} is no language tag (BCP 47); {hint}"
+    assert problems(write(f'chapters = ["x"]\ntitle = {{"{tag}" = "T"}}')) == [told]
+
+
+def test_the_source_language_is_the_first_without_a_catalogue(write: Callable[[str], Path]) -> None:
+    folder = write(MINIMAL)
+    assert read_settings(folder)["source_language"] == "sk"
+    (folder / "locale").mkdir()
+    (folder / "locale" / "sk.po").touch()
+    assert read_settings(folder)["source_language"] == "en"
+    write('chapters = ["x"]\ntitle = {sk = "T", de = "T"}')
+    assert read_settings(folder)["source_language"] == "de"
+    (folder / "locale" / "de.po").touch()
+    assert read_settings(folder)["source_language"] == "en"
 
 
 def test_a_chapters_name_must_fit_into_a_file_system(write: Callable[[str], Path]) -> None:

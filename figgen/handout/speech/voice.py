@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Sequence
-from functools import cached_property
 from xml.etree.ElementTree import Element
 
 from figgen.handout.speech import symbols
@@ -48,12 +47,10 @@ class Voice:
         self._functions = functions
         self._say = say
 
-    @cached_property
+    @property
     def point(self) -> str:
         """The decimal separator of the language."""
-        from babel.numbers import get_decimal_symbol
-
-        return get_decimal_symbol(self.tr.language.replace("-", "_"))
+        return self.tr.notation.decimal
 
     @property
     def comma(self) -> str:

@@ -1,0 +1,126 @@
+"""From a message of figgen or of a lecture to what stands in a figure or handout, in one language."""
+
+from collections.abc import Container
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import SupportsFloat
+
+from figgen.errors import TranslationError
+from figgen.paths import CATALOGUES
+from figgen.translation import catalogues, tags
+from figgen.translation.notation import Notation, locale_of, notation_of
+from figgen.translation.typography import Typography, typography_of
+
+SOURCE_LANGUAGE = "en"
+"""The language of figgen's own messages, and of a lecture's unless it says otherwise."""
+
+
+class Translator:
+    """Translates messages into one language, and writes numbers as its readers do.
+
+    A message without a translation comes out as it stands, and is noted: nobody has to translate all of a
+    lecture before it can be seen.
+
+    Args:
+        language: A language tag, such as `sk` or `de-AT`.
+        paths: Catalogues of a lecture, which go over figgen's, the nearest first; they need not be there.
+        source_language: What the lecture's messages are written in.
+
+    Attributes:
+        missing: The lecture's messages without a translation, each with the catalogue to put it into.
+        borrowed: Those of figgen's own that came out in English, because figgen knows none in the language.
+    """
+
+    def __init__(
+        self, language: str, paths: tuple[Path, ...] = (), source_language: str = SOURCE_LANGUAGE
+    ) -> None:
+        self.language = language
+        self.missing: dict[str, Path] = {}
+        self.borrowed: dict[str, Path] = {}
+        self._source_language = source_language
+        self._own = paths or catalogues.own(Path(CATALOGUES), language)
+
+    def __call__(self, message: str, **values: object) -> str:
+        """Translate a `message`, then fill in its `{fields}`.
+
+        Raises:
+            TranslationError: The translation has other fields than the message.
+        """
+        path, text = self._find(message)
+        try:
+            return text.format(**values)
+        except (KeyError, IndexError, ValueError) as error:
+            fields = ", ".join(f"{{{name}}}" for name in values) or "none"
+            where = f"{path}: {text!r}" if path else f"the message {text!r}"
+            of = f" of {message!r}" if path else ""
+            hint = "; a brace that is no field is written twice, {{ or }}"
+            raise TranslationError(f"{where} must have the fields {fields}{of}{hint}") from error
+
+    def known(self, messages: Container[str]) -> dict[str, str]:
+        """Return the translations of those `messages` that have one."""
+        found: dict[str, str] = {}
+        for translations in reversed(self._translations.values()):
+            found |= {message: text for message, text in translations.items() if message in messages}
+        return found
+
+    @cached_property
+    def notation(self) -> Notation:
+        """How the language writes numbers."""
+        return notation_of(self.language)
+
+    @cached_property
+    def typography(self) -> Typography:
+        """Quotation marks, and what else differs between languages in a text."""
+        return typography_of(self.language)
+
+    @property
+    def primary(self) -> str:
+        """The language without script and region, as Typst wants it: `de` of `de-AT`."""
+        return tags.language_of(self.language)
+
+    @property
+    def region(self) -> str:
+        """The region, as Typst wants it, `AT` of `de-AT`; or an empty text."""
+        return tags.region_of(self.language)
+
+    @property
+    def direction(self) -> str:
+        """`ltr` or `rtl`, as HTML and Typst call it."""
+        return tags.direction(self.language)
+
+    def number(self, value: SupportsFloat, digits: int = 3) -> str:
+        """Write `value` with at most `digits` significant digits: 0.25, in Slovak 0,25; 4.54 × 10⁻⁵."""
+        return self.notation.number(value, digits)
+
+    def percent(self, value: SupportsFloat, digits: int = 3) -> str:
+        """Write a fraction as a percentage with at most `digits` significant digits: 25%, in Slovak 25 %."""
+        return self.notation.percent(value, digits)
+
+    def date(self, day: date) -> str:
+        """Write a date in full: November 27, 2026."""
+        from babel.dates import format_date
+
+        return format_date(day, format="long", locale=locale_of(self.language))
+
+    @cached_property
+    def _translations(self) -> dict[Path, dict[str, str]]:
+        """What each catalogue has, the first that counts first."""
+        paths = (*self._own, *catalogues.figgens(self.language))
+        return {path: catalogues.read_catalogue(path) for path in paths}
+
+    def _find(self, message: str) -> tuple[Path | None, str]:
+        """Return the translation of `message` and the catalogue that has it, or else the message itself."""
+        for path, translations in self._translations.items():
+            if message in translations:
+                return path, translations[message]
+        self._note(message)
+        return None, message
+
+    def _note(self, message: str) -> None:
+        path = next((path for path in self._own if path.is_file()), self._own[0])
+        if catalogues.is_figgens(message):
+            if SOURCE_LANGUAGE not in tags.chain(self.language):
+                self.borrowed[message] = path
+        elif not tags.inherits(self.language, self._source_language):
+            self.missing[message] = path

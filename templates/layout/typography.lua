@@ -1,0 +1,113 @@
+-- What differs between languages in a text: quotation marks, spaces before marks, short words at the end of a line.
+-- The rules of the language come from figgen (figgen/translation/typography.py).
+
+local rules, has_spaces = {}, false
+
+local function Meta(meta)
+  rules = pandoc.json.decode(pandoc.utils.stringify(meta.typography))
+  has_spaces = next(rules.space_before) ~= nil or next(rules.space_after) ~= nil
+  rules.short = {}
+  for _, word in ipairs(rules.short_words) do rules.short[word] = true end
+end
+
+local function Quoted(quoted)
+  local marks = quoted.quotetype == "DoubleQuote" and rules.double_quotes or rules.single_quotes
+  return pandoc.List({ pandoc.Str(marks[1]) }) .. quoted.content .. { pandoc.Str(marks[2]) }
+end
+
+-- Where pandoc's citations are not in the language.
+local function replace_plain(text, old, new)
+  local pattern = old:gsub("%p", "%%%0")
+  return (text:gsub(pattern, (new:gsub("%%", "%%%%"))))
+end
+
+local CITED = {
+  Str = function(str)
+    for _, pair in ipairs(rules.in_citations) do str.text = replace_plain(str.text, pair[1], pair[2]) end
+    return str
+  end,
+}
+
+local function Cite(cite) return cite:walk(CITED) end
+
+local function Div(div)
+  if div.identifier == "refs" then return div:walk(CITED) end
+end
+
+local OPEN = { [" "] = true, ["\u{a0}"] = true, ["\u{202f}"] = true, ["("] = true, ["["] = true }
+
+local function characters(text)
+  local found = pandoc.List({})
+  for _, code in utf8.codes(text) do found:insert(utf8.char(code)) end
+  return found
+end
+
+local function last(inline)
+  return inline and inline.t == "Str" and inline.text:match(utf8.charpattern .. "$") or ""
+end
+
+-- A mark that ends a word: "quoi ?" but not "12:30".
+local function ends_word(marks, i)
+  return not table.concat(marks, "", i):find("[%w/]")
+end
+
+local function is_word(character)
+  return not (OPEN[character] or rules.space_before[character] or rules.space_after[character])
+end
+
+-- Put the spaces of the language beside the marks at the ends of a word.
+local function Str(str)
+  if not has_spaces then return nil end
+  local marks, text = characters(str.text), ""
+  for i, mark in ipairs(marks) do
+    local before, after = rules.space_before[mark], rules.space_after[mark]
+    if before and i > 1 and is_word(marks[i - 1]) and ends_word(marks, i) then text = text .. before end
+    text = text .. mark
+    if after and i < #marks and is_word(marks[i + 1]) then text = text .. after end
+  end
+  str.text = text
+  return str
+end
+
+-- Turn the space beside such a mark into that of the language; put one where a formula or quotation ends before it.
+local function space_marks(inlines)
+  if not has_spaces then return inlines end
+  local spaced = pandoc.List({})
+  for i, inline in ipairs(inlines) do
+    local before, after = inlines[i - 1], inlines[i + 1]
+    local marks = after and after.t == "Str" and characters(after.text)
+    local next_space = marks and ends_word(marks, 1) and rules.space_before[marks[1]]
+    if inline.t == "Space" or inline.t == "SoftBreak" then
+      local space = next_space or rules.space_after[last(before)]
+      spaced:insert(space and pandoc.Str(space) or inline)
+    else
+      spaced:insert(inline)
+      if next_space and not OPEN[last(inline)] then spaced:insert(pandoc.Str(next_space)) end
+    end
+  end
+  return spaced
+end
+
+local function is_short(word)
+  local letters = word:gsub("^[%(%[]", "")
+  for _, quotes in ipairs({ rules.double_quotes, rules.single_quotes }) do
+    if letters:sub(1, #quotes[1]) == quotes[1] then letters = letters:sub(#quotes[1] + 1) end
+  end
+  return rules.short[pandoc.text.lower(letters)]
+end
+
+local function bind_short_words(inlines)
+  for i = 1, #inlines - 1 do
+    local word, space = inlines[i], inlines[i + 1]
+    if word.t == "Str" and (space.t == "Space" or space.t == "SoftBreak") and is_short(word.text) then
+      inlines[i + 1] = pandoc.Str("\u{a0}")
+    end
+  end
+  return inlines
+end
+
+local function Inlines(inlines)
+  return bind_short_words(space_marks(inlines))
+end
+
+return { { Meta = Meta }, { Cite = Cite, Div = Div }, { Quoted = Quoted }, { Str = Str, Inlines = Inlines } }
