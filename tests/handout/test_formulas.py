@@ -78,8 +78,8 @@ def test_a_letter_that_another_formula_applies_to_a_variable_is_a_function() -> 
 
 
 def test_each_symbol_without_words_is_told_once_at_its_first_formula() -> None:
-    prose = prose_of("# A\n\n$\\bowtie$, $\\wr$,\n$\\bowtie$")
-    text = quoted("⋈", r"\bowtie") + quoted("≀", r"\wr") + quoted("⋈", r"\bowtie")
+    prose = prose_of("# A\n\n$\\bowtie$, $\\wr$,\n${\\bowtie}$")
+    text = quoted("⋈", r"\bowtie") + quoted("≀", r"\wr") + quoted("⋈", r"{\bowtie}")
     told = "and says its name in Unicode; speech/en.toml can give it words"
     assert say_formulas(text, prose, Translator("en")).warnings == (
         Problem(Path("first.md.j2"), 3, f"figgen has no words for ⋈ (U+22C8) {told}"),
