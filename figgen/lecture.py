@@ -8,7 +8,7 @@ from pathlib import Path
 from figgen.errors import Problem, SourceError, UsageError, unknown
 from figgen.layers import Layers
 from figgen.loading import Study, load_studies
-from figgen.paths import CATALOGUES, LECTURE_FILE, built_in_lecture, styles
+from figgen.paths import CATALOGUES, LECTURE_FILE, SPEECH, built_in_lecture, styles
 from figgen.settings.file import read_settings
 from figgen.settings.look import Box, Theme
 from figgen.translation import Translator, catalogues
@@ -76,6 +76,11 @@ class Lecture:
         """Return the lecture's own catalogues for a language, the nearest first, there or not."""
         return catalogues.own(self.folder / CATALOGUES, language)
 
+    def speech(self, language: str) -> tuple[Path, ...]:
+        """Return the files of the lecture's own words for formulas, the nearest first, there or not."""
+        names = (path.with_suffix(".toml").name for path in self.catalogues(language))
+        return tuple(self.folder / SPEECH / name for name in names)
+
     def translator(self, language: str) -> Translator:
         """Return what translates this lecture's figures, claims and handouts."""
         return Translator(language, self.catalogues(language), self.source_language)
@@ -127,7 +132,7 @@ def _wrong_layers(lecture: Lecture) -> Iterator[Problem]:
 
 
 def _wrong_files(lecture: Lecture) -> Iterator[Problem]:
-    """Find chapters without a text in some language, and texts that are no chapter's."""
+    """Find chapters without a text in some language, and files that belong to no chapter or language."""
     toml = lecture.folder / LECTURE_FILE
     for language in lecture.languages:
         for chapter in lecture.chapters:
@@ -137,6 +142,9 @@ def _wrong_files(lecture: Lecture) -> Iterator[Problem]:
         for text in sorted((lecture.folder / language).glob("*.md.j2")):
             if text.name.removesuffix(".md.j2") not in lecture.chapters:
                 yield Problem(text, None, f"belongs to no chapter; list it in {toml.name}, or delete it")
+    spoken = {path for language in lecture.languages for path in lecture.speech(language)}
+    for path in sorted({*(lecture.folder / SPEECH).glob("[!.]*")} - spoken):
+        yield Problem(path, None, f"is not read: {unknown('file', path.name, (p.name for p in spoken))}")
 
 
 def _wrong_studies(lecture: Lecture) -> Iterator[Problem]:

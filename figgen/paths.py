@@ -9,6 +9,9 @@ LECTURE_FILE = "lecture.toml"
 CATALOGUES = "locale"
 """The folder of a lecture's translations."""
 
+SPEECH = "speech"
+"""The folder of a lecture's words for formulas."""
+
 BUILT_IN = "training_neural_networks_1"
 """The lecture that comes with figgen."""
 

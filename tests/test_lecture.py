@@ -37,6 +37,14 @@ def test_an_unknown_experiment_gets_the_nearest_name(tiny: Path) -> None:
         load_lecture(tiny).study("cion")
 
 
+def test_words_for_formulas_of_a_language_that_the_lecture_does_not_have_are_told(tiny: Path) -> None:
+    (tiny / "speech").mkdir()
+    for name in ("en.toml", "slk.toml", ".sk.toml.swp"):
+        (tiny / "speech" / name).write_text("", encoding="utf-8")
+    told = "is not read: unknown file 'slk.toml'; did you mean sk.toml or en.toml?"
+    assert problems(tiny) == [f"speech/slk.toml: {told}"]
+
+
 def test_everything_wrong_is_reported_together(tiny: Path) -> None:
     (tiny / "en" / "chance.md.j2").unlink()
     (tiny / "sk" / "extra.md.j2").write_text("", encoding="utf-8")

@@ -1,7 +1,7 @@
 """The words that a lecture has of its own for symbols: its `speech/<tag>.toml`, over figgen's."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -54,21 +54,56 @@ class Words:
         return str(getattr(self, f"{role}s")[symbol]) if role else ""
 
 
-def read_words(path: Path) -> Words:
-    """Read a lecture's own words; a file that is not there has none.
+def read_words(paths: Iterable[Path]) -> Words:
+    """Read a lecture's own words for a language, and over them those for a region of it.
+
+    Args:
+        paths: The files, the nearest first, there or not.
 
     Raises:
-        SourceError: All that is wrong with the file.
+        SourceError: All that is wrong with the files.
     """
+    tables: list[dict[str, dict[str, str]]] = []
+    problems: list[Problem] = []
+    for path in paths:
+        try:
+            tables.append(_read(path))
+        except SourceError as error:
+            problems += error.problems
+    if problems:
+        raise SourceError(problems)
+    found: dict[str, dict[str, str]] = {}
+    for kind, symbol, words in _nearest(tables):
+        found.setdefault(kind, {})[symbol] = words
+    return Words(**found)
+
+
+def _nearest(tables: Iterable[Mapping[str, Mapping[str, str]]]) -> Iterator[tuple[str, str, str]]:
+    """Yield the words for each symbol in the first file that has some, with the kind of them."""
+    seen: set[tuple[str, str]] = set()
+    for table in tables:
+        entries = [(kind, symbol, words) for kind, rows in table.items() for symbol, words in rows.items()]
+        for kind, symbol, words in entries:
+            if (_part(kind), symbol) not in seen:
+                yield kind, symbol, words
+        seen |= {(_part(kind), symbol) for kind, symbol, _ in entries}
+
+
+def _part(kind: str) -> str:
+    """Return what a symbol has one of: a mark at a base of each kind, else a part in the formula."""
+    return kind if kind in _ABOUT_A_BASE else ""
+
+
+def _read(path: Path) -> dict[str, dict[str, str]]:
     if not path.is_file():
-        return Words()
+        return {}
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError, RecursionError) as error:
         raise SourceError([Problem(path, None, str(error))]) from error
     if problems := [Problem(path, None, message) for message in _wrong(tables)]:
         raise SourceError(problems)
-    return Words(**tables)
+    return tables
 
 
 def _wrong(tables: Mapping[str, object]) -> Iterator[str]:

@@ -9,9 +9,11 @@ import pypandoc  # type: ignore[import-untyped]
 import pytest
 
 from figgen.errors import SpeechError
+from figgen.handout.speech import symbols
 from figgen.handout.speech.speaker import speak
 from figgen.handout.speech.words import Words
 from figgen.translation import Translator
+from figgen.translation.catalogues import is_figgens
 
 LANGUAGES = ("en", "sk")
 TABLE = tomllib.loads(Path(__file__).with_name("spoken.toml").read_text("utf-8"))["formula"]
@@ -135,6 +137,18 @@ def test_a_lectures_own_words_go_over_figgens(mathml: Formulas) -> None:
     }.items():
         spoken = speak(mathml[tex], Translator("en"), words)
         assert (spoken.text, spoken.unknown) == (text, ())
+
+
+def test_all_that_speech_says_is_among_figgens_messages(mathml: Formulas) -> None:
+    tr = Translator("eo")  # figgen has no words in it
+    for formula in mathml.values():
+        speak(formula, tr)
+    assert tr.missing == {}
+    tables = (symbols.RELATIONS, symbols.OPERATORS, symbols.UNARY, symbols.PREFIXES, symbols.SIGNS)
+    named = (symbols.BIG_OPERATORS, symbols.FUNCTIONS, symbols.INDEXED, symbols.BRACKETS, symbols.GREEK)
+    marks = (symbols.POWERS, symbols.PRIMES, symbols.ACCENTS)
+    words = {word for table in (*tables, *named, *marks) for word in table.values()}
+    assert {word for word in words if not is_figgens(word)} == set()
 
 
 def test_an_element_that_pandoc_does_not_write_is_an_error() -> None:
