@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
+from own_words import written_template
 
 from figgen.paths import PACKAGE, built_in_lecture, catalogue, template
 
@@ -27,23 +28,17 @@ def fields(text: str) -> list[str]:
     return sorted(re.findall(r"{(\w*)}", text))
 
 
-def test_the_list_holds_no_message_that_nothing_says() -> None:
-    said = set()
-    for path in PACKAGE.rglob("*.py"):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        said |= {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
-    layout = "".join(path.read_text(encoding="utf-8") for path in built_in_lecture().glob("layout/*.j2"))
-    assert [m for m in ids(template()) if m not in said and f'tr("{m}"' not in layout] == []
+def test_the_list_has_every_message_that_figgen_says_and_no_other() -> None:
+    """Where it has not, `python tests/own_words.py` writes it anew; then the catalogues are the next."""
+    assert template().read_text(encoding="utf-8") == written_template()
+
+
+NOT_YET = pytest.mark.xfail(reason="its translations are still to come")
 
 
 @pytest.mark.parametrize(
     "language",
-    [
-        pytest.param(
-            tag, marks=[] if catalogue(tag).is_file() else pytest.mark.xfail(reason="not yet written")
-        )
-        for tag in LANGUAGES
-    ],
+    [pytest.param(tag, marks=[] if catalogue(tag).is_file() else [NOT_YET]) for tag in LANGUAGES],
 )
 def test_every_message_has_a_translation_with_the_same_fields(language: str) -> None:
     translated = {str(m.id): str(m.string) for m in read(catalogue(language)) if m.id and not m.fuzzy}
