@@ -5,13 +5,13 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click  # noqa: TID251
 
-from figgen import __version__
+from figgen import __version__, slides
 from figgen.check import REPORTS
 from figgen.errors import FiggenError, SourceError, unknown
 from figgen.handout import EDITIONS, TARGETS
@@ -21,9 +21,7 @@ from figgen.plotting.presets import FORMATS, PRESETS
 if TYPE_CHECKING:
     from figgen.engine.plan import Plan
     from figgen.engine.run import Report
-    from figgen.handout.documents import Handout
     from figgen.lecture import Lecture
-    from figgen.request import Request
 
 
 class _Commands(click.Group):
@@ -150,9 +148,9 @@ _how = _options(
         help="Change a parameter of an experiment; repeatable.",
     ),
     click.option(
-        "--measure",
+        "--retime",
         is_flag=True,
-        help="Take times on this machine, where figgen otherwise shows those that it comes with.",
+        help="Take times on this machine, where figgen otherwise shows those that were recorded.",
     ),
     click.option(
         "--jobs",
@@ -171,7 +169,7 @@ _handouts = _options(
     click.option(
         "--to",
         "targets",
-        type=_OneOf("format", TARGETS),
+        type=_OneOf("format", (*TARGETS, slides.TARGET)),
         multiple=True,
         help="Only this format; repeatable. pptx makes slides of the figures.  "
         "[default: html, pdf, and pptx if made before]",
@@ -217,17 +215,16 @@ def build(targets: tuple[Any, ...], editions: tuple[Any, ...], watch: bool, **as
     PDF in each language; with --to pptx, slides with the figures. A claim that does not hold stops nothing:
     the handout and the summary show it.
     """
-    from figgen.engine.unchanged import Summary, remember, signature, sources, unchanged
+    from figgen.engine.sources import look_at_sources
+    from figgen.engine.unchanged import remember, signature, unchanged
 
     lecture, output = lecture_folder(asked["lecture"]), asked["output"]
     if watch:
         _watch(lecture, output)
         return
     started = time.perf_counter()
-    began_with = sources(lecture, output)
-    decisive = {name: asked[name] for name in ("languages", "seed", "settings", "measure")}
-    decisive |= {"targets": targets, "editions": editions}
-    given = signature(began_with, decisive)
+    sources = look_at_sources(lecture, output)
+    given = signature(sources, asked | {"targets": targets, "editions": editions})
     if not asked["force"] and (summary := unchanged(output, given)):
         if not asked["quiet"]:
             seconds = time.perf_counter() - started
@@ -238,13 +235,11 @@ def build(targets: tuple[Any, ...], editions: tuple[Any, ...], watch: bool, **as
     from figgen.request import read_request
 
     prepare(asked["jobs"])
-    request = read_request(asked)
-    plan, documents = request.everything(targets, editions)
-    report = _make(request, plan, documents, asked, began_with)
-    evidence = [item for found in report.evidence.values() for item in found]
-    if not report.edited and all(item.holds for item in evidence):
-        outputs, figures = len(plan.pictures) + len(documents), _figures_of(request, plan)
-        remember(output, given, Summary(outputs, figures, len(evidence)))
+    plan = read_request(asked, sources).everything(targets, editions)
+    report = _make(plan, asked)
+    from figgen.console import count_figures
+
+    remember(plan, report, given, count_figures(plan.lecture, plan.figures))
 
 
 @main.command()
@@ -278,13 +273,12 @@ def figures(
     for slides to slides/LANG/ or slides-dark/LANG/, 1920 x 1080 pixels with larger type.
     """
     from figgen.engine.executor import prepare
-    from figgen.engine.unchanged import sources
+    from figgen.engine.sources import look_at_sources
     from figgen.request import read_request
 
-    began_with = sources(lecture_folder(asked["lecture"]), asked["output"])
+    sources = look_at_sources(lecture_folder(asked["lecture"]), asked["output"])
     prepare(asked["jobs"])
-    request = read_request(asked)
-    _make(request, request.figures(names, preset, formats, frames=frames), [], asked, began_with)
+    _make(read_request(asked, sources).figures(names, preset, formats, frames=frames), asked)
 
 
 @main.command()
@@ -333,10 +327,9 @@ def check(
     if [path for _, path in reports].count(None) > 1:
         raise click.UsageError("only one --report can do without a FILE; write --report junit=check.xml")
     try:
-        request = read_request(asked)
-        plan, documents = request.everything(targets, editions)
+        plan = read_request(asked).everything(targets, editions)
         with progress(quiet=asked["quiet"]) as shown:
-            verdict = check(request.lecture, plan, documents, request.options, shown, seeds or 0)
+            verdict = check(plan, shown, seeds or 0)
     except SourceError as error:
         if not reports:
             raise
@@ -374,12 +367,12 @@ def show(name: str, **asked: Any) -> None:
     from figgen.console import progress, show_problems, show_study
     from figgen.request import read_request
 
-    request = read_request(asked)
+    plan = read_request(asked).experiment(name)
     with progress(quiet=asked["quiet"]) as shown:
-        (run,) = request.experiment(name).runs
-        evidence, problems = measure_now([run], request.options, shown)
-    study = request.lecture.study(name)
-    show_study(study, run.parameters(study.experiment), evidence.get(name, ()))
+        evidence, problems = measure_now(plan, shown)
+    study, simulation = plan.lecture.study(name), plan.simulations.get(name)
+    params = simulation.parameters(study.experiment) if simulation else study.experiment.params
+    show_study(study, params, evidence.get(name, ()))
     show_problems(problems)
     sys.exit(1 if problems else 0)
 
@@ -396,29 +389,19 @@ def clean(output: Path, **_: Any) -> None:
     click.echo(f"{deleted} files deleted from {output}")
 
 
-def _make(
-    request: "Request", plan: "Plan", documents: Sequence["Handout"], asked: dict[str, Any], began_with: str
-) -> "Report":
+def _make(plan: "Plan", asked: dict[str, Any]) -> "Report":
     """Make what is out of date, and show what came of it; exit with 1 if not all is well."""
     from figgen.console import progress, show_problems, show_report
     from figgen.engine.run import run
 
     started = time.perf_counter()
     with progress(quiet=asked["quiet"], explain=asked["explain"]) as shown:
-        report = run(request.lecture, plan, documents, request.options, shown, began_with)
-    seconds, figures = time.perf_counter() - started, _figures_of(request, plan)
-    show_report(report, figures, request.options.output, seconds, quiet=asked["quiet"])
-    show_problems(request.lecture.failures)
-    if report.problems or request.lecture.failures:
+        report = run(plan, shown)
+    show_report(report, plan, time.perf_counter() - started, quiet=asked["quiet"])
+    show_problems(plan.lecture.failures)
+    if report.problems or plan.lecture.failures:
         sys.exit(1)
     return report
-
-
-def _figures_of(request: "Request", plan: "Plan") -> str:
-    """Count the figures of a plan, and the illustrations among them."""
-    from figgen.console import count_figures
-
-    return count_figures(request.lecture, {picture.name for picture in plan.pictures})
 
 
 def _watch(lecture: Path, output: Path) -> None:

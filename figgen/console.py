@@ -15,14 +15,13 @@ from figgen.check.cases import tell_spread
 from figgen.check.seeds import Spread
 from figgen.check.verdict import Verdict
 from figgen.engine.executor import Progress
+from figgen.engine.plan import Plan
 from figgen.engine.run import Report
 from figgen.errors import Problem
 from figgen.experiment import Evidence
 from figgen.lecture import Lecture
 from figgen.loading import Study
-from figgen.translation import SOURCE_LANGUAGE, Translator
-
-_TR = Translator(SOURCE_LANGUAGE)
+from figgen.wording import word_plainly
 
 
 @contextmanager
@@ -42,16 +41,21 @@ def progress(*, quiet: bool, explain: bool = False) -> Iterator[Progress]:
         yield _OnTerminal(bar, explain)
 
 
-def show_report(report: Report, figures: str, output: Path, seconds: float, *, quiet: bool) -> None:
+def show_report(report: Report, plan: Plan, seconds: float, *, quiet: bool) -> None:
     """Say what a build made of how many figures, which claims do not hold, and what went wrong."""
     out = Console(quiet=quiet, highlight=False)
     made, current = _count(len(report.written), "output"), report.current
     out.print(f"{made} made, {current} up to date, in {seconds:.1f} s")
     for path in report.written:
         if "/" not in path:
-            out.print(f"  {escape(str(output / path))}", soft_wrap=True)
+            out.print(f"  {escape(str(plan.options.output / path))}", soft_wrap=True)
     show_problems(report.problems)
-    _show_claims(out, [(name, e) for name, found in report.evidence.items() for e in found], figures)
+    if report.edited:
+        names = ", ".join(relative(str(path)) for path in report.edited)
+        told = f"{names}: edited during the build, so what it made does not count as current; build again"
+        Console(stderr=True, highlight=False).print(escape(told), soft_wrap=True)
+    evidence = [(name, e) for name, found in report.evidence.items() for e in found]
+    _show_claims(out, evidence, count_figures(plan.lecture, plan.figures))
 
 
 def count_figures(lecture: Lecture, names: Container[str]) -> str:
@@ -143,11 +147,10 @@ def _show_spreads(spreads: list[tuple[str, Spread]], *, quiet: bool) -> None:
 
 
 def _line(evidence: Evidence, *, mark: bool = True) -> str:
-    claim = evidence.claim
-    sign = ("[green]✓[/] " if evidence.holds else "[red]✗[/] ") if mark else ""
-    measured, bound = _TR.number(evidence.measured, 4), claim.bound.describe(lambda x: _TR.number(x, 4))
-    statement = escape(_TR(claim.statement, value=measured))
-    return f"{sign}{claim.name}: measured {measured}, must be {bound}  [dim]{statement}[/]"
+    words = word_plainly(evidence)
+    sign = ("[green]✓[/] " if words.holds else "[red]✗[/] ") if mark else ""
+    told = f"{evidence.claim.name}: measured {words.measured}, {words.demand}"
+    return f"{sign}{told}  [dim]{escape(words.statement)}[/]"
 
 
 def _count(number: int, noun: str) -> str:

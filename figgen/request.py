@@ -4,45 +4,48 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from figgen import slides
 from figgen.engine import manifest
-from figgen.engine.plan import Options, Plan, Wanted, make_plan, wanted_before, wanted_in_handouts
+from figgen.engine.documents import Document
+from figgen.engine.plan import Options, Plan, make_plan, pictures_before
+from figgen.engine.sources import NO_SOURCES, Sources
 from figgen.errors import SourceError, UsageError, unknown
-from figgen.handout import EDITIONS, SLIDES, TARGETS, Edition, Target
-from figgen.handout.documents import Handout, handouts
+from figgen.handout import EDITIONS, TARGETS, Edition
+from figgen.handout.documents import handouts
 from figgen.lecture import Lecture, load_lecture
 from figgen.paths import lecture_folder
-from figgen.plotting.presets import WHOLE, Format, Preset
+from figgen.plotting.presets import WHOLE, Format, Picture, Preset
+from figgen.slides.document import Slides
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A lecture, its languages as far as they are asked for, and how to build."""
+    """A lecture, its languages as far as they are asked for, how to build, and what there was to read."""
 
     lecture: Lecture
     languages: tuple[str, ...]
     options: Options
+    sources: Sources
 
-    def everything(
-        self, targets: Sequence[Target], editions: Sequence[Edition]
-    ) -> tuple[Plan, list[Handout]]:
-        """Plan what `build` makes and `check` wants: handouts, their figures, and what was made before.
+    def everything(self, targets: Sequence[str], editions: Sequence[Edition]) -> Plan:
+        """Plan what `build` makes and `check` wants: documents, their pictures, and what was made before.
 
         Args:
             targets: Formats; if none is given, those of handouts, and the slides if they were made before.
             editions: Of the handouts; if none is given, the full one, and those made before.
         """
-        lecture, options = self.lecture, self.options
-        made = manifest.read(options.output) or {}
-        asked = [
+        made = manifest.read(self.options.output) or {}
+        chosen = [target for target in TARGETS if target in targets or not targets]
+        documents: list[Document] = [
             document
-            for document in handouts(lecture, self.languages, targets or TARGETS, editions or EDITIONS)
-            if document.path in made
-            or ((targets or document.target != SLIDES) and (editions or document.edition == "full"))
+            for document in handouts(self.languages, chosen, editions or EDITIONS)
+            if editions or document.edition == "full" or document.path in made
         ]
-        wanted = wanted_before(lecture, self.languages, made)
-        for document in asked:
-            wanted += wanted_in_handouts(lecture, [document.language], *document.shows)
-        return make_plan(lecture, wanted, options), asked
+        for deck in map(Slides, self.languages):
+            if slides.TARGET in targets or (not targets and deck.path in made):
+                documents.append(deck)
+        pictures = pictures_before(self.lecture, self.languages, made)
+        return make_plan(self.lecture, self.options, pictures, documents, self.sources)
 
     def figures(
         self, names: Sequence[str], preset: Preset, formats: Sequence[Format], *, frames: bool = False
@@ -58,14 +61,14 @@ class Request:
         Raises:
             UsageError: A name is neither a figure's nor an experiment's, or lacks the frames asked for.
         """
-        wanted = [
-            Wanted(name, language, preset, format_, frame)
+        pictures = [
+            Picture(name, language, preset, format_, frame)
             for format_ in formats or ("svg",)
             for name, numbers in self._chosen(names, moving=format_ == "gif", frames=frames).items()
             for language in self.languages
             for frame in numbers
         ]
-        return make_plan(self.lecture, wanted, self.options)
+        return make_plan(self.lecture, self.options, pictures, sources=self.sources)
 
     def experiment(self, name: str) -> Plan:
         """Plan the simulation of one experiment.
@@ -74,8 +77,8 @@ class Request:
             UsageError: There is none of that name.
         """
         figures = self.lecture.study(name).experiment.figures
-        wanted = wanted_in_handouts(self.lecture, self.languages[:1])
-        return make_plan(self.lecture, [w for w in wanted if w.name in figures], self.options)
+        pictures = [Picture(figure, self.languages[0], "print", "svg") for figure in figures]
+        return make_plan(self.lecture, self.options, pictures)
 
     def _chosen(self, names: Sequence[str], *, moving: bool, frames: bool) -> dict[str, range]:
         """Return the chosen figures, each with the numbers of the frames to draw."""
@@ -107,8 +110,12 @@ class Request:
         raise UsageError(unknown("figure", name, [*self.lecture.figures(), *of_experiments]))
 
 
-def read_request(asked: dict[str, Any]) -> Request:
+def read_request(asked: dict[str, Any], sources: Sources = NO_SOURCES) -> Request:
     """Turn the options of the command line, by their names, into a request.
+
+    Args:
+        asked: The options.
+        sources: All sources as they are now, for a command that makes something.
 
     Raises:
         UsageError: The lecture has no such language.
@@ -119,9 +126,9 @@ def read_request(asked: dict[str, Any]) -> Request:
         if language not in lecture.languages:
             raise UsageError(unknown("language", language, lecture.languages))
     settings: dict[str, dict[str, str]] = {}
-    if asked["measure"]:
+    if asked["retime"]:
         settings = {study.name: {"measure": "true"} for study in lecture.studies if study.experiment.recorded}
     for experiment, name, text in asked["settings"]:
         settings.setdefault(experiment, {})[name] = text
     options = Options(asked["output"], asked["seed"], settings, asked["jobs"], asked.get("force", False))
-    return Request(lecture, languages or lecture.languages, options)
+    return Request(lecture, languages or lecture.languages, options, sources)

@@ -17,6 +17,7 @@ RANKS = [
     {"translation"},
     {"claims", "parameters"},
     {"experiment"},
+    {"wording"},
     {"plotting"},
     {"sim"},
     {"experiments"},

@@ -9,6 +9,7 @@ from figgen.check.seeds import Spread
 from figgen.check.verdict import Verdict
 from figgen.experiment import Claim, Evidence
 from figgen.loading import Study
+from figgen.wording import word_plainly
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +54,17 @@ def cases(verdict: Verdict) -> list[Case]:
 
 def tell(evidence: Evidence) -> str:
     """Write out a claim with what was measured for it, and the bound."""
-    measured, bound = f"{evidence.measured:.4g}", evidence.claim.bound.describe()
-    return f"{evidence.claim.statement.replace('{value}', measured)} (measured {measured}, must be {bound})"
+    words = word_plainly(evidence)
+    return f"{words.statement} (measured {words.measured}, {words.demand})"
 
 
 def tell_spread(spread: Spread) -> str:
     """Write out with how many seeds a claim held, and between which values its measure lay."""
-    values = f"min {spread.low:.4g}, median {spread.median:.4g}, max {spread.high:.4g}"
-    bound = spread.claim.bound.describe()
-    return f"held with {spread.held} of {len(spread.values)} seeds ({values}, must be {bound})"
+    low, median, high = (
+        word_plainly(Evidence(spread.claim, value)) for value in (spread.low, spread.median, spread.high)
+    )
+    values = f"min {low.measured}, median {median.measured}, max {high.measured}"
+    return f"held with {spread.held} of {len(spread.values)} seeds ({values}, {low.demand})"
 
 
 def _claims(verdict: Verdict, study: Study) -> Iterator[Case]:

@@ -10,14 +10,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from figgen.check.formats import gif, html, pdf, png, pptx, svg
+from figgen.engine.documents import Document
+from figgen.engine.plan import pictures_for
 from figgen.lecture import Lecture
-from figgen.plotting.presets import Format, Preset, figure_path
+from figgen.plotting.presets import Format, Picture
 
-_PICTURES: dict[str, Callable[[bytes], Iterator[str]]] = {
-    ".svg": svg.faults,
-    ".png": png.faults,
-    ".pdf": pdf.faults,
-    ".gif": gif.faults,
+_PICTURES: dict[Format, Callable[[bytes], Iterator[str]]] = {
+    "svg": svg.faults,
+    "png": png.faults,
+    "pdf": pdf.faults,
+    "gif": gif.faults,
 }
 _READERS: dict[str, Callable[[bytes], html.Contents | pdf.Contents | pptx.Contents]] = {
     ".html": html.read,
@@ -27,14 +29,14 @@ _READERS: dict[str, Callable[[bytes], html.Contents | pdf.Contents | pptx.Conten
 _WORD = re.compile(r"[^\W\d_]{4,}")
 
 
-def figure_faults(output: Path, path: str) -> Iterator[str]:
-    """Say what is wrong with the figure at `path` in the folder `output`."""
-    yield from _PICTURES[PurePosixPath(path).suffix]((output / path).read_bytes())
+def picture_faults(output: Path, picture: Picture) -> Iterator[str]:
+    """Say what is wrong with a picture in the folder `output`."""
+    yield from _PICTURES[picture.format]((output / picture.path).read_bytes())
 
 
-def handout_faults(lecture: Lecture, output: Path, path: str, language: str) -> Iterator[str]:
-    """Say what is wrong with the handout, or the slides, at `path` in the folder `output`."""
-    data, kind = (output / path).read_bytes(), PurePosixPath(path).suffix
+def document_faults(lecture: Lecture, output: Path, document: Document) -> Iterator[str]:
+    """Say what is wrong with a handout, or with slides, in the folder `output`."""
+    data, kind = (output / document.path).read_bytes(), PurePosixPath(document.path).suffix
     contents: html.Contents | pdf.Contents | pptx.Contents
     try:
         contents = _READERS[kind](data)
@@ -42,12 +44,12 @@ def handout_faults(lecture: Lecture, output: Path, path: str, language: str) -> 
         yield f"is no whole {kind[1:].upper()}: {error}"
         return
     if isinstance(contents, html.Contents):
-        yield from html.faults(contents, _figures(lecture, output, language, "print", "svg"))
+        yield from html.faults(contents, _figures(lecture, output, document))
     if isinstance(contents, pptx.Contents):
-        yield from pptx.faults(contents, _figures(lecture, output, language, "slides", "png"))
-    if contents.language != language:
-        yield f"says that its language is {contents.language!r}, not {language!r}"
-    yield from language_faults(contents.text, language, _chapters(lecture))
+        yield from pptx.faults(contents, _figures(lecture, output, document))
+    if contents.language != document.language:
+        yield f"says that its language is {contents.language!r}, not {document.language!r}"
+    yield from language_faults(contents.text, document.language, _chapters(lecture))
 
 
 def language_faults(text: str, language: str, chapters: Mapping[str, str]) -> Iterator[str]:
@@ -87,9 +89,7 @@ def _chapters(lecture: Lecture) -> dict[str, str]:
     }
 
 
-def _figures(
-    lecture: Lecture, output: Path, language: str, preset: Preset, format: Format
-) -> dict[str, bytes]:
-    """Return the files of the lecture's figures, by name; those that are missing are told elsewhere."""
-    paths = {name: output / figure_path(name, language, preset, format) for name in lecture.figures()}
+def _figures(lecture: Lecture, output: Path, document: Document) -> dict[str, bytes]:
+    """Return the files of the figures in a document, by name; those that are missing are told elsewhere."""
+    paths = {picture.figure: output / picture.path for picture in pictures_for(lecture, document)}
     return {name: path.read_bytes() for name, path in paths.items() if path.is_file()}

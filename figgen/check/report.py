@@ -44,6 +44,7 @@ from figgen.check import ReportFormat
 from figgen.check.cases import Case, cases, tell, tell_spread
 from figgen.check.verdict import Verdict
 from figgen.errors import FiggenError
+from figgen.wording import word_plainly
 
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -97,7 +98,7 @@ def _claim(case: Case) -> dict[str, Any] | None:
     bound = {
         "low": _finite(claim.bound.low),
         "high": _finite(claim.bound.high),
-        "text": claim.bound.describe(),
+        "text": word_plainly(case.evidence).bound,
     }
     seeds = spread and {
         "number": len(spread.values),

@@ -2,18 +2,15 @@
 
 import math
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from figgen.engine.executor import Workers
-from figgen.engine.plan import Run
-from figgen.engine.store import Store
-from figgen.engine.work import Simulate, measure
+from figgen.engine.jobs import Simulate, measure
+from figgen.engine.plan import Plan, Simulation
 from figgen.errors import Problem, SourceError
 from figgen.experiment import Claim, Evidence
-from figgen.lecture import Lecture
+from figgen.loading import load_study
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,46 +52,48 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class MeasureSeed:
-    """Simulate with the seed of `run`, and measure the claims; the result itself is not kept."""
+    """Simulate with the seed of a simulation, and measure the claims; the result itself is not kept."""
 
-    run: Run
+    simulation: Simulation
     why: str = ""
 
     @property
     def label(self) -> str:
         """What the progress calls it."""
-        return f"simulate {self.run.experiment} with seed {self.run.seed}"
+        return f"simulate {self.simulation.experiment} with seed {self.simulation.seed}"
 
     def __call__(self) -> tuple[float, ...]:
         """Return what was measured for each claim, in their order."""
         try:
-            with TemporaryDirectory() as folder:
-                evidence = measure(self.run, Simulate(self.run, Store(Path(folder)))())
+            (result,) = Simulate(self.simulation)().files.values()
+            evidence = measure(load_study(self.simulation.path), result)
         except SourceError as error:
-            told = f" (with seed {self.run.seed})"
+            told = f" (with seed {self.simulation.seed})"
             raise SourceError(replace(p, message=p.message + told) for p in error.problems) from error
         return tuple(item.measured for item in evidence)
 
 
 def spread_over_seeds(
-    lecture: Lecture, runs: Sequence[Run], number: int, workers: Workers
+    plan: Plan, experiments: Iterable[str], number: int, workers: Workers
 ) -> tuple[dict[str, tuple[Spread, ...]], tuple[Problem, ...]]:
-    """Measure the claims of `runs` with `number` seeds, from that of the run upwards.
+    """Measure the claims of some experiments with `number` seeds, from that of the plan upwards.
 
     Returns:
         For each experiment the spread of each claim, and one problem of each experiment that raised.
     """
+    simulations = [plan.simulations[name] for name in experiments]
     jobs = {
-        (run.experiment, seed): MeasureSeed(replace(run, seed=seed))
-        for run in runs
-        for seed in range(run.seed, run.seed + number)
+        (simulation.experiment, seed): MeasureSeed(replace(simulation, seed=seed))
+        for simulation in simulations
+        for seed in range(simulation.seed, simulation.seed + number)
     }
     measured, problems = workers.do(jobs)
     spreads = {}
-    for run in runs:
-        rows = [values for (name, _), values in sorted(measured.items()) if name == run.experiment]
-        claims = lecture.study(run.experiment).experiment.claims
+    for simulation in simulations:
+        name = simulation.experiment
+        rows = [values for (experiment, _), values in sorted(measured.items()) if experiment == name]
+        claims = plan.lecture.study(name).experiment.claims
         if rows:
             columns = zip(*rows, strict=True)
-            spreads[run.experiment] = tuple(map(Spread, claims, columns))
+            spreads[name] = tuple(map(Spread, claims, columns))
     return spreads, tuple(sorted({problem.path: problem for problem in problems}.values()))

@@ -44,7 +44,13 @@ class Code:
 
     places: Places
     _sources: dict[Path, Source] = field(default_factory=dict)
+    _named: set[Path] = field(default_factory=set)
     _steps: dict["_Place", "_Step"] = field(default_factory=dict)
+
+    @property
+    def files(self) -> set[Path]:
+        """What was looked at: code, and the files that it names."""
+        return self._named | self._sources.keys()
 
     def reached_by(self, path: Path, *names: str) -> Fingerprint:
         """Hash all code that `names`, defined at the top level of the file `path`, can reach."""
@@ -110,6 +116,7 @@ class Code:
         for constant in piece.strings:
             step.strings.add(constant)
             for file in _named_files(path.parent, constant):
+                self._named.add(file)
                 step.parts.append((self.places.name(file), hashed(file.read_bytes())))
 
     def _follow(

@@ -4,10 +4,8 @@ A key maps the name of each thing to its value, or to a hash of it where it is l
 stand for the same bytes; where they differ, the names say why. No time stamp and no folder is in a key.
 """
 
-import platform
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib.metadata import version
 from types import MappingProxyType
 
 from figgen.engine.files import sha256
@@ -24,11 +22,15 @@ def key_digest(key: Key) -> str:
 
 def versions(*packages: str) -> Key:
     """Return the versions of Python and of some installed packages."""
+    import platform
+
     return {"Python": platform.python_version()} | {name: _version(name) for name in packages}
 
 
 @cache
 def _version(package: str) -> str:
+    from importlib.metadata import version
+
     return version(package)
 
 

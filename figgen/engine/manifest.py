@@ -3,16 +3,17 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from figgen.engine.files import sha256, write_whole
 from figgen.engine.key import Key, difference
 from figgen.errors import FiggenError
-from figgen.lecture import Lecture
-from figgen.plotting.presets import figure_in
 
 NAME = "manifest.json"
+BEGINNING = b'{\n "seal": "'
+"""How every manifest begins."""
 
 
 @dataclass(frozen=True)  # without slots: `vars` gives what is written, of thousands of keys, at no cost
@@ -48,14 +49,31 @@ def read(folder: Path) -> Manifest | None:
         FiggenError: The file of that name is another program's.
     """
     try:
-        text = (folder / NAME).read_text(encoding="utf-8")
-        content = json.loads(text)
-        if "seal" not in content:
-            raise FiggenError(f"{folder / NAME} is not figgen's; choose another --output")
-        entries = {path: Entry(**entry) for path, entry in content["files"].items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        data = (folder / NAME).read_bytes()
+    except OSError:
         return None
-    return entries if text == _serialise(entries) else None
+    try:
+        entries = _parse(data)
+    except LookupError as error:
+        raise FiggenError(f"{folder / NAME} is not figgen's; choose another --output") from error
+    return None if entries is None else dict(entries)
+
+
+@lru_cache(maxsize=1)
+def _parse(data: bytes) -> Manifest | None:
+    """Read what `write` wrote; a command that looks twice parses thousands of keys once.
+
+    Raises:
+        LookupError: There is no seal.
+    """
+    try:
+        content = json.loads(data)
+        if "seal" not in content:
+            raise LookupError
+        entries = {path: Entry(**entry) for path, entry in content["files"].items()}
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+    return entries if data == _serialise(entries).encode() else None
 
 
 def why_not_current(
@@ -96,35 +114,6 @@ def why_results_changed(entries: Manifest, keys: Mapping[str, Key]) -> dict[str,
 def results(entries: Manifest, experiment: str) -> list[str]:
     """Return the paths of an experiment's results."""
     return [p for p, e in entries.items() if e.kind == "result" and e.made_from["experiment"] == experiment]
-
-
-def orphans(lecture: Lecture, entries: Manifest) -> list[str]:
-    """Return the paths of what the lecture no longer has: figures, frames of them, results, languages.
-
-    While an experiment cannot be imported, what it has is not known, and nothing counts as an orphan.
-    """
-    if lecture.failures:
-        return []
-    studies = {study.name for study in lecture.studies}
-
-    def is_orphan(path: str, entry: Entry) -> bool:
-        origin = entry.made_from
-        return (
-            ("language" in origin and origin["language"] not in lecture.languages)
-            or ("experiment" in origin and origin["experiment"] not in studies)
-            or (entry.kind == "figure" and not has_figure(lecture, path))
-        )
-
-    return [path for path, entry in entries.items() if is_orphan(path, entry)]
-
-
-def has_figure(lecture: Lecture, path: str) -> bool:
-    """Tell whether a lecture has the figure, and the frame of it, whose picture goes to `path`."""
-    name, frame = figure_in(path)
-    study = lecture.figures().get(name)
-    frames = study.experiment.figures[name].frames if study else 0
-    least = 2 if frame or PurePosixPath(path).suffix == ".gif" else 1
-    return frames >= max(least, frame)
 
 
 def _serialise(entries: Manifest) -> str:

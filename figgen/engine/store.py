@@ -6,37 +6,33 @@ whether it is whole; a damaged one counts as absent.
 
 import dataclasses
 import io
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from figgen.engine.files import sha256, write_whole
+from figgen.engine.files import sha256
+from figgen.engine.notes import CACHE
+
+RESULTS = f"{CACHE}/results"
+"""The folder of the entries, relative to the output folder."""
 
 _STORABLE = (np.ndarray, np.generic, bool, int, float, str)
 _SHORT = 16  # hexadecimal digits of a hash in a file's name: 64 bits
 
 
-@dataclass(frozen=True, slots=True)
-class Store:
-    """The results in a folder."""
+def entry_path(experiment: str, digest: str, data: bytes) -> str:
+    """Return where a result goes under its key's `digest`, relative to the output folder."""
+    return f"{RESULTS}/{experiment}-{digest[:_SHORT]}-{sha256(data)[:_SHORT]}.npz"
 
-    folder: Path
 
-    def path(self, experiment: str, digest: str) -> Path | None:
-        """Return the whole entry of an experiment under its key's `digest`, or None."""
-        for path in sorted(self.folder.glob(f"{experiment}-{digest[:_SHORT]}-*.npz")):
-            if path.stem.rpartition("-")[2] == sha256(path.read_bytes())[:_SHORT]:
-                return path
-        return None
-
-    def save(self, experiment: str, digest: str, result: Any) -> Path:
-        """Keep a result under its key's `digest`."""
-        data = pack(result)
-        path = self.folder / f"{experiment}-{digest[:_SHORT]}-{sha256(data)[:_SHORT]}.npz"
-        write_whole(path, data)
-        return path
+def find_entry(output: Path, experiment: str, digest: str) -> bytes | None:
+    """Return the whole entry of an experiment under its key's `digest`, or None."""
+    for path in sorted((output / RESULTS).glob(f"{experiment}-{digest[:_SHORT]}-*.npz")):
+        data = path.read_bytes()
+        if path.stem.rpartition("-")[2] == sha256(data)[:_SHORT]:
+            return data
+    return None
 
 
 def pack(result: Any) -> bytes:

@@ -7,16 +7,22 @@ it was, there is nothing to make. It is a short cut: where it differs, content k
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from figgen.engine import notes
-from figgen.engine.files import hashed, sha256
-from figgen.paths import PACKAGE, built_in_lecture
+from figgen.engine import manifest, notes
+from figgen.engine.files import sha256
+
+if TYPE_CHECKING:
+    from figgen.engine.plan import Plan
+    from figgen.engine.run import Report
+    from figgen.engine.sources import Sources
 
 _NOTE = "unchanged"
+_INDIFFERENT = {"lecture", "output", "jobs", "quiet", "force", "explain"}
+"""The options that change nothing that is made. The folders are there by what lies in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,39 +40,33 @@ class Summary:
     claims: int
 
 
-def signature(sources: str, asked: Mapping[str, Any]) -> str:
-    """Hash all that a build is given.
-
-    Args:
-        sources: What `sources` gives.
-        asked: The options that change what is made, by name.
-    """
+def signature(sources: "Sources", asked: Mapping[str, Any]) -> str:
+    """Hash all that a build is given: the sources, and the command line's options by their names."""
     given = {
-        "asked": sorted(asked.items()),
+        "asked": sorted((name, value) for name, value in asked.items() if name not in _INDIFFERENT),
         "Python": sys.version,
         "packages": _installed(),
         "pandoc": os.environ.get("PYPANDOC_PANDOC"),
-        "sources": sources,
+        "sources": sources.digest,
     }
     return sha256(repr(given).encode())
 
 
-def sources(lecture: Path, output: Path) -> str:
-    """Hash every file of figgen, of its layout, and of the lecture in a folder, the output folder aside."""
-    parts = [
-        f"{path.relative_to(root).as_posix()} {hashed(path.read_bytes())}"
-        for root in (PACKAGE, built_in_lecture() / "layout", lecture)
-        for path in _files(root, output.resolve())
-    ]
-    return sha256("\n".join(parts).encode())
+def remember(plan: "Plan", report: "Report", signature: str, figures: str) -> None:
+    """Note that all is made of what `signature` stands for, if all went well and every claim holds.
 
-
-def remember(output: Path, signature: str, summary: Summary) -> None:
-    """Note that all is made of what `signature` stands for, and that every claim holds."""
-    from figgen.engine import manifest
-
-    made = {path: entry.sha256 for path, entry in (manifest.read(output) or {}).items()}
-    made[manifest.NAME] = _hash(output / manifest.NAME)
+    Args:
+        plan: What was to be made.
+        report: How that went.
+        signature: Of all that the build was given.
+        figures: How many figures there are, in words.
+    """
+    evidence = [item for found in report.evidence.values() for item in found]
+    if report.problems or report.edited or not all(item.holds for item in evidence):
+        return
+    output, outputs = plan.options.output, len(plan.pictures) + len(plan.documents)
+    summary = Summary(outputs, figures, len(evidence))
+    made = report.hashes | {manifest.NAME: _hash(output / manifest.NAME)}
     notes.write(output, _NOTE, {"signature": signature, "summary": asdict(summary), "made": made})
 
 
@@ -87,14 +87,3 @@ def _installed() -> list[str]:
 
 def _hash(path: Path) -> str:
     return sha256(path.read_bytes()) if path.is_file() else ""
-
-
-def _files(folder: Path, output: Path) -> Iterator[Path]:
-    """Yield the files below a folder, in order, but for hidden ones, byte code, and the output folder."""
-    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if path.name.startswith(".") or path.name == "__pycache__" or path == output:
-            continue
-        if path.is_dir():
-            yield from _files(path, output)
-        elif path.is_file():
-            yield path

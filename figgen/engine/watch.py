@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from figgen.engine.sources import is_source
 from figgen.errors import FiggenError
 
 _IDLE = 200  # milliseconds
@@ -32,9 +33,8 @@ def watch(folders: Sequence[Path], output: Path, words: Sequence[str], say: Call
         raise FiggenError("--watch needs watchfiles: pip install 'figgen[watch]'") from error
 
     def counts(_: watchfiles.Change, path: str) -> bool:
-        parts = Path(path).parts
-        hidden = any(part.startswith(".") or part == "__pycache__" for part in parts)
-        return not (hidden or Path(path).is_relative_to(output.resolve()))
+        roots = [folder for folder in folders if Path(path).is_relative_to(folder)]
+        return any(is_source(Path(path), root, output) for root in roots)
 
     command = [sys.executable, "-m", "figgen", *words]
     batches = watchfiles.watch(

@@ -3,17 +3,13 @@
 import base64
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
-from pathlib import Path
 from urllib.parse import quote
 
 from markupsafe import Markup
 
 from figgen.handout.layout import fill_in
+from figgen.handout.manuscript import Manuscript
 from figgen.handout.pandoc import to_html
-from figgen.handout.prose import Artwork, Meta, Prose
-from figgen.layers import Layers
-from figgen.translation import Translator
 
 _IMAGE = re.compile(r'<img src="(\w+)\.svg"')
 _SIZE = re.compile(rb"viewBox=['\"]0 0 ([\d.]+) ([\d.]+)['\"]")
@@ -22,62 +18,50 @@ _CAPTIONED = re.compile(r'(<figure\b[^>]*\bid="fig-(\w+)".*?)(?=</figcaption>)',
 _HEADING = re.compile(r'(<h[23]\b[^>]*\bid="([^"]+)"[^>]*>.*?)(?=</h[23]>)', re.DOTALL)
 
 
-def write_html(
-    prose: Prose,
-    art: Mapping[str, Artwork],
-    meta: Meta,
-    layout: Layers,
-    bibliography: Path | None,
-    tr: Translator,
-) -> bytes:
-    """Write the handout as a self-contained HTML file.
-
-    Args:
-        prose: The chapters.
-        art: Picture and data of each figure, by name.
-        meta: The title block.
-        layout: Has `handout.html.j2`, `handout.css`, `handout.js` and the Lua filters.
-        bibliography: The BibTeX file with what the chapters cite, if there is one.
-        tr: Gives the language.
+def write_html(manuscript: Manuscript) -> bytes:
+    """Write a handout as a self-contained HTML file.
 
     Raises:
         SourceError: What pandoc could not convert, with file and line.
     """
-    contents, body = to_html(prose, layout, bibliography, tr, meta.edition)
+    contents, body = to_html(manuscript)
+    layout = manuscript.layout
     script = layout.path("handout.js").read_text("utf-8")
     page = fill_in(
         layout,
         "handout.html.j2",
         autoescape=True,
-        meta=meta,
-        tr=tr,
+        meta=manuscript,
+        tr=manuscript.tr,
         style=Markup("\n".join(path.read_text("utf-8") for path in layout.each("handout.css"))),
         script=Markup(script),
         script_hash=_integrity(script),
         contents=Markup(contents),
-        body=Markup(_furnish(body, prose.figures, art, tr)),
+        body=Markup(_furnish(body, manuscript)),
     )
     return page.encode()
 
 
-def _furnish(body: str, figures: Sequence[str], art: Mapping[str, Artwork], tr: Translator) -> str:
+def _furnish(body: str, manuscript: Manuscript) -> str:
     """Put in what pandoc leaves out: pictures, the data behind them, and links to the headings."""
     link = '<a class="anchor" href="#{id}" aria-label="{label}">#</a>'
-    label = tr("Link to this section")
+    label = manuscript.tr("Link to this section")
     body = _HEADING.sub(lambda match: match[1] + link.format(id=match[2], label=label), body)
-    body = _CAPTIONED.sub(lambda match: match[1] + _tools(match[2], figures, art, tr), body)
-    return _IMAGE.sub(lambda match: _image(art[match[1]].svg), body)
+    body = _CAPTIONED.sub(lambda match: match[1] + _tools(match[2], manuscript), body)
+    return _IMAGE.sub(lambda match: _image(manuscript.pictures[match[1]]), body)
 
 
-def _tools(name: str, figures: Sequence[str], art: Mapping[str, Artwork], tr: Translator) -> str:
+def _tools(name: str, manuscript: Manuscript) -> str:
     """Return the tools of a figure; the script adds those that need one.
 
     Figures of one experiment have their data in common, and the first of them brings it.
     """
-    data = art[name].data
-    first = next(figure for figure in figures if art[figure].data == data)
+    figures, data, tr = manuscript.prose.figures, manuscript.data, manuscript.tr
+    if name not in data:
+        return '<span class="tools"></span>'
+    first = next(figure for figure in figures if data.get(figure) == data[name])
     if first == name:
-        href = f"data:application/zip;base64,{base64.b64encode(data).decode()}"
+        href = f"data:application/zip;base64,{base64.b64encode(data[name]).decode()}"
         link = f'<a download="{name}.npz" href="{href}">{tr("Data (NPZ)")}</a>'
     else:
         label = tr("Data: at figure {number}", number=figures.index(first) + 1)

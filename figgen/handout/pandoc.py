@@ -9,15 +9,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 
 from figgen.errors import FiggenError, SourceError
-from figgen.handout import Edition
 from figgen.handout.complaints import refusal, warnings
 from figgen.handout.formulas import say_formulas
-from figgen.handout.prose import Prose
-from figgen.layers import Layers
-from figgen.translation import Translator
+from figgen.handout.manuscript import Manuscript
 
 OLDEST = (3, 9)
 """The oldest pandoc that the handout was tried with and came out right; 3.6 does not read `\\Bigl`."""
@@ -57,17 +53,8 @@ def _version_of(path: str) -> tuple[int, ...]:
     return tuple(map(int, re.findall(r"\d+", said.partition("\n")[0])))
 
 
-def to_html(
-    prose: Prose, layout: Layers, bibliography: Path | None, tr: Translator, edition: Edition
-) -> tuple[str, str]:
-    """Convert to HTML with MathML.
-
-    Args:
-        prose: The chapters.
-        layout: Has the Lua filters.
-        bibliography: The BibTeX file with what the chapters cite, if there is one.
-        tr: Gives the language and the labels of the boxes.
-        edition: The student's has room to write in place of the answers.
+def to_html(manuscript: Manuscript) -> tuple[str, str]:
+    """Convert the chapters to HTML with MathML.
 
     Returns:
         The table of contents and the body. Headings start at the second level.
@@ -75,7 +62,7 @@ def to_html(
     Raises:
         SourceError: What pandoc could not convert, with file and line.
     """
-    template = f"--template={layout.path('body.html')}"
+    template = f"--template={manuscript.layout.path('body.html')}"
     options = [
         "--mathml",
         "--toc",
@@ -84,35 +71,19 @@ def to_html(
         "--number-sections",
         template,
     ]
-    html = _convert(prose, "html", layout, bibliography, _metadata(tr, edition), options)
+    html = _convert(manuscript, "html", _metadata(manuscript), options)
     contents, _, body = html.partition("<!-- body -->")
     return contents.strip(), body.strip()
 
 
-def to_typst(
-    prose: Prose,
-    layout: Layers,
-    bibliography: Path | None,
-    tr: Translator,
-    edition: Edition,
-    titles: Mapping[str, str] = MappingProxyType({}),
-) -> str:
-    """Convert to Typst's markup, formulas with words for screen readers; see `to_html`.
-
-    Args:
-        prose: The chapters.
-        layout: Has the Lua filters.
-        bibliography: The BibTeX file with what the chapters cite, if there is one.
-        tr: Gives the language, the labels of the boxes, and the words for formulas.
-        edition: The student's has room to write in place of the answers.
-        titles: What the list of figures calls each figure, as Markdown; else it shows the caption.
+def to_typst(manuscript: Manuscript) -> str:
+    """Convert the chapters to Typst's markup, formulas with words for screen readers.
 
     Raises:
         SourceError: What pandoc could not convert, and formulas without words, with file and line.
     """
-    told = _metadata(tr, edition) | {f"title-{name}": title for name, title in titles.items()}
-    markup = _convert(prose, "typst", layout, bibliography, told, [])
-    return say_formulas(markup, prose, tr).markup
+    markup = _convert(manuscript, "typst", _metadata(manuscript) | _titles(manuscript), [])
+    return say_formulas(markup, manuscript.prose, manuscript.tr).markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,35 +105,19 @@ class SlideText:
     alt: str
 
 
-def to_slides(
-    prose: Prose, layout: Layers, bibliography: Path | None, tr: Translator, titles: Mapping[str, str]
-) -> list[SlideText]:
+def to_slides(manuscript: Manuscript) -> list[SlideText]:
     """Return what slides say of each figure, in order.
-
-    Args:
-        prose: The chapters.
-        layout: Has the Lua filters.
-        bibliography: The BibTeX file with what the chapters cite, if there is one.
-        tr: Gives the language.
-        titles: What each figure is called, as Markdown.
 
     Raises:
         SourceError: What pandoc could not convert, with file and line.
     """
-    told = _metadata(tr, "full") | {f"title-{name}": title for name, title in titles.items()}
-    texts = json.loads(_convert(prose, "plain", layout, bibliography, told, []))
+    texts = json.loads(_convert(manuscript, "plain", _metadata(manuscript) | _titles(manuscript), []))
     return [SlideText(**text) for text in texts]
 
 
-def _convert(
-    prose: Prose,
-    writer: str,
-    layout: Layers,
-    bibliography: Path | None,
-    told: Mapping[str, str | bool],
-    options: list[str],
-) -> str:
+def _convert(manuscript: Manuscript, writer: str, told: Mapping[str, str | bool], options: list[str]) -> str:
     pandoc_version()
+    prose, layout, bibliography = manuscript.prose, manuscript.layout, manuscript.bibliography
     with tempfile.TemporaryDirectory() as folder:
         log, metadata = Path(folder, "log.json"), Path(folder, "metadata.json")
         metadata.write_text(json.dumps(told), encoding="utf-8")
@@ -194,16 +149,22 @@ def _convert(
     return done.stdout
 
 
-def _metadata(tr: Translator, edition: Edition) -> dict[str, str | bool]:
+def _metadata(manuscript: Manuscript) -> dict[str, str | bool]:
     """Return what the document says of itself, and what the filters go by."""
+    tr = manuscript.tr
     return {
-        "lang": tr.language,
+        "lang": manuscript.language,
         "typography": f"`{json.dumps(asdict(tr.typography))}`",  # as code, which is left as it is
-        "edition": edition,
+        "edition": manuscript.edition,
         "link-citations": True,
         "reference-section-title": tr("References"),
         **{f"label-{name}": tr(label) for name, label in _BOXES.items()},
     }
+
+
+def _titles(manuscript: Manuscript) -> dict[str, str]:
+    """Return what the filters call each figure where they list or show it; else it has its caption."""
+    return {f"title-{name}": title for name, title in manuscript.figure_titles.items()}
 
 
 def _pandoc() -> str:

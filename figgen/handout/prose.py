@@ -1,26 +1,20 @@
 """From the chapters' templates to one Markdown text, the same for HTML and PDF."""
 
-import io
 import re
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from html import unescape
 from pathlib import Path
 
 from jinja2 import TemplateSyntaxError, UndefinedError
 
 from figgen.errors import Problem, SourceError
-from figgen.experiment import Evidence
-from figgen.handout import Edition
 from figgen.handout.missing import NotingEnvironment
-from figgen.handout.vocabulary import Shown, Vocabulary, plain
+from figgen.handout.vocabulary import Shown, Vocabulary
 from figgen.translation import Translator
 
-__all__ = ["Artwork", "Chapter", "Meta", "Prose", "Shown", "Source", "write_prose"]
-
-_TITLE = re.compile(rb"<dc:title>(.*?)</dc:title>", re.DOTALL)
+__all__ = ["Chapter", "Prose", "Shown", "Source", "write_prose"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,39 +23,6 @@ class Chapter:
 
     name: str
     path: Path
-
-
-@dataclass(frozen=True, slots=True)
-class Meta:
-    """What stands on the handout's title block, and which edition it is."""
-
-    title: str
-    subtitle: str
-    authors: tuple[str, ...]
-    edition: Edition = "full"
-
-
-@dataclass(frozen=True, slots=True)
-class Artwork:
-    """What there is of a figure, as far as the target wants it.
-
-    Attributes:
-        svg: The SVG file that the handouts show.
-        data: The `.npz` file of the result that it draws.
-        slide: The PNG file that the slides show.
-        evidence: The claims that it shows, with what was measured.
-    """
-
-    svg: bytes = b""
-    data: bytes = b""
-    slide: bytes = b""
-    evidence: tuple[Evidence, ...] = ()
-
-    @property
-    def title(self) -> str:
-        """The title that the picture states in its metadata, as Markdown; formulas between dollars stay."""
-        parts = re.split(r"(\$[^$]+\$)", _title_in_png(self.slide) if self.slide else _title_in_svg(self.svg))
-        return "".join(part if i % 2 else plain(part) for i, part in enumerate(parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,18 +115,6 @@ def write_prose(chapters: Sequence[Chapter], experiments: Mapping[str, Shown], t
         for chapter, markdown in zip(chapters, rendered, strict=True)
     ]
     return Prose(tuple(sources), tuple(vocabulary.numbers))
-
-
-def _title_in_svg(svg: bytes) -> str:
-    found = _TITLE.search(svg)
-    return unescape(found[1].decode()) if found else ""
-
-
-def _title_in_png(png: bytes) -> str:
-    from PIL import Image
-
-    with Image.open(io.BytesIO(png)) as image:
-        return str(image.info.get("Title", ""))
 
 
 def _similarity(a: str, b: str) -> float:

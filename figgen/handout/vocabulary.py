@@ -11,6 +11,7 @@ from figgen.errors import TranslationError, unknown
 from figgen.experiment import Evidence
 from figgen.handout.missing import note
 from figgen.translation import Translator
+from figgen.wording import Wording, word
 
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]<>#$|~^@]")
 _WIDTHS = tuple(
@@ -145,34 +146,29 @@ class Vocabulary:
 
     def _item(self, evidence: Evidence) -> str:
         """Write a claim with its measured value as an item of a Markdown list."""
-        verdict = f'[✓]{{.holds role="img" aria-label="{self._tr("holds")}"}}'
-        if not evidence.holds:
-            verdict = f"[✗ {self._tr('does not hold')}]{{.fails}}"
-        bound = self._tr("must be {bound}", bound=self._bound(evidence))
-        return f"- {verdict} {self._statement(evidence)} [{plain(bound)}]{{.bound}}"
+        words = self._words(evidence)
+        if words is None:
+            return ""
+        verdict = f'[✓]{{.holds role="img" aria-label="{words.verdict}"}}'
+        if not words.holds:
+            verdict = f"[✗ {words.verdict}]{{.fails}}"
+        return f"- {verdict} {plain(words.statement)} [{plain(words.demand)}]{{.bound}}"
 
     def _row(self, evidence: Evidence) -> tuple[str, ...]:
         """Write a claim with its measured value as the cells of a row."""
-        claim = evidence.claim
-        verdict = self._tr("holds")
-        if claim.only_if:
-            message = "holds; the slides' wider statement only if {condition}"
-            verdict = plain(self._tr(message, condition=self._tr(claim.only_if)))
-        if not evidence.holds:
-            verdict = f"[✗ {self._tr('does not hold')}]{{.fails}}"
-        return self._statement(evidence), plain(self._bound(evidence)), self.ref(claim.figure), verdict
+        words = self._words(evidence)
+        if words is None:
+            return ()
+        verdict = plain(words.full_verdict) if words.holds else f"[✗ {words.verdict}]{{.fails}}"
+        return plain(words.statement), plain(words.bound), self.ref(words.figure), verdict
 
-    def _statement(self, evidence: Evidence) -> str:
-        """Write what a claim says, with its measured value."""
+    def _words(self, evidence: Evidence) -> Wording | None:
+        """Put a claim into words; note what has no translation, and return None then."""
         try:
-            value = self._tr.number(evidence.measured)
-            return plain(self._tr(evidence.claim.statement, value=value))
+            return word(evidence, self._tr)
         except TranslationError as error:
             note(str(error))
-            return ""
-
-    def _bound(self, evidence: Evidence) -> str:
-        return evidence.claim.bound.describe(self._tr.number)
+            return None
 
     def _numbered(self, message: str, number: int) -> str:
         return self._tr(message, number=number).replace(" ", "\u00a0")

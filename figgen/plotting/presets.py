@@ -1,6 +1,7 @@
-"""The shapes that a figure comes in, and where each lies. Needs no Matplotlib."""
+"""The pictures that are made of a figure, and where each lies. Needs no Matplotlib."""
 
-from pathlib import PurePosixPath
+import re
+from dataclasses import dataclass
 from typing import Literal, get_args
 
 Preset = Literal["print", "slides", "slides-dark"]
@@ -20,14 +21,39 @@ SHEETS: dict[Preset, tuple[str, ...]] = {
 WHOLE = 0
 """In place of a frame's number, which counts from 1: the figure with all that it has."""
 
-
-def figure_path(name: str, language: str, preset: Preset, format: Format, frame: int = WHOLE) -> str:
-    """Return where a figure, or one frame of it, goes, relative to the output folder."""
-    number = f"-{frame:02}" if frame else ""
-    return f"{FOLDERS[preset]}/{language}/{name}{number}.{format}"
+_PATH = re.compile(
+    r"(?P<folder>[\w-]+)/(?P<language>[\w-]+)/(?P<figure>\w+)(-(?P<frame>\d+))?\.(?P<format>\w+)"
+)
 
 
-def figure_in(path: str) -> tuple[str, int]:
-    """Return whose picture goes to `path`: the figure's name, which has no hyphen, and its frame."""
-    name, _, number = PurePosixPath(path).stem.partition("-")
-    return name, int(number or WHOLE)
+@dataclass(frozen=True, slots=True, order=True)
+class Picture:
+    """What is made of a figure's drawing: all of it or one frame, in one language, preset and format."""
+
+    figure: str
+    language: str
+    preset: Preset
+    format: Format
+    frame: int = WHOLE
+
+    @property
+    def path(self) -> str:
+        """Where it goes, relative to the output folder."""
+        number = f"-{self.frame:02}" if self.frame else ""
+        return f"{FOLDERS[self.preset]}/{self.language}/{self.figure}{number}.{self.format}"
+
+    @property
+    def shape(self) -> tuple[Format, int]:
+        """What tells it from the other pictures of the same drawing, language and preset."""
+        return self.format, self.frame
+
+
+def picture_at(path: str) -> Picture | None:
+    """Return the picture whose path is `path`, or None if that is no picture's path."""
+    match = _PATH.fullmatch(path)
+    presets = [preset for preset in PRESETS if match and FOLDERS[preset] == match["folder"]]
+    if match is None or not presets or match["format"] not in FORMATS:
+        return None
+    return Picture(
+        match["figure"], match["language"], presets[0], match["format"], int(match["frame"] or WHOLE)
+    )

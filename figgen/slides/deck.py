@@ -2,9 +2,8 @@
 
 import io
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from pptx import Presentation
@@ -12,11 +11,8 @@ from pptx.dml.color import RGBColor
 from pptx.opc.constants import RELATIONSHIP_TYPE as RELATION
 from pptx.util import Inches, Pt
 
-from figgen.experiment import Evidence
+from figgen.handout.manuscript import Manuscript
 from figgen.handout.pandoc import SlideText, to_slides
-from figgen.handout.prose import Artwork, Meta, Prose
-from figgen.layers import Layers
-from figgen.translation import Translator
 from figgen.translation.tags import with_region
 
 _WIDTH, _HEIGHT = Inches(40 / 3), Inches(7.5)
@@ -41,37 +37,22 @@ _TIMESTAMP = datetime(1980, 1, 1)  # the first of a zip; a clock would change th
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
 
-def write_pptx(
-    prose: Prose,
-    art: Mapping[str, Artwork],
-    meta: Meta,
-    layout: Layers,
-    bibliography: Path | None,
-    tr: Translator,
-) -> bytes:
+def write_pptx(manuscript: Manuscript) -> bytes:
     """Write the slides as a PowerPoint file.
-
-    Args:
-        prose: The chapters.
-        art: Slide, data and evidence of each figure, by name.
-        meta: The title slide.
-        layout: Has the Lua filters.
-        bibliography: The BibTeX file with what the chapters cite, if there is one.
-        tr: Gives the language.
 
     Raises:
         SourceError: What pandoc could not convert, with file and line.
     """
-    titles = {name: art[name].title for name in prose.figures}
-    based = tr("Based on the lecture by {authors}", authors=" · ".join(meta.authors)) if meta.authors else ""
+    tr, authors = manuscript.tr, manuscript.authors
+    based = tr("Based on the lecture by {authors}", authors=" · ".join(authors)) if authors else ""
     deck, chapter = _new_deck(), ""
-    _write(deck, "Title Slide", [line for line in (meta.title, meta.subtitle, based) if line])
-    for text in to_slides(prose, layout, bibliography, tr, titles):
+    _write(deck, "Title Slide", [line for line in (manuscript.title, manuscript.subtitle, based) if line])
+    for text in to_slides(manuscript):
         if text.chapter != chapter:
             chapter = text.chapter
             _write(deck, "Section Header", [chapter])
-        _show(deck, text, art[text.figure], tr)
-    _describe(deck, meta, tr.language)
+        _show(deck, text, manuscript)
+    _describe(deck, manuscript)
     return _pack(deck)
 
 
@@ -121,34 +102,28 @@ def _write(deck: Any, layout: str, lines: Sequence[str]) -> None:
         paragraph.space_before = size // 2
 
 
-def _show(deck: Any, text: SlideText, art: Artwork, tr: Translator) -> None:
+def _show(deck: Any, text: SlideText, manuscript: Manuscript) -> None:
     """Add the slide of a figure; its notes have the caption and the evidence."""
     slide = deck.slides.add_slide(deck.slide_layouts.get_by_name("Title Only"))
     slide.shapes.title.text = text.title or text.caption
-    picture = slide.shapes.add_picture(io.BytesIO(art.slide), 0, 0, _WIDTH, _HEIGHT)
+    png = io.BytesIO(manuscript.pictures[text.figure])
+    picture = slide.shapes.add_picture(png, 0, 0, _WIDTH, _HEIGHT)
     picture.name = text.figure
     picture._element.nvPicPr.cNvPr.set("descr", text.alt)
-    notes = [text.caption, "", tr("Checked by simulation"), *(_tell(item, tr) for item in art.evidence)]
-    slide.notes_slide.notes_text_frame.text = "\n".join(notes if art.evidence else notes[:1])
+    evidence = [f"• {e.statement} ({e.demand}; {e.verdict})" for e in manuscript.evidence[text.figure]]
+    notes = [text.caption, "", manuscript.tr("Checked by simulation"), *evidence]
+    slide.notes_slide.notes_text_frame.text = "\n".join(notes if evidence else notes[:1])
 
 
-def _tell(evidence: Evidence, tr: Translator) -> str:
-    """Write out a claim with its measured value, the bound, and whether it holds."""
-    claim = evidence.claim
-    statement = tr(claim.statement, value=tr.number(evidence.measured))
-    bound = tr("must be {bound}", bound=claim.bound.describe(tr.number))
-    verdict = tr("holds") if evidence.holds else tr("does not hold")
-    return f"• {statement} ({bound}; {verdict})"
-
-
-def _describe(deck: Any, meta: Meta, language: str) -> None:
+def _describe(deck: Any, manuscript: Manuscript) -> None:
     """Say what the slides are, and of all text which language it is in.
 
     PowerPoint expects the region, too, as in `sk-SK`.
     """
+    language = manuscript.language
     about = deck.core_properties
-    about.title, about.subject, about.language = meta.title, meta.subtitle, language
-    about.author, about.last_modified_by, about.comments = ", ".join(meta.authors), "", ""
+    about.title, about.subject, about.language = manuscript.title, manuscript.subtitle, language
+    about.author, about.last_modified_by, about.comments = ", ".join(manuscript.authors), "", ""
     about.created = about.modified = _TIMESTAMP
     tag = with_region(language)
     for element in _texts(deck):

@@ -18,11 +18,14 @@ from pypdf import PdfReader
 from tiny_lecture import figgen
 
 from figgen.check.formats import gif, html, pdf, png, pptx, svg
-from figgen.check.outputs import figure_faults, handout_faults, language_faults
+from figgen.check.outputs import document_faults, language_faults, picture_faults
 from figgen.experiment import Drawing
+from figgen.handout import TARGETS, Target
+from figgen.handout.documents import Handout, handouts
 from figgen.lecture import load_lecture
 from figgen.plotting.export import render
-from figgen.plotting.presets import WHOLE, Format
+from figgen.plotting.presets import WHOLE, Format, Picture
+from figgen.slides.document import Slides
 from figgen.translation import Translator
 
 Draw = Callable[[Any], object]
@@ -168,17 +171,17 @@ def test_the_words_of_a_handout_in_pdf_are_those_that_pypdf_reads(built: Path, l
 @pytest.mark.parametrize("language", ["sk", "en"])
 def test_what_a_build_makes_has_no_fault(built: Path, language: str) -> None:
     lecture, output = load_lecture(built), built / "output"
-    for kind in ("html", "pdf"):
-        assert list(handout_faults(lecture, output, f"handout.{language}.{kind}", language)) == []
+    for handout in handouts([language], TARGETS, ["full"]):
+        assert list(document_faults(lecture, output, handout)) == []
     for name in ("coin", "dice"):
-        assert list(figure_faults(output, f"figures/{language}/{name}.svg")) == []
+        assert list(picture_faults(output, Picture(name, language, "print", "svg"))) == []
 
 
-@pytest.mark.parametrize("kind", ["html", "pdf"])
-def test_a_handout_in_another_language_is_faulty(built: Path, kind: str) -> None:
+@pytest.mark.parametrize("kind", TARGETS)
+def test_a_handout_in_another_language_is_faulty(built: Path, kind: Target) -> None:
     output = built / "output"
     (output / f"handout.sk.{kind}").write_bytes((output / f"handout.en.{kind}").read_bytes())
-    faults = list(handout_faults(load_lecture(built), output, f"handout.sk.{kind}", "sk"))
+    faults = list(document_faults(load_lecture(built), output, Handout("sk", kind)))
     assert "says that its language is 'en', not 'sk'" in faults
     assert any(
         fault.endswith("text of the chapters in 'sk'") or "has its text in 'en'" in fault for fault in faults
@@ -187,7 +190,7 @@ def test_a_handout_in_another_language_is_faulty(built: Path, kind: str) -> None
 
 def test_a_handout_that_is_no_pdf_is_faulty(built: Path) -> None:
     (built / "output" / "handout.sk.pdf").write_bytes(b"%PDF-1.7")
-    faults = handout_faults(load_lecture(built), built / "output", "handout.sk.pdf", "sk")
+    faults = document_faults(load_lecture(built), built / "output", Handout("sk", "pdf"))
     assert list(faults) == ["is no whole PDF: no end"]
 
 
@@ -271,7 +274,7 @@ def faults_of(slides: Path, change: Callable[[str, bytes], bytes]) -> list[str]:
             new.writestr(name, change(name, old.read(name)))
     slides.write_bytes(packed.getvalue())
     lecture = load_lecture(slides.parents[1])
-    return list(handout_faults(lecture, slides.parent, slides.name, slides.stem.removeprefix("slides.")))
+    return list(document_faults(lecture, slides.parent, Slides(slides.stem.removeprefix("slides."))))
 
 
 def replacing(old: str, new: str, file: str = "") -> Callable[[str, bytes], bytes]:
@@ -325,7 +328,7 @@ def test_slides_that_are_cut_or_damaged_or_in_another_language_are_faulty(slides
 
     def faults(data: bytes) -> list[str]:
         slides.write_bytes(data)
-        return list(handout_faults(lecture, slides.parent, slides.name, "en"))
+        return list(document_faults(lecture, slides.parent, Slides("en")))
 
     assert faults(good[: len(good) // 2]) == ["is no whole PPTX: File is not a zip file"]
     place = good.index(b"IDAT") + 50

@@ -9,9 +9,10 @@ from tiny_lecture import edit
 
 from figgen.check.seeds import MeasureSeed, Spread, spread_over_seeds
 from figgen.engine.executor import Workers, executor
-from figgen.engine.plan import Options, Run, make_plan, wanted_in_handouts
+from figgen.engine.plan import Options, Plan, make_plan
 from figgen.experiment import Claim, at_most, generator
-from figgen.lecture import Lecture, load_lecture
+from figgen.lecture import load_lecture
+from figgen.plotting.presets import Picture
 
 CLAIM = Claim("small", "It is {value}.", lambda r: r, at_most(2))
 
@@ -33,18 +34,18 @@ class Told:
         """Is not used."""
 
 
-def runs_of(folder: Path, seed: int = 0) -> tuple[Lecture, tuple[Run, ...]]:
+def plan_of(folder: Path, seed: int = 0) -> Plan:
     lecture = load_lecture(folder)
-    options = Options(folder / "output", seed)
-    return lecture, make_plan(lecture, wanted_in_handouts(lecture, ["en"]), options).runs
+    pictures = [Picture(figure, "en", "print", "svg") for figure in lecture.figures()]
+    return make_plan(lecture, Options(folder / "output", seed), pictures)
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_each_seed_is_measured_once_from_that_of_the_run_upwards(tiny: Path, jobs: int) -> None:
-    lecture, runs = runs_of(tiny, seed=5)
+    plan = plan_of(tiny, seed=5)
     told = Told()
     with executor(jobs) as pool:
-        spreads, problems = spread_over_seeds(lecture, runs, 3, Workers(pool, jobs, told))
+        spreads, problems = spread_over_seeds(plan, plan.simulations, 3, Workers(pool, jobs, told))
     assert problems == ()
     (coin,) = spreads["coin"]
     expected = [generator("coin", seed).integers(0, 2, 1000).mean() for seed in (5, 6, 7)]
@@ -55,9 +56,9 @@ def test_each_seed_is_measured_once_from_that_of_the_run_upwards(tiny: Path, job
 
 
 def test_a_worker_hands_back_numbers_and_leaves_no_file(tiny: Path) -> None:
-    _, runs = runs_of(tiny)
+    plan = plan_of(tiny)
     before = sorted(tiny.rglob("*"))
-    given = MeasureSeed(runs[0])()
+    given = MeasureSeed(plan.simulations["coin"])()
     assert [type(value) for value in given] == [float]
     assert [path for path in sorted(tiny.rglob("*")) if "__pycache__" not in path.parts] == before
 
@@ -68,10 +69,10 @@ def test_a_seed_that_raises_is_named_once_and_the_others_count(tiny: Path) -> No
         "    heads =",
         "    if rng.integers(0, 3):\n        1 / 0\n    heads =",
     )
-    lecture, runs = runs_of(tiny)
+    plan = plan_of(tiny)
     fail = [bool(generator("coin", seed).integers(0, 3)) for seed in range(12)]
     with executor(1) as pool:
-        spreads, (problem,) = spread_over_seeds(lecture, runs, 12, Workers(pool, 1, Told()))
+        spreads, (problem,) = spread_over_seeds(plan, plan.simulations, 12, Workers(pool, 1, Told()))
     assert len(spreads["coin"][0].values) == fail.count(False)
     assert len(spreads["dice"][0].values) == 12
     assert (problem.path.name, problem.line) == ("coin.py", 26)

@@ -1,4 +1,4 @@
-"""Times are shown as recorded, and `--measure` takes fresh ones; each is made once, and then current."""
+"""Times are shown as recorded, and `--retime` takes fresh ones; each is made once, and then current."""
 
 from pathlib import Path
 
@@ -33,9 +33,9 @@ def recorded(built: Path) -> Path:
 
 
 def test_a_measurement_is_taken_once_and_is_then_current(recorded: Path) -> None:
-    assert steps(figgen("build", "--measure", cwd=recorded)) == FROM_COIN
-    assert steps(figgen("build", "--measure", cwd=recorded)) == set()
-    assert figgen("check", "--measure", cwd=recorded).returncode == 0
+    assert steps(figgen("build", "--retime", cwd=recorded)) == FROM_COIN
+    assert steps(figgen("build", "--retime", cwd=recorded)) == set()
+    assert figgen("check", "--retime", cwd=recorded).returncode == 0
     done = figgen("check", cwd=recorded)
     assert "figures/en/coin.svg: is out of date: parameter measure was True; run figgen build" in done.stderr
     assert steps(figgen("build", cwd=recorded)) == FROM_COIN
@@ -51,15 +51,15 @@ def test_another_recording_is_read_and_shown(recorded: Path) -> None:
 
 def test_show_and_figures_measure_as_well(recorded: Path) -> None:
     assert "measure = False" in figgen("show", "coin", cwd=recorded).stdout
-    assert "measure = True" in figgen("show", "coin", "--measure", cwd=recorded).stdout
-    assert steps(figgen("figures", "coin", "--measure", "--lang", "en", cwd=recorded)) == {
+    assert "measure = True" in figgen("show", "coin", "--retime", cwd=recorded).stdout
+    assert steps(figgen("figures", "coin", "--retime", "--lang", "en", cwd=recorded)) == {
         "simulate coin",
         "draw coin (en)",
     }
 
 
 def test_only_recorded_experiments_are_measured_and_a_setting_has_the_last_word(recorded: Path) -> None:
-    asked = {"lecture": recorded, "output": recorded / "output", "seed": 0, "jobs": 1, "measure": True}
+    asked = {"lecture": recorded, "output": recorded / "output", "seed": 0, "jobs": 1, "retime": True}
     request = read_request(asked | {"settings": []})
     assert request.options.settings == {"coin": {"measure": "true"}}
     asked["settings"] = [("coin", "measure", "false"), ("coin", "tosses", "20"), ("dice", "tosses", "30")]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 
-from figgen.engine.store import Store, pack, unpack
+from figgen.engine.store import RESULTS, entry_path, find_entry, pack, unpack
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +54,24 @@ def test_a_field_that_would_need_pickle_is_refused_by_name(parts: object) -> Non
         pack(Careless(parts))
 
 
+def keep(output: Path) -> Path:
+    """Keep a result where an output folder has it."""
+    (output / RESULTS).mkdir(parents=True)
+    data = pack(RESULT)
+    path = output / entry_path("walk", "a" * 64, data)
+    path.write_bytes(data)
+    return path
+
+
 def test_an_entry_is_found_by_its_key_alone(tmp_path: Path) -> None:
-    store = Store(tmp_path)
-    path = store.save("walk", "a" * 64, RESULT)
-    assert store.path("walk", "a" * 64) == path
-    assert store.path("walk", "b" * 64) is None
-    assert store.path("other", "a" * 64) is None
+    data = keep(tmp_path).read_bytes()
+    assert find_entry(tmp_path, "walk", "a" * 64) == data == pack(RESULT)
+    assert find_entry(tmp_path, "walk", "b" * 64) is None
+    assert find_entry(tmp_path, "other", "a" * 64) is None
 
 
 @pytest.mark.parametrize("damage", [lambda d: d[:-7], lambda d: b"", lambda d: d[:60] + b"\xff" + d[61:]])
 def test_a_damaged_entry_counts_as_absent(tmp_path: Path, damage: Callable[[bytes], bytes]) -> None:
-    store = Store(tmp_path)
-    path = store.save("walk", "a" * 64, RESULT)
+    path = keep(tmp_path)
     path.write_bytes(damage(path.read_bytes()))
-    assert store.path("walk", "a" * 64) is None
+    assert find_entry(tmp_path, "walk", "a" * 64) is None

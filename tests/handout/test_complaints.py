@@ -7,22 +7,22 @@ from pathlib import Path
 import pytest
 
 from figgen.errors import FiggenError, SourceError
+from figgen.handout.manuscript import Manuscript
 from figgen.handout.pandoc import to_html
 from figgen.handout.prose import Prose
 from figgen.layers import Layers
-from figgen.translation import Translator
 
 Refused = Callable[[], tuple[str, int | None, str]]
 
 
 @pytest.fixture
-def refused(write: Callable[..., Prose], layout: Layers, bibliography: Path, slovak: Translator) -> Refused:
+def refused(write: Callable[..., Prose], manuscript: Callable[..., Manuscript], layout: Layers) -> Refused:
     """Convert a chapter, and return the problem that comes of it: file, line and message."""
     layout.own.mkdir()
 
     def convert() -> tuple[str, int | None, str]:
         with pytest.raises(SourceError) as caught:
-            to_html(write("Text @he2015."), layout, bibliography, slovak, "full")
+            to_html(manuscript(write("Text @he2015.")))
         (problem,) = caught.value.problems
         return problem.path.name, problem.line, problem.message
 
@@ -70,8 +70,8 @@ def test_a_bibliography_must_be_utf_8(refused: Refused, bibliography: Path) -> N
 
 
 def test_what_else_pandoc_refuses_is_told_in_its_words(
-    write: Callable[..., Prose], layout: Layers, bibliography: Path, slovak: Translator
+    write: Callable[..., Prose], manuscript: Callable[..., Manuscript], bibliography: Path
 ) -> None:
     bibliography.unlink()
     with pytest.raises(FiggenError, match=f"^pandoc failed: .*{re.escape(bibliography.name)}"):
-        to_html(write("Text."), layout, bibliography, slovak, "full")
+        to_html(manuscript(write("Text.")))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import typst
+from manuscripts import around
 
 from figgen.errors import Problem, SourceError
 from figgen.handout.formulas import say_formulas
@@ -48,7 +49,7 @@ def markup(text: str, language: str = "en") -> str:
     layout = Layers(built_in_lecture(BUILT_IN) / "layout", built_in_lecture() / "layout")
     prose = Prose((Source(Path("first.md.j2"), text, text),), ())
     bibliography = built_in_lecture(BUILT_IN) / "references.bib"
-    return to_typst(prose, layout, bibliography, Translator(language), "full")
+    return to_typst(around(prose, layout, bibliography, Translator(language)))
 
 
 def formulas(text: str) -> list[str]:

@@ -10,9 +10,10 @@ from urllib.parse import unquote_to_bytes
 import pytest
 
 from figgen.handout.html import write_html
+from figgen.handout.manuscript import Manuscript
 from figgen.handout.prose import Prose
 
-Document = Callable[..., bytes]
+Manuscripts = Callable[..., Manuscript]
 Tag = tuple[str, dict[str, str]]
 
 
@@ -29,9 +30,9 @@ class Tags(HTMLParser):
 
 
 @pytest.fixture
-def page(document: Document, sample: Prose) -> str:
+def page(manuscript: Manuscripts, sample: Prose) -> str:
     """The page of the sample chapter."""
-    return document(write_html, sample).decode()
+    return write_html(manuscript(sample)).decode()
 
 
 @pytest.fixture
@@ -94,9 +95,9 @@ def test_answers_fold_away(tags: list[Tag]) -> None:
 
 
 def test_the_students_edition_has_room_in_place_of_answers(
-    document: Document, sample: Prose, tags: list[Tag]
+    manuscript: Manuscripts, sample: Prose, tags: list[Tag]
 ) -> None:
-    page = document(write_html, sample, edition="student").decode()
+    page = write_html(manuscript(sample, edition="student")).decode()
     assert ("div", {"class": "room"}) in Tags(page).found
     assert ("div", {"class": "room"}) not in tags
     assert "<details" not in page
@@ -131,5 +132,5 @@ def test_formulas_are_mathml(tags: list[Tag]) -> None:
     assert displays.count("inline") == 4
 
 
-def test_the_same_prose_gives_the_same_bytes(document: Document, sample: Prose) -> None:
-    assert document(write_html, sample) == document(write_html, sample)
+def test_the_same_prose_gives_the_same_bytes(manuscript: Manuscripts, sample: Prose) -> None:
+    assert write_html(manuscript(sample)) == write_html(manuscript(sample))

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from figgen.errors import FiggenError, SourceError
+from figgen.handout.manuscript import Manuscript
 from figgen.handout.pandoc import pandoc_version, to_html, to_typst
 from figgen.handout.prose import Prose
-from figgen.layers import Layers
-from figgen.translation import Translator
 
 Convert = Callable[[str], str]
+Manuscripts = Callable[..., Manuscript]
 
 # The kinds of formula that the lecture uses, as pandoc and our filter write them for Typst.
 FORMULAS = {
@@ -38,15 +38,15 @@ FORMULAS = {
 
 
 @pytest.fixture
-def html(write: Callable[..., Prose], layout: Layers, bibliography: Path, slovak: Translator) -> Convert:
+def html(write: Callable[..., Prose], manuscript: Manuscripts) -> Convert:
     """Convert the text of one chapter to HTML."""
-    return lambda text: to_html(write(text, "# Figures"), layout, bibliography, slovak, "full")[1]
+    return lambda text: to_html(manuscript(write(text, "# Figures")))[1]
 
 
 @pytest.fixture
-def typst(write: Callable[..., Prose], layout: Layers, bibliography: Path, slovak: Translator) -> Convert:
+def typst(write: Callable[..., Prose], manuscript: Manuscripts) -> Convert:
     """Convert the text of one chapter to Typst."""
-    return lambda text: to_typst(write(text, "# Figures"), layout, bibliography, slovak, "full")
+    return lambda text: to_typst(manuscript(write(text, "# Figures")))
 
 
 @pytest.mark.parametrize("tex", FORMULAS)
@@ -81,14 +81,14 @@ def test_boxes_are_calls_of_the_layout_in_typst(typst: Convert) -> None:
 
 
 def test_a_figure_has_its_number_caption_and_alternative_text_in_both(
-    sample: Prose, layout: Layers, bibliography: Path, slovak: Translator
+    sample: Prose, manuscript: Manuscripts
 ) -> None:
-    _, body = to_html(sample, layout, bibliography, slovak, "full")
+    _, body = to_html(manuscript(sample))
     picture = '<img src="curves.svg" alt="Krivka &quot;S&quot; \\ a &lt;os&gt;" />'
     assert (
         f'<figure id="fig-curves">\n{picture}\n<figcaption><strong>Obrázok\u00a01.</strong> Interval' in body
     )
-    body = to_typst(sample, layout, bibliography, slovak, "full")
+    body = to_typst(manuscript(sample))
     assert (
         '[#picture("curves", alt: "Krivka \\"S\\" \\\\ a <os>")], caption: [#strong[Obrázok~1.] Interval'
         in body
@@ -126,10 +126,8 @@ def test_references_in_slovak_have_slovak_quotes_and_no_english_for_no_date(html
     assert "n.d." not in body
 
 
-def test_sections_are_numbered_and_listed(
-    sample: Prose, layout: Layers, bibliography: Path, slovak: Translator
-) -> None:
-    contents, body = to_html(sample, layout, bibliography, slovak, "full")
+def test_sections_are_numbered_and_listed(sample: Prose, manuscript: Manuscripts) -> None:
+    contents, body = to_html(manuscript(sample))
     assert '<a href="#sigmoida"' in contents
     assert (
         '<h2 data-number="1" id="sigmoida"><span class="header-section-number">1</span> Sigmoida</h2>' in body

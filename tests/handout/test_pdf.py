@@ -11,16 +11,17 @@ import pypdf
 import pytest
 from pypdf.generic import Destination
 
+from figgen.handout.manuscript import Manuscript
 from figgen.handout.pdf import write_pdf
 from figgen.handout.prose import Prose, Source
 
-Document = Callable[..., bytes]
+Manuscripts = Callable[..., Manuscript]
 
 
 @pytest.fixture
-def pdf(document: Document, sample: Prose) -> bytes:
+def pdf(manuscript: Manuscripts, sample: Prose) -> bytes:
     """The PDF of the sample chapter."""
-    return document(write_pdf, sample)
+    return write_pdf(manuscript(sample))
 
 
 @pytest.fixture
@@ -120,9 +121,9 @@ def test_title_page_contents_and_list_of_figures_stand_before_the_first_chapter(
     assert [head[: len(start)] for head, start in zip(heads, beginnings, strict=True)] == list(beginnings)
 
 
-def test_without_figures_there_is_no_list_of_them(document: Document) -> None:
+def test_without_figures_there_is_no_list_of_them(manuscript: Manuscripts) -> None:
     path, text = Path("first.md.j2"), "# Sigmoida"
-    pdf = document(write_pdf, Prose((Source(path, text, text),), ()))
+    pdf = write_pdf(manuscript(Prose((Source(path, text, text),), ())))
     assert "Zoznam" not in "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
 
 
@@ -174,9 +175,9 @@ def test_fonts_are_embedded_and_are_those_that_come_with_typst(pdf: bytes) -> No
 
 
 def test_the_same_prose_gives_the_same_bytes_in_any_folder(
-    document: Document, sample: Prose, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    manuscript: Manuscripts, sample: Prose, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = document(write_pdf, sample)
+    first = write_pdf(manuscript(sample))
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1")
-    assert document(write_pdf, sample) == first
+    assert write_pdf(manuscript(sample)) == first

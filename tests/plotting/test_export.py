@@ -12,7 +12,7 @@ from PIL import Image
 from figgen.experiment import Drawing, Reveal
 from figgen.plotting.export import Shape, lay_out, render, style
 from figgen.plotting.frames import in_turn
-from figgen.plotting.presets import PRESETS, WHOLE, Preset, figure_in, figure_path
+from figgen.plotting.presets import PRESETS, WHOLE, Picture, Preset, picture_at
 from figgen.translation import Translator
 
 FRAMES = 4
@@ -56,10 +56,18 @@ def frames_of(gif: bytes) -> Iterator[Image.Image]:
 
 
 def test_a_picture_lies_where_it_can_be_known_again() -> None:
-    assert figure_path("a_b", "sk", "slides-dark", "png") == "slides-dark/sk/a_b.png"
-    assert figure_path("a_b", "sk", "slides", "png", 3) == "slides/sk/a_b-03.png"
-    assert figure_in("slides/sk/a_b-03.png") == ("a_b", 3)
-    assert figure_in("figures/en/a_b.svg") == ("a_b", WHOLE)
+    assert Picture("a_b", "sk", "slides-dark", "png").path == "slides-dark/sk/a_b.png"
+    assert Picture("a_b", "sk", "slides", "png", 3).path == "slides/sk/a_b-03.png"
+    assert picture_at("slides/sk/a_b-03.png") == Picture("a_b", "sk", "slides", "png", 3)
+    assert picture_at("figures/pt-BR/a_b.svg") == Picture("a_b", "pt-BR", "print", "svg", WHOLE)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["handout.en.html", "figures/en/a.bmp", "photos/en/a.svg", "figures/../a.svg"],
+)
+def test_what_is_no_pictures_place_is_known(path: str) -> None:
+    assert picture_at(path) is None
 
 
 @pytest.mark.parametrize("preset", PRESETS)

@@ -14,12 +14,13 @@ from pptx import Presentation
 
 from figgen.errors import SourceError
 from figgen.experiment import Claim, Evidence, at_least, at_most
-from figgen.handout.prose import Artwork, Meta, Prose
-from figgen.layers import Layers
+from figgen.handout.manuscript import Manuscript
+from figgen.handout.prose import Prose
 from figgen.slides.deck import write_pptx
 from figgen.translation import Translator
+from figgen.wording import word
 
-META = Meta("Trénovanie „sietí“ \\ I", "Čo & ako", ("Ľubica Ďurčová", "Ján Šťastný"))
+TITLE = "Trénovanie „sietí“ \\ I"
 EVIDENCE = {
     "curves": Evidence(
         Claim("tiny", "The derivative is {value} where |x| > *9*.", abs, at_most(1e-4)), measured=4.54e-5
@@ -38,20 +39,26 @@ def picture(title: str, colour: str) -> bytes:
     return buffer.getvalue()
 
 
-ART = {
-    name: Artwork(slide=picture(title, colour), evidence=(EVIDENCE[name],))
+PICTURES = {
+    name: picture(title, colour)
     for (name, title), colour in zip(TITLES.items(), ("red", "blue"), strict=True)
 }
 
 
 @pytest.fixture
-def deck(bibliography: Path, layout: Layers, slovak: Translator) -> Callable[..., Any]:
+def deck(manuscript: Callable[..., Manuscript], slovak: Translator) -> Callable[..., Any]:
     """Write prose as slides, and read them with python-pptx."""
 
-    def write(prose: Prose, meta: Meta = META) -> Any:
-        return Presentation(io.BytesIO(write_pptx(prose, ART, meta, layout, bibliography, slovak)))
+    def write(prose: Prose, **other: Any) -> Any:
+        return Presentation(io.BytesIO(write_pptx(slides(manuscript(prose, **other), slovak))))
 
     return write
+
+
+def slides(manuscript: Manuscript, tr: Translator) -> Manuscript:
+    """Return a manuscript with the pictures and the evidence of slides."""
+    evidence = {name: (word(item, tr),) for name, item in EVIDENCE.items()}
+    return replace(manuscript, pictures=PICTURES, evidence=evidence)
 
 
 def notes(slide: Any) -> list[str]:
@@ -83,8 +90,8 @@ def test_there_is_a_slide_for_each_figure_in_order_after_that_of_its_chapter(
 def test_the_title_slide_names_subtitle_and_authors(deck: Callable[..., Any], sample: Prose) -> None:
     first = deck(sample).slides[0]
     assert first.placeholders[1].text == "Čo & ako\nPodľa prednášky: Ľubica Ďurčová · Ján Šťastný"
-    bare = deck(sample, replace(META, subtitle="", authors=())).slides[0]
-    assert [shape.text for shape in bare.placeholders] == [META.title]
+    bare = deck(sample, subtitle="", authors=()).slides[0]
+    assert [shape.text for shape in bare.placeholders] == [TITLE]
 
 
 def test_a_figure_fills_its_slide_and_has_an_alternative_text(
@@ -95,7 +102,7 @@ def test_a_figure_fills_its_slide_and_has_an_alternative_text(
     for number, alt in ((2, 'Krivka "S" \\ a <os>'), (3, "Cesta")):
         (shown,) = [shape for shape in written.slides[number].shapes if shape.shape_type == 13]
         assert (shown.left, shown.top, shown.width, shown.height) == (0, 0, WIDTH, HEIGHT)
-        assert shown.image.blob == ART[shown.name].slide
+        assert shown.image.blob == PICTURES[shown.name]
         assert shown._element.nvPicPr.cNvPr.get("descr") == alt
 
 
@@ -137,8 +144,8 @@ def test_language_title_and_authors_are_set_and_nothing_is_left_of_the_template(
 ) -> None:
     written = deck(sample)
     about = written.core_properties
-    assert (about.language, about.title, about.subject) == ("sk", META.title, META.subtitle)
-    assert (about.author, about.comments, about.last_modified_by) == (", ".join(META.authors), "", "")
+    assert (about.language, about.title, about.subject) == ("sk", TITLE, "Čo & ako")
+    assert (about.author, about.comments, about.last_modified_by) == ("Ľubica Ďurčová, Ján Šťastný", "", "")
     for slide in written.slides:
         for element in (slide._element, *([slide.notes_slide._element] if slide.has_notes_slide else [])):
             runs = element.findall(".//{*}r")
@@ -153,16 +160,15 @@ def test_language_title_and_authors_are_set_and_nothing_is_left_of_the_template(
 
 def test_the_same_prose_gives_the_same_bytes_in_any_folder_and_no_clock_is_in_them(
     sample: Prose,
-    bibliography: Path,
-    layout: Layers,
+    manuscript: Callable[..., Manuscript],
     slovak: Translator,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    first = write_pptx(sample, ART, META, layout, bibliography, slovak)
+    first = write_pptx(slides(manuscript(sample), slovak))
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1")
-    assert write_pptx(sample, ART, META, layout, bibliography, slovak) == first
+    assert write_pptx(slides(manuscript(sample), slovak)) == first
     with zipfile.ZipFile(io.BytesIO(first)) as package:
         assert {entry.date_time for entry in package.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         about = package.read("docProps/core.xml").decode()

@@ -1,0 +1,91 @@
+"""Documents as the engine sees them: something to write from what it has made; it knows no prose."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from figgen.engine.files import hashed
+from figgen.engine.key import Key
+from figgen.engine.plan import Plan, pictures_for
+from figgen.experiment import Evidence
+from figgen.lecture import Lecture
+from figgen.plotting.presets import Format, Preset
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What documents are written from.
+
+    Attributes:
+        plan: What was planned; the pictures lie in its output folder.
+        results: The bytes of each experiment's result.
+        evidence: What was measured, by experiment.
+    """
+
+    plan: Plan
+    results: Mapping[str, bytes]
+    evidence: Mapping[str, tuple[Evidence, ...]]
+    _shared: dict[object, Any] = field(default_factory=dict)
+
+    def share(self, name: object, make: Callable[[], _T]) -> _T:
+        """Return what several documents need, made by the first that asks for it."""
+        if name not in self._shared:
+            self._shared[name] = make()
+        made: _T = self._shared[name]
+        return made
+
+
+class Document(Protocol):
+    """An output that is written from text, results, evidence and pictures: a handout, or slides."""
+
+    @property
+    def path(self) -> str:
+        """Where it goes, relative to the output folder."""
+
+    @property
+    def language(self) -> str:
+        """The language that it is written in."""
+
+    @property
+    def form(self) -> tuple[Preset, Format]:
+        """The preset and format of the pictures in it."""
+
+    def sources(self, lecture: Lecture) -> Mapping[str, Path]:
+        """Return every file but code and pictures that it is written from, by a name for it."""
+
+    def key(self, plan: Plan) -> Key:
+        """Return what else it is written from and with, its code included."""
+
+    def manuscript(self, material: Material) -> Any:
+        """Put together all that it says, complete, so that any process can write it.
+
+        Raises:
+            SourceError: What is wrong in the chapters, with file and line.
+        """
+
+    def write(self, manuscript: Any) -> bytes:
+        """Return the bytes of the document."""
+
+
+def document_key(document: Document, plan: Plan, evidence: Mapping[str, tuple[Evidence, ...]]) -> Key:
+    """Return all that a document depends on."""
+    pictures = pictures_for(plan.lecture, document)
+    return (
+        {name: hashed(path.read_bytes()) for name, path in document.sources(plan.lecture).items()}
+        | document.key(plan)
+        | {f"result of {name}": f"#{s.digest[:16]}" for name, s in plan.simulations.items()}
+        | {
+            f"claim {name}.{e.claim.name}": hashed(repr((e.measured, replace(e.claim, measure=float))))
+            for name, found in evidence.items()
+            for e in found
+        }
+        | {
+            f"parameters of {study.name}": repr(study.experiment.params)
+            for study in plan.studies
+            if study.name not in plan.simulations
+        }
+        | {f"figure {picture.figure}": hashed(repr(plan.pictures[picture])) for picture in pictures}
+    )

@@ -1,0 +1,154 @@
+"""The jobs that processes do: each has all that it needs but the lecture's folder, and gives back bytes.
+
+A job writes no file. It imports what it works with, of the lecture the one experiment that it is about. An
+exception in an experiment's own code comes back as a `SourceError` with its file and line, so that the build
+goes on with the others.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from figgen.engine.documents import Document
+from figgen.engine.plan import Plan, Simulation
+from figgen.engine.store import entry_path, pack, unpack
+from figgen.errors import FiggenError, Problem, SourceError, TranslationError
+from figgen.experiment import Evidence
+from figgen.loading import Study, load_study, problem_in
+from figgen.plotting.presets import Picture
+from figgen.translation import Translator
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a job gives back: the bytes of files, by their paths relative to the output folder."""
+
+    files: dict[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Simulate:
+    """Run a simulation."""
+
+    simulation: Simulation
+    why: str = ""
+
+    @property
+    def label(self) -> str:
+        """What the progress calls it."""
+        return f"simulate {self.simulation.experiment}"
+
+    def __call__(self) -> Made:
+        """Return the result.
+
+        Raises:
+            SourceError: The experiment raised; with its file, line and cause.
+        """
+        from figgen.engine.compute import compute
+
+        simulation = self.simulation
+        experiment = load_study(simulation.path).experiment
+        with _blame(simulation.path, "simulate"):
+            parameters = simulation.parameters(experiment)
+            result = compute(experiment, simulation.experiment, parameters, simulation.seed)
+        with _blame(simulation.path, "result"):
+            data = pack(result)
+        return Made({entry_path(simulation.experiment, simulation.digest, data): data})
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """Draw one figure in one language and preset, and make all pictures of it that are wanted.
+
+    Attributes:
+        path: The experiment's file.
+        pictures: What to make of the drawing.
+        tr: Gives the pictures their language.
+        result: The bytes of the result to draw; None for an illustration.
+        why: The reason.
+    """
+
+    path: Path
+    pictures: tuple[Picture, ...]
+    tr: Translator
+    result: bytes | None
+    why: str = ""
+
+    @property
+    def label(self) -> str:
+        """What the progress calls it."""
+        return f"draw {self.pictures[0].figure} ({self.pictures[0].language})"
+
+    def __call__(self) -> Made:
+        """Return the pictures.
+
+        Raises:
+            SourceError: The experiment raised; with its file, line and cause.
+        """
+        from figgen.engine.compute import paint
+
+        first = self.pictures[0]
+        experiment = load_study(self.path).experiment
+        shapes = [picture.shape for picture in self.pictures]
+        with _blame(self.path, f"figure {first.figure!r}"):
+            result = None if self.result is None else unpack(self.result, experiment.result_type)
+            images = paint(experiment.figures[first.figure], result, self.tr, first.preset, shapes)
+        return Made({picture.path: images[picture.shape] for picture in self.pictures})
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """Write a document from its manuscript."""
+
+    document: Document
+    manuscript: Any
+    why: str = ""
+
+    @property
+    def label(self) -> str:
+        """What the progress calls it."""
+        return f"write {self.document.path}"
+
+    def __call__(self) -> Made:
+        """Return the document."""
+        return Made({self.document.path: self.document.write(self.manuscript)})
+
+
+def measure_all(
+    plan: Plan, results: Mapping[str, bytes]
+) -> tuple[dict[str, tuple[Evidence, ...]], tuple[Problem, ...]]:
+    """Measure the claims of each experiment that has a result."""
+    evidence: dict[str, tuple[Evidence, ...]] = {}
+    problems: list[Problem] = []
+    for name in (name for name in plan.simulations if name in results):
+        try:
+            evidence[name] = measure(plan.lecture.study(name), results[name])
+        except SourceError as error:
+            problems.extend(error.problems)
+    return evidence, tuple(problems)
+
+
+def measure(study: Study, result: bytes) -> tuple[Evidence, ...]:
+    """Measure the claims of an experiment on the bytes of a result.
+
+    Raises:
+        SourceError: A claim's measure raised; with its file, line and cause.
+    """
+    with _blame(study.path, "claims"):
+        return study.experiment.measure(unpack(result, study.experiment.result_type))
+
+
+@contextmanager
+def _blame(path: Path, what: str) -> Iterator[None]:
+    """Turn an exception in an experiment's code into a problem of its file."""
+    try:
+        yield
+    except TranslationError as error:
+        raise SourceError([Problem(path, None, f"{what}: {error}")]) from error
+    except FiggenError:
+        raise
+    except (Exception, SystemExit) as error:
+        problem = problem_in(path, error)
+        raise SourceError([Problem(path, problem.line, f"{what} failed: {problem.message}")]) from error

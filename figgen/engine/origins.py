@@ -1,0 +1,99 @@
+"""What each simulation and each picture is made from, as its content key."""
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from figgen.engine.files import hashed
+from figgen.engine.fingerprint import Code
+from figgen.engine.key import Key, versions
+from figgen.errors import ParameterError
+from figgen.experiment import with_settings
+from figgen.lecture import Lecture
+from figgen.loading import Study
+from figgen.paths import PACKAGE, styles
+from figgen.plotting.presets import SHEETS, WHOLE, Picture, Preset
+
+COMPUTE = PACKAGE / "engine" / "compute.py"
+
+
+def set_parameters(study: Study, settings: Mapping[str, str]) -> Any:
+    """Return the parameters of an experiment, some of them set from text.
+
+    Raises:
+        ParameterError: It has no such parameter, or a value that it does not take.
+    """
+    try:
+        return with_settings(study.experiment.params, settings)
+    except ParameterError as error:
+        raise ParameterError(f"--set {study.name}: {error}") from error
+
+
+def simulation_key(code: Code, study: Study, params: Any, seed: int) -> Key:
+    """Return all that the result of a simulation depends on."""
+    names, arguments = _made_by(study.path, study.experiment.simulate)
+    return (
+        {f"parameter {name}": repr(value) for name, value in asdict(params).items()}
+        | {"seed": str(seed)}
+        | code.reached_by(study.path, *names, type(params).__name__).parts
+        | {f"argument {place}": argument for place, argument in enumerate(arguments)}
+        | code.reached_by(COMPUTE, "compute").parts
+        | versions("numpy")
+    )
+
+
+def picture_key(code: Code, lecture: Lecture, picture: Picture, digest: str) -> Key:
+    """Return all that a picture depends on.
+
+    Args:
+        code: The code that it may reach.
+        lecture: The lecture that has its figure.
+        picture: Which it is.
+        digest: Stands for the result that it shows; empty for an illustration, which shows none.
+    """
+    study = lecture.figures()[picture.figure]
+    drawing = study.experiment.figures[picture.figure]
+    names, arguments = _made_by(study.path, drawing.draw)
+    drawn_by = code.reached_by(study.path, *names)
+    simulated_by = code.reached_by(study.path, *_made_by(study.path, study.experiment.simulate)[0])
+    shown = drawn_by.strings | simulated_by.strings | set(arguments)
+    messages = lecture.translator(picture.language).known(shown)
+    in_frames = picture.frame != WHOLE or picture.format == "gif"
+    return (
+        ({f"result of {study.name}": f"#{digest[:16]}"} if digest else {})
+        | drawn_by.parts
+        | code.reached_by(COMPUTE, "paint").parts
+        | {f"argument {place}": argument for place, argument in enumerate(arguments)}
+        | {"height": repr(drawing.height), "preset": picture.preset}
+        | ({"frames": repr(drawing.frames)} if in_frames else {})
+        | {name: hashed(path.read_bytes()) for name, path in style_sheets(picture.preset).items()}
+        | {f"translation of {message!r}": repr(text) for message, text in sorted(messages.items())}
+        | versions("numpy", "matplotlib", "babel", "pillow")
+    )
+
+
+def style_sheets(preset: Preset) -> dict[str, Path]:
+    """Return the style sheets that a preset is drawn in, by a name for each."""
+    return {f"style sheet {sheet}": styles() / f"{sheet}.mplstyle" for sheet in SHEETS[preset]}
+
+
+def _made_by(path: Path, function: Callable[..., Any] | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the top-level names behind a function, and the texts of the arguments bound to it.
+
+    Where the function is no plain definition of the file `path`, or is bound to anything but plain values,
+    the whole of the experiment's definition stands for it. Behind no function at all there is nothing.
+    """
+    if function is None:
+        return (), ()
+    arguments: tuple[Any, ...] = ()
+    if isinstance(function, functools.partial):
+        arguments = (*function.args, *(value for _, value in sorted(function.keywords.items())))
+        function = function.func
+    name = getattr(function, "__name__", "")
+    plain = all(value is None or isinstance(value, str | int | float) for value in arguments)
+    own = Path(getattr(getattr(function, "__code__", None), "co_filename", "")).resolve() == path.resolve()
+    if not (plain and own and getattr(function, "__globals__", {}).get(name) is function):
+        return ("EXPERIMENT",), ()
+    return (name,), tuple(value if isinstance(value, str) else repr(value) for value in arguments)

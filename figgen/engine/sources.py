@@ -1,0 +1,107 @@
+"""The sources of a build: every file of figgen and of the lecture, as it was when the build began.
+
+What commands write is no source: neither the output folder, wherever links lead to it, nor any other folder
+in which figgen works or has worked. Nor are hidden files, byte code, virtual environments, and what cannot be
+read: who needs such a file will say so.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from figgen.engine import manifest
+from figgen.engine.files import hashed, sha256
+from figgen.engine.notes import CACHE
+from figgen.paths import PACKAGE, built_in_lecture
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The hash of each source by its path, whose folder is free of links; and one hash of them all."""
+
+    files: Mapping[Path, str]
+    digest: str
+
+    def edited(self, read: Iterable[Path]) -> tuple[Path, ...]:
+        """Return those of the files that were `read` which are no more as they were."""
+        before = {path: self.files.get(path.parent.resolve() / path.name) for path in read}
+        return tuple(sorted(path for path, digest in before.items() if digest and _hash(path) != digest))
+
+
+NO_SOURCES = Sources({}, "")
+"""For commands that make nothing, to which an edit meanwhile is all the same."""
+
+
+def look_at_sources(lecture: Path, output: Path) -> Sources:
+    """Hash every file of figgen, of its layout, and of the lecture in a folder."""
+    files: dict[Path, str] = {}
+    lines = []
+    for root in (PACKAGE, built_in_lecture() / "layout", lecture):
+        for path, name in _files_below(root, output.resolve()):
+            if digest := _hash(path):
+                files[path] = digest
+                lines.append(f"{name} {digest}")
+    return Sources(files, sha256("\n".join(lines).encode()))
+
+
+def is_source(path: Path, root: Path, output: Path) -> bool:
+    """Tell whether a file below the folder `root` counts as a source."""
+    inside = path.relative_to(root)
+    folders = [root / folder for folder in inside.parents][:-1]
+    return not (
+        any(map(_is_hidden, inside.parts))
+        or any(_is_left_out(folder.resolve(), output.resolve()) for folder in folders)
+    )
+
+
+def _files_below(root: Path, output: Path) -> Iterator[tuple[Path, str]]:
+    """Yield the files below a folder, each with its path from there; each real folder is walked once."""
+    seen = set[Path]()
+    own = {manifest.NAME, *(manifest.read(output) or ())} if output == root.resolve() else set()
+
+    def walk(folder: Path, name: str) -> Iterator[tuple[Path, str]]:
+        real = folder.resolve()
+        if real in seen or (name and _is_left_out(real, output)):
+            return
+        seen.add(real)
+        for entry in _entries(real):
+            below = f"{name}{entry.name}"
+            if entry.is_dir():
+                yield from walk(real / entry.name, f"{below}/")
+            elif entry.is_file() and below not in own:
+                yield real / entry.name, below
+
+    yield from walk(root, "")
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return sorted(path for path in folder.iterdir() if not _is_hidden(path.name))
+    except OSError:
+        return []
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith(".") or name == "__pycache__"
+
+
+def _is_left_out(folder: Path, output: Path) -> bool:
+    """Tell whether a folder is for outputs, this build's or another's, or is a virtual environment."""
+    return folder == output or (folder / "pyvenv.cfg").exists() or _is_for_outputs(folder)
+
+
+def _is_for_outputs(folder: Path) -> bool:
+    if (folder / CACHE / "lock").exists():  # at work, perhaps for the first time
+        return True
+    try:
+        with (folder / manifest.NAME).open("rb") as file:
+            return file.read(len(manifest.BEGINNING)) == manifest.BEGINNING
+    except OSError:
+        return False
+
+
+def _hash(path: Path) -> str:
+    try:
+        return hashed(path.read_bytes())
+    except OSError:
+        return ""

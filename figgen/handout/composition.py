@@ -1,0 +1,106 @@
+"""From what the engine made to the manuscript of a document in one language."""
+
+import shlex
+from collections.abc import Mapping
+from pathlib import Path
+
+from figgen.engine.documents import Document, Material
+from figgen.engine.plan import Plan, pictures_for
+from figgen.engine.store import unpack
+from figgen.handout import Edition
+from figgen.handout.manuscript import Manuscript
+from figgen.handout.prose import Chapter, Prose, Shown, write_prose
+from figgen.lecture import Lecture
+from figgen.loading import Study
+from figgen.paths import LECTURE_FILE
+from figgen.translation import catalogues
+from figgen.wording import word
+
+
+def compose(document: Document, material: Material, edition: Edition) -> Manuscript:
+    """Put together what a document says; the chapters are filled in once for all those of a language.
+
+    Raises:
+        SourceError: Everything that is wrong in the chapters, each thing with file and line.
+    """
+    lecture, language = material.plan.lecture, document.language
+    tr = lecture.translator(language)
+    output, figures = material.plan.options.output, lecture.figures()
+    prose = material.share(("prose", language), lambda: _prose(material, language))
+    evidence = {
+        name: tuple(
+            word(e, tr) for e in material.evidence.get(figures[name].name, ()) if e.claim.figure == name
+        )
+        for name in prose.figures
+    }
+    return Manuscript(
+        title=lecture.title[language],
+        subtitle=lecture.subtitle.get(language, ""),
+        authors=lecture.authors,
+        prose=prose,
+        pictures={p.figure: (output / p.path).read_bytes() for p in pictures_for(lecture, document)},
+        data={
+            name: material.results[study.name]
+            for name, study in figures.items()
+            if study.name in material.results
+        },
+        evidence=evidence,
+        layout=lecture.layout,
+        bibliography=lecture.bibliography,
+        tr=tr,
+        edition=edition,
+    )
+
+
+def sources(lecture: Lecture, language: str) -> dict[str, Path]:
+    """Return every file but code and pictures that a document is written from, by a name for it."""
+    texts = sorted(path for path in (lecture.folder / language).glob("*.j2") if path.name[0] != ".")
+    own = [path for path in lecture.catalogues(language) if path.is_file()]
+    figgens = [path for path in catalogues.figgens(language) if path.is_file()]
+    return (
+        {LECTURE_FILE: lecture.folder / LECTURE_FILE}
+        | {path.name: path for path in (lecture.bibliography, lecture.csl) if path}
+        | {f"{language}/{path.name}": path for path in texts}  # chapters, and what they include
+        | {f"locale/{path.name}": path for path in own}
+        | {f"figgen's words in {path.parent.name}": path for path in figgens}
+        | {f"layout/{name}": path for name, path in lecture.layout.files().items()}
+    )
+
+
+def _prose(material: Material, language: str) -> Prose:
+    lecture = material.plan.lecture
+    experiments = material.share("experiments", lambda: _experiments(material))
+    chapters = [Chapter(name, lecture.chapter_text(language, name)) for name in lecture.chapters]
+    return write_prose(chapters, experiments, lecture.translator(language))
+
+
+def _experiments(material: Material) -> Mapping[str, Shown]:
+    """Return what the chapters may show of each experiment."""
+    return {study.name: _shown(study, material) for study in material.plan.studies}
+
+
+def _shown(study: Study, material: Material) -> Shown:
+    plan, experiment, data = material.plan, study.experiment, material.results.get(study.name)
+    simulation = plan.simulations.get(study.name)
+    return Shown(
+        None if data is None else unpack(data, experiment.result_type),
+        material.evidence.get(study.name, ()),
+        tuple(experiment.figures),
+        study.chapter,
+        simulation.parameters(experiment) if simulation else experiment.params,
+        _command(plan, study),
+    )
+
+
+def _command(plan: Plan, study: Study) -> str:
+    """Return the command that measures the experiment's claims as this plan does."""
+    words = ["figgen", "show", study.name]
+    simulation = plan.simulations.get(study.name)
+    if simulation is None:
+        return shlex.join(words)
+    words += ["--seed", str(simulation.seed)] * bool(simulation.seed)
+    for name, value in simulation.params.items():
+        if value != getattr(study.experiment.params, name):
+            text = ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
+            words += ["--set", f"{study.name}.{name}={text}"]
+    return shlex.join(words)

@@ -1,0 +1,75 @@
+"""All that a handout or the slides say, whole: any process can write them from it."""
+
+import io
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import unescape
+from pathlib import Path
+
+from figgen.handout import Edition
+from figgen.handout.prose import Prose
+from figgen.handout.vocabulary import plain
+from figgen.layers import Layers
+from figgen.translation import Translator
+from figgen.wording import Wording
+
+_TITLE = re.compile(rb"<dc:title>(.*?)</dc:title>", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Manuscript:
+    """What a document is written from.
+
+    Attributes:
+        title: The lecture's title.
+        subtitle: A second line under the title, or empty.
+        authors: Those who gave the lecture its content.
+        prose: The chapters.
+        pictures: The file of each figure that is shown, by the figure's name: SVG, for slides PNG.
+        data: The result behind each figure as `.npz`, by the figure's name; an illustration has none.
+        evidence: What was measured for the claims that each figure shows, in words, by the figure's name.
+        layout: Has the templates, the style, and the Lua filters.
+        bibliography: The BibTeX file with what the chapters cite, if there is one.
+        tr: Gives the words of the language.
+        edition: The student's has room to write in place of the answers.
+    """
+
+    title: str
+    subtitle: str
+    authors: tuple[str, ...]
+    prose: Prose
+    pictures: Mapping[str, bytes]
+    data: Mapping[str, bytes]
+    evidence: Mapping[str, tuple[Wording, ...]]
+    layout: Layers
+    bibliography: Path | None
+    tr: Translator
+    edition: Edition = "full"
+
+    @property
+    def language(self) -> str:
+        """The language that it is in."""
+        return self.tr.language
+
+    @property
+    def figure_titles(self) -> dict[str, str]:
+        """The title of each figure that states one, as Markdown; formulas between dollars stay."""
+        titles = {name: _title_of(self.pictures[name]) for name in self.prose.figures}
+        return {name: _as_markdown(title) for name, title in titles.items() if title}
+
+
+def _title_of(picture: bytes) -> str:
+    """Return the title that a picture states in its metadata."""
+    if not picture.startswith(b"\x89PNG"):
+        found = _TITLE.search(picture)
+        return unescape(found[1].decode()) if found else ""
+    from PIL import Image
+
+    with Image.open(io.BytesIO(picture)) as image:
+        return str(image.info.get("Title", ""))
+
+
+def _as_markdown(title: str) -> str:
+    parts = re.split(r"(\$[^$]+\$)", title)
+    return "".join(part if i % 2 else plain(part) for i, part in enumerate(parts))

@@ -1,0 +1,54 @@
+"""The slides as the engine sees them: a path, a content key, and bytes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from figgen.engine.documents import Material
+from figgen.engine.key import Key, versions
+from figgen.engine.plan import Plan
+from figgen.handout import composition
+from figgen.handout.manuscript import Manuscript
+from figgen.handout.pandoc import pandoc_version
+from figgen.lecture import Lecture
+from figgen.plotting.presets import Format, Preset
+
+
+@dataclass(frozen=True, slots=True)
+class Slides:
+    """The slides of a lecture in one language."""
+
+    language: str
+
+    @property
+    def path(self) -> str:
+        """Where they go, relative to the output folder."""
+        return f"slides.{self.language}.pptx"
+
+    @property
+    def form(self) -> tuple[Preset, Format]:
+        """The preset and format of the pictures on them."""
+        return "slides", "png"
+
+    def sources(self, lecture: Lecture) -> Mapping[str, Path]:
+        """Return every file but code and pictures that they are written from, by a name for it."""
+        return composition.sources(lecture, self.language)
+
+    def key(self, plan: Plan) -> Key:
+        """Return the code that they are written with, and what that uses."""
+        return (
+            plan.code.reached_by(Path(composition.__file__), "compose").parts
+            | plan.code.reached_by(Path(__file__).with_name("deck.py"), "write_pptx").parts
+            | {"pandoc": ".".join(map(str, pandoc_version()))}
+            | versions("jinja2", "babel", "python-pptx", "lxml", "pillow")
+        )
+
+    def manuscript(self, material: Material) -> Manuscript:
+        """Put together all that they say."""
+        return composition.compose(self, material, "full")
+
+    def write(self, manuscript: Manuscript) -> bytes:
+        """Return their bytes."""
+        from figgen.slides.deck import write_pptx
+
+        return write_pptx(manuscript)
