@@ -17,6 +17,7 @@ from figgen.experiment import Experiment
 from figgen.lecture import Lecture
 from figgen.loading import Study
 from figgen.plotting.presets import Picture, picture_at
+from figgen.translation.catalogues import figgens
 
 if TYPE_CHECKING:
     from figgen.engine.documents import Document
@@ -118,7 +119,7 @@ class Plan:
         for document in self.documents:
             files.update(document.sources(lecture).values())
         for language, preset in {(picture.language, picture.preset) for picture in self.pictures}:
-            files.update(lecture.catalogues(language), style_sheets(preset).values())
+            files.update(lecture.catalogues(language), figgens(language), style_sheets(preset).values())
         return files
 
     def simulation_of(self, picture: Picture) -> Simulation | None:

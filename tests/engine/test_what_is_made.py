@@ -28,6 +28,7 @@ IGNORED = shutil.ignore_patterns("__pycache__", "templates")
 
 HANDOUTS = {f"write handout.{language}.{kind}" for language in ("en", "sk") for kind in ("html", "pdf")}
 EN, SK = ({step for step in HANDOUTS if f".{language}." in step} for language in ("en", "sk"))
+HTML = {step for step in HANDOUTS if step.endswith(".html")}
 DRAW_COIN = {"draw coin (en)", "draw coin (sk)"}
 DRAW_DICE = {"draw dice (en)", "draw dice (sk)"}
 DRAWN = DRAW_COIN | DRAW_DICE | HANDOUTS
@@ -164,13 +165,13 @@ EDITS: dict[str, tuple[Edit, set[str]]] = {
         EVERYTHING,
     ),
     "the layout": (replacing("templates/layout/handout.css", "37rem", "38rem"), HANDOUTS),
-    "the writing of handouts": (
+    "the writing of one kind of handout": (
         replacing("figgen/handout/html.py", "page.encode()", "page.strip().encode()"),
-        HANDOUTS,
+        HTML,
     ),
     "the version of NumPy": (installing("numpy"), EVERYTHING),
     "the version of Matplotlib": (installing("matplotlib"), DRAWN),
-    "the version of Typst": (installing("typst"), HANDOUTS),
+    "the version of Typst": (installing("typst"), HANDOUTS - HTML),
     "a new experiment": (add_card, {"simulate card", "draw card (en)", "draw card (sk)"} | HANDOUTS),
     "a deleted experiment": (delete_dice, HANDOUTS),
 }

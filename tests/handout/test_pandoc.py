@@ -10,6 +10,7 @@ from figgen.errors import FiggenError, SourceError
 from figgen.handout.manuscript import Manuscript
 from figgen.handout.pandoc import pandoc_version, to_html, to_typst
 from figgen.handout.prose import Prose
+from figgen.translation import Translator
 
 Convert = Callable[[str], str]
 Manuscripts = Callable[..., Manuscript]
@@ -189,12 +190,10 @@ def test_pandoc_must_be_there_and_new_enough(tmp_path: Path, monkeypatch: pytest
         pandoc_version()
 
 
-def in_language(
-    write: Callable[..., Prose], layout: Layers, bibliography: Path, language: str, text: str
-) -> str:
+def in_language(write: Callable[..., Prose], manuscript: Manuscripts, language: str, text: str) -> str:
     """Return a paragraph as HTML, with ~ for a space that does not break, and _ for a narrow one."""
     tr = Translator(language)
-    _, body = to_html(write(text, tr=tr), layout, bibliography, tr, "full")
+    _, body = to_html(manuscript(write(text, tr=tr), tr=tr))
     return body.partition("<p>")[2].partition("</p>")[0].replace("\u00a0", "~").replace("\u202f", "_")
 
 
@@ -217,9 +216,9 @@ def in_language(
     ],
 )
 def test_quotation_marks_of_each_language(
-    write: Callable[..., Prose], layout: Layers, bibliography: Path, language: str, expected: str
+    write: Callable[..., Prose], manuscript: Manuscripts, language: str, expected: str
 ) -> None:
-    assert in_language(write, layout, bibliography, language, "\"a 'b'\" (c)!") == expected
+    assert in_language(write, manuscript, language, "\"a 'b'\" (c)!") == expected
 
 
 @pytest.mark.parametrize(
@@ -234,9 +233,9 @@ def test_quotation_marks_of_each_language(
     ],
 )
 def test_french_has_its_spaces_before_high_marks(
-    write: Callable[..., Prose], layout: Layers, bibliography: Path, text: str, expected: str
+    write: Callable[..., Prose], manuscript: Manuscripts, text: str, expected: str
 ) -> None:
-    assert in_language(write, layout, bibliography, "fr", text) == expected
+    assert in_language(write, manuscript, "fr", text) == expected
 
 
 @pytest.mark.parametrize(
@@ -248,10 +247,10 @@ def test_french_has_its_spaces_before_high_marks(
     ],
 )
 def test_a_line_does_not_end_in_a_short_word_of_the_language(
-    write: Callable[..., Prose], layout: Layers, bibliography: Path, language: str, expected: str
+    write: Callable[..., Prose], manuscript: Manuscripts, language: str, expected: str
 ) -> None:
     text = 'Idem k vám (v "u nás") A potom w dom.'
-    assert in_language(write, layout, bibliography, language, text) == expected
+    assert in_language(write, manuscript, language, text) == expected
 
 
 @pytest.mark.parametrize(
@@ -266,10 +265,10 @@ def test_a_line_does_not_end_in_a_short_word_of_the_language(
     ],
 )
 def test_references_are_in_the_language(
-    write: Callable[..., Prose], layout: Layers, bibliography: Path, language: str, expected: tuple[str, str]
+    write: Callable[..., Prose], manuscript: Manuscripts, language: str, expected: tuple[str, str]
 ) -> None:
     tr = Translator(language)
-    _, body = to_html(write("[@he2015; @notes]", tr=tr), layout, bibliography, tr, "full")
+    _, body = to_html(manuscript(write("[@he2015; @notes]", tr=tr), tr=tr))
     plain = body.replace("\u00a0", "~")
     assert [text for text in expected if text not in plain] == []
     assert language == "en" or "n.d." not in plain

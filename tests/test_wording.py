@@ -1,0 +1,40 @@
+"""A claim with its measured value in words, the same wherever it is told."""
+
+from pathlib import Path
+
+import pytest
+
+from figgen.claims import Claim, Evidence, at_least, at_most
+from figgen.translation import Translator
+from figgen.wording import word, word_plainly
+
+SMALL = Claim("small", "The error is {value}.", lambda r: r, at_most(0.01), figure="errors")
+WIDE = Claim("wide", "It is {value}.", lambda r: r, at_least(2), only_if="x > 0")
+
+
+def test_a_claim_says_what_was_measured_what_must_be_and_whether_it_is() -> None:
+    words = word(Evidence(SMALL, 0.0012345), Translator("en"))
+    assert words.statement == "The error is 0.00123."
+    assert (words.measured, words.bound, words.demand) == ("0.00123", "≤ 0.01", "must be ≤ 0.01")
+    assert (words.verdict, words.full_verdict, words.holds) == ("holds", "holds", True)
+    assert words.figure == "errors"
+
+
+def test_a_claim_that_does_not_hold_says_so_in_the_readers_language(tmp_path: Path) -> None:
+    own = tmp_path / "sk.po"
+    own.write_text('msgid "The error is {value}."\nmsgstr "Chyba je {value}."\n', encoding="utf-8")
+    words = word(Evidence(SMALL, 0.5), Translator("sk", (own,)))
+    assert (words.statement, words.verdict, words.holds) == ("Chyba je 0,5.", "neplatí", False)
+    assert words.demand == "má byť ≤ 0,01"
+
+
+@pytest.mark.parametrize(
+    ("measured", "told"),
+    [(3, "holds; the slides' wider statement only if x > 0"), (1, "does not hold")],
+)
+def test_a_wider_statement_has_its_condition_while_the_claim_holds(measured: float, told: str) -> None:
+    assert word(Evidence(WIDE, measured), Translator("en")).full_verdict == told
+
+
+def test_terminal_and_reports_show_a_digit_more() -> None:
+    assert word_plainly(Evidence(WIDE, 2.34567)).measured == "2.346"
