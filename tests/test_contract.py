@@ -153,7 +153,7 @@ def test_each_frame_shows_more_and_the_last_one_everything(name: str) -> None:
     drawing = study.experiment.figures[name]
     numbers = range(WHOLE, drawing.frames + 1)
     result, shapes = result_of(study.name), [("png", number) for number in numbers]
-    made = render(drawing, result, Translator("en"), "print", shapes)  # type: ignore[arg-type]
+    made = render(drawing, result, Translator("en"), "print", shapes).images  # type: ignore[arg-type]
     assert made["png", drawing.frames] == made["png", WHOLE]
     frames = [np.asarray(Image.open(io.BytesIO(made["png", number])).convert("L")) for number in numbers[1:]]
     for before, after in pairwise(frames):

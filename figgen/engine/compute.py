@@ -26,4 +26,4 @@ def paint(
 ) -> dict[Shape, bytes]:
     """Draw a figure; see `render`."""
     with threadpool_limits(1):
-        return render(drawing, result, tr, preset, shapes)
+        return render(drawing, result, tr, preset, shapes).images

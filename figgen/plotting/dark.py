@@ -1,7 +1,8 @@
 """Dark slides: a figure that is drawn for a white ground gets the colours that a dark one wants.
 
 Greys are mirrored: black text becomes light, a light shade dark. Other colours are lightened until they stand
-out. Pictures (photographs, heat maps) stay as they are, and so does what is drawn upon opaque ones.
+out. Pictures (photographs, heat maps) stay as they are, and so does what is drawn upon opaque ones. Text upon
+an area that stays light, or gets lighter, becomes dark.
 """
 
 from collections.abc import Iterable, Iterator
@@ -9,14 +10,17 @@ from typing import Any
 
 import numpy as np
 from matplotlib.artist import Artist
+from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.cm import ScalarMappable
 from matplotlib.collections import Collection
-from matplotlib.colors import to_rgba
+from matplotlib.colors import to_rgb, to_rgba
 from matplotlib.contour import ContourSet
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
+from matplotlib.patches import FancyArrowPatch, Patch
+from matplotlib.quiver import QuiverKey
+from matplotlib.table import Cell
 from matplotlib.text import Annotation, Text
 from matplotlib.transforms import Bbox
 
@@ -27,7 +31,7 @@ INK = (0.94, 0.94, 0.94)
 """What white and black become."""
 
 _GREY = 0.02  # red, green and blue of a grey differ by no more
-_COLOURED = (Text, Line2D, Patch, Collection)
+_COLOURED = (Text, Line2D, Patch, Collection, QuiverKey)
 _LINE = ("color", "markerfacecolor", "markeredgecolor")
 _AREA = ("facecolor", "edgecolor")
 
@@ -47,6 +51,9 @@ def darken(figure: Figure) -> None:
         if artist in grounds or not (artist in pictures or upon):
             for part in _parts(artist):
                 _recolour(part)
+    for text, area in _texts_upon_areas(figure, renderer):
+        if not (plates and _lies_upon(plates, text.get_tightbbox(renderer))):
+            text.set_color(_readable_upon(area, text))
 
 
 def on_dark(colour: Any) -> Rgba | str:
@@ -85,6 +92,48 @@ def _parts(artist: Artist) -> Iterator[Artist | None]:
         yield artist.get_bbox_patch()
     if isinstance(artist, Annotation):
         yield artist.arrow_patch
+    if isinstance(artist, Cell):
+        yield artist.get_text()
+    if isinstance(artist, QuiverKey):
+        yield artist.text
+
+
+def _texts_upon_areas(figure: Figure, renderer: RendererBase) -> Iterator[tuple[Text, Patch]]:
+    """Yield each text that lies upon opaque areas, its own box or cell among them, with the uppermost one."""
+    for axes in figure.axes:
+        yield from ((cell.get_text(), cell) for table in axes.tables for cell in table.get_celld().values())
+    homes = [(figure.texts, figure.patches), *((axes.texts, axes.patches) for axes in figure.axes)]
+    for texts, patches in homes:
+        areas = sorted(filter(_is_opaque, patches), key=lambda patch: patch.get_zorder())
+        for text in texts:
+            box = text.get_bbox_patch()
+            behind = [*_containing(areas, text, renderer), *([box] if box and _is_opaque(box) else [])]
+            if behind:
+                yield text, behind[-1]
+
+
+def _is_opaque(patch: Patch) -> bool:
+    """Tell whether a patch hides what lies behind it; arrows have the colour of a face, but no face."""
+    if isinstance(patch, FancyArrowPatch) or not patch.get_fill():
+        return False
+    return patch.get_visible() and to_rgba(patch.get_facecolor())[3] == 1
+
+
+def _containing(areas: list[Patch], text: Text, renderer: RendererBase) -> list[Patch]:
+    """Return those of `areas` that the middle of a text lies upon."""
+    if not areas:
+        return []
+    text.get_window_extent(renderer)  # puts a note where it goes
+    box = Text.get_window_extent(text, renderer)  # without the note's arrow
+    return [area for area in areas if area.contains_point(((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2))]
+
+
+def _readable_upon(area: Patch, text: Text) -> Any:
+    """Return the colour of a text, or light or dark ink if it does not stand out from an area."""
+    ground, colour = to_rgb(area.get_facecolor()), text.get_color()
+    if contrast(to_rgb(colour), ground) >= STANDS_OUT:
+        return colour
+    return max(INK, GROUND, key=lambda ink: contrast(ink, ground))
 
 
 def _recolour(artist: Artist | None) -> None:

@@ -16,14 +16,20 @@ from PIL import Image
 
 from figgen.experiment import Drawing, Reveal
 from figgen.paths import styles
+from figgen.plotting.axis_names import nameless
+from figgen.plotting.complaints import complained_of, gathered, parse_formulas
 from figgen.plotting.dark import darken
+from figgen.plotting.finding import Finding
+from figgen.plotting.legibility import illegible
 from figgen.plotting.numbers import spell_ticks
+from figgen.plotting.onlooker import Sheet, WatchedFigure
 from figgen.plotting.presets import SHEETS, Format, Preset
 from figgen.plotting.svg import compact
 from figgen.translation import Translator
 
 _SLIDE_HEIGHT = 9 / 16
 _FEW_TICKS = 6  # steps between the ticks of a slide's axis
+_ROOM_IN_SPACE = 12  # points that a slide's ticks are larger by
 _METADATA: dict[Format, dict[str, None]] = {
     "svg": {"Date": None, "Creator": None},
     "png": {"Software": None},
@@ -40,8 +46,21 @@ Shape = tuple[Format, int]
 class Layout:
     """A figure that is laid out, and what reveals it step by step, if it comes in frames."""
 
-    figure: Figure
+    figure: WatchedFigure
     reveal: Reveal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """A drawing that is saved.
+
+    Attributes:
+        images: The bytes of a file for each shape.
+        findings: What is wrong with the figure, as a whole, for its readers.
+    """
+
+    images: dict[Shape, bytes]
+    findings: tuple[Finding, ...]
 
 
 class _FewTicks(MaxNLocator):
@@ -63,8 +82,8 @@ def style(preset: Preset) -> AbstractContextManager[None]:
 
 def render(
     drawing: Drawing, result: Any, tr: Translator, preset: Preset, shapes: Iterable[Shape]
-) -> dict[Shape, bytes]:
-    """Draw `result` once and save it in each of `shapes`.
+) -> Rendering:
+    """Draw `result` once, save it in each of `shapes`, and look whether it can be read.
 
     Args:
         drawing: The figure to draw.
@@ -72,18 +91,19 @@ def render(
         tr: Gives the figure its language.
         preset: `print` (as wide as the handout's text), `slides` (16:9, larger type), or `slides-dark`.
         shapes: Formats, each of the whole figure or of a frame; a `gif` has all frames.
-
-    Returns:
-        The bytes of a file for each shape.
     """
-    with style(preset):
+    with style(preset), gathered() as complaints:
         layout = lay_out(drawing, result, tr, preset)
-        return dict(_save_all(layout, drawing.frames, sorted(shapes, key=lambda shape: shape[1])))
+        images = dict(_save_all(layout, drawing.frames, sorted(shapes, key=lambda shape: shape[1])))
+        sheet = _look_at(layout)
+        unnamed = tuple(nameless(layout.figure))
+    findings = (*illegible(sheet, preset), *unnamed, *complained_of(complaints))
+    return Rendering(images, findings)
 
 
 def lay_out(drawing: Drawing, result: Any, tr: Translator, preset: Preset) -> Layout:
     """Draw into a new figure and lay it out, once for all shapes; call it within the preset's style."""
-    figure = Figure(layout="constrained")
+    figure = WatchedFigure(layout="constrained")
     width, _ = figure.get_size_inches()
     figure.set_size_inches(width, width * (drawing.height if preset == "print" else _SLIDE_HEIGHT))
     reveal = drawing.draw(result, figure, tr)
@@ -92,7 +112,8 @@ def lay_out(drawing: Drawing, result: Any, tr: Translator, preset: Preset) -> La
     spell_ticks(figure, tr.notation)
     if preset != "print":
         _thin_out_ticks(figure)
-    if engine := figure.get_layout_engine():
+        _move_labels_out(figure)
+    if (engine := figure.get_layout_engine()) and figure.axes:
         engine.execute(figure)
         figure.set_layout_engine("none")
     if preset == "slides-dark":
@@ -114,6 +135,14 @@ def _thin_out_ticks(figure: Figure) -> None:
             locator.set_params(numticks=min(axis.get_tick_space(), _FEW_TICKS))
 
 
+def _move_labels_out(figure: Figure) -> None:
+    """Move the labels of axes in space off their ticks, for which Matplotlib leaves the same room always."""
+    for axes in figure.axes:
+        if hasattr(axes, "zaxis"):
+            for axis in (axes.xaxis, axes.yaxis, axes.zaxis):
+                axis.labelpad += _ROOM_IN_SPACE
+
+
 def _save_all(layout: Layout, frames: int, shapes: Iterable[Shape]) -> Iterator[tuple[Shape, bytes]]:
     for format_, frame in shapes:
         if format_ == "gif":
@@ -124,8 +153,19 @@ def _save_all(layout: Layout, frames: int, shapes: Iterable[Shape]) -> Iterator[
 
 
 def _show(layout: Layout, share: float) -> None:
+    layout.figure.whole = share == 1
     if layout.reveal:
         layout.reveal(share)
+
+
+def _look_at(layout: Layout) -> Sheet:
+    """Return what is on the whole figure, which need not be among the shapes that were saved."""
+    _show(layout, 1)
+    if layout.figure.sheet is None:
+        layout.figure.draw_without_rendering()
+    assert layout.figure.sheet
+    parse_formulas(layout.figure.sheet.lines)
+    return layout.figure.sheet
 
 
 def _save(figure: Figure, format: Format) -> bytes:

@@ -41,7 +41,7 @@ def picture(draw: Draw, format: Format = "svg") -> bytes:
         draw(axes)
 
     shape = (format, WHOLE)
-    return render(Drawing(drawing), None, Translator("en"), "print", [shape])[shape]
+    return render(Drawing(drawing), None, Translator("en"), "print", [shape]).images[shape]
 
 
 SOMETHING: dict[str, Draw] = {

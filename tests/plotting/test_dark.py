@@ -8,6 +8,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb, to_rgba, to_rgba_array
 from matplotlib.figure import Figure
+from matplotlib.patches import FancyArrowPatch, Rectangle
 
 from figgen.colours import contrast
 from figgen.experiments.palette import ACTIVATION_COLOURS
@@ -118,6 +119,29 @@ def test_what_lies_upon_a_translucent_picture_lies_upon_the_dark_ground(figure: 
     upon = axes.text(1, 0.5, "upon")
     darken(figure)
     assert upon.get_color() == (*INK, 1)
+
+
+def test_text_upon_an_area_can_be_read_whether_that_stays_light_or_turns_dark(figure: Figure) -> None:
+    axes = figure.axes[0]
+    for x, colour in enumerate(["#DDEEFF", "white", palette.BLUE, "gold"]):
+        axes.add_patch(Rectangle((x, 0), 1, 1, facecolor=colour))
+        axes.text(x + 0.5, 0.5, "upon", ha="center", va="center")
+    axes.text(2.5, 0.7, "white upon it", color="white", ha="center")
+    axes.add_patch(FancyArrowPatch((0, 2), (4, 2), connectionstyle="arc3,rad=-0.5"))
+    axes.text(2, 2.1, "within a bow")
+    axes.text(1, 2, "boxed", bbox={"facecolor": "gold"})
+    axes.annotate("with an arrow", (0.5, 0.5), (2, 2.5), arrowprops={"arrowstyle": "->"})
+    axes.set(xlim=(0, 4), ylim=(0, 3))
+    cells = axes.table([["in a table"]], loc="top").get_celld().values()
+    darken(figure)
+    areas = [axes.patches[x] for x in (0, 1, 2, 3, 2)]
+    for text, area in zip(axes.texts, areas, strict=False):
+        assert contrast(rgb(text.get_color()), rgb(area.get_facecolor())) >= 4.5, text
+    *_, bowed, boxed, noted = axes.texts
+    assert boxed.get_color() == GROUND
+    assert bowed.get_color() == (*INK, 1)
+    assert noted.get_color() == (*INK, 1)
+    assert [cell.get_text().get_color() for cell in cells] == [(*INK, 1)]
 
 
 def test_what_draws_nothing_is_no_trouble(figure: Figure) -> None:

@@ -37,7 +37,7 @@ def draw_whole(result: None, figure: Figure, tr: Translator) -> None:
 def made() -> dict[Shape, bytes]:
     """The figure on a slide: whole, in frames, and moving."""
     shapes: list[Shape] = [("gif", WHOLE), *(("png", number) for number in range(WHOLE, FRAMES + 1))]
-    return render(Drawing(draw, frames=FRAMES), None, TR, "slides", shapes)
+    return render(Drawing(draw, frames=FRAMES), None, TR, "slides", shapes).images
 
 
 def image(data: bytes) -> Image.Image:
@@ -72,7 +72,7 @@ def test_what_is_no_pictures_place_is_known(path: str) -> None:
 
 @pytest.mark.parametrize("preset", PRESETS)
 def test_slides_are_16_to_9_and_prints_as_high_as_the_drawing_says(preset: Preset) -> None:
-    png = render(Drawing(draw_whole, height=0.5), None, TR, preset, [("png", WHOLE)])["png", WHOLE]
+    png = render(Drawing(draw_whole, height=0.5), None, TR, preset, [("png", WHOLE)]).images["png", WHOLE]
     assert image(png).size == ((1260, 630) if preset == "print" else (1920, 1080))
 
 
@@ -120,7 +120,8 @@ def test_a_moving_picture_shows_the_frames_and_rests_at_the_end(made: dict[Shape
 
 def test_a_picture_is_the_same_whatever_else_is_made_of_the_drawing(made: dict[Shape, bytes]) -> None:
     for shape in made:
-        assert render(Drawing(draw, frames=FRAMES), None, TR, "slides", [shape])[shape] == made[shape]
+        again = render(Drawing(draw, frames=FRAMES), None, TR, "slides", [shape])
+        assert again.images[shape] == made[shape]
 
 
 def test_a_png_says_its_title(made: dict[Shape, bytes]) -> None:
@@ -160,7 +161,7 @@ def title_of(*titles: str, whole: str = "") -> str | None:
             axes.set_title(title, loc="left")
         figure.suptitle(whole)
 
-    svg = render(Drawing(draw_titles), None, TR, "print", [("svg", WHOLE)])["svg", WHOLE].decode()
+    svg = render(Drawing(draw_titles), None, TR, "print", [("svg", WHOLE)]).images["svg", WHOLE].decode()
     found = re.search("<dc:title>(.*?)</dc:title>", svg)
     return found[1] if found else None
 
@@ -185,4 +186,4 @@ def test_an_apostrophe_in_the_title_costs_no_quotes() -> None:
         figure.subplots()
         figure.suptitle("Xavier's")
 
-    assert b'"' not in render(Drawing(draw_title), None, TR, "print", [("svg", WHOLE)])["svg", WHOLE]
+    assert b'"' not in render(Drawing(draw_title), None, TR, "print", [("svg", WHOLE)]).images["svg", WHOLE]
