@@ -34,6 +34,10 @@ class TranslationError(FiggenError):
     """A message has no translation in the language that was asked for."""
 
 
+class DrawingError(FiggenError):
+    """A `draw` does not draw into the figure that it is given, or not as its `Drawing` says."""
+
+
 class SpeechError(FiggenError):
     """A formula has something that figgen has no words for."""
 

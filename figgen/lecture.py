@@ -139,7 +139,7 @@ def _wrong_files(lecture: Lecture) -> Iterator[Problem]:
             if not lecture.chapter_text(language, chapter).is_file():
                 text = lecture.chapter_text(language, chapter)
                 yield Problem(text, None, f"is missing: {toml.name} lists the chapter {chapter!r}")
-        for text in sorted((lecture.folder / language).glob("*.md.j2")):
+        for text in sorted((lecture.folder / language).glob("[!.]*.md.j2")):
             if text.name.removesuffix(".md.j2") not in lecture.chapters:
                 yield Problem(text, None, f"belongs to no chapter; list it in {toml.name}, or delete it")
     spoken = {path for language in lecture.languages for path in lecture.speech(language)}

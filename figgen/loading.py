@@ -65,7 +65,7 @@ def load_studies(root: Path) -> tuple[list[Study], tuple[Problem, ...]]:
     """Import every experiment file below `root`; one that fails is reported, never skipped."""
     studies: list[Study] = []
     failures: list[Problem] = []
-    for path in sorted(root.glob("*/*.py")):
+    for path in sorted(root.glob("[!.]*/[!.]*.py")):
         if path.stem == "__init__":
             continue
         try:

@@ -108,3 +108,14 @@ def test_an_experiment_without_a_title_is_an_error(tiny: Path) -> None:
     path.write_text(text, encoding="utf-8")
     (failure,) = load_lecture(tiny).failures
     assert failure.message == "must begin with a docstring: its first line is the title"
+
+
+def test_files_that_editors_hide_are_neither_chapters_nor_experiments(tiny: Path) -> None:
+    (tiny / "en/.#chance.md.j2").symlink_to("user@host.1:1")
+    (tiny / "experiments/chance/.#coin.py").symlink_to("user@host.1:1")
+    (tiny / "experiments/chance/._coin.py").write_bytes(b"\0")
+    (tiny / "experiments/.git").mkdir()
+    (tiny / "experiments/.git/hook.py").write_text("1 / 0", encoding="utf-8")
+    lecture = load_lecture(tiny)
+    assert lecture.failures == ()
+    assert [study.name for study in lecture.studies] == ["coin", "dice"]

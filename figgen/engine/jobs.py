@@ -14,7 +14,7 @@ from typing import Any
 from figgen.engine.documents import Document
 from figgen.engine.plan import Plan, Simulation
 from figgen.engine.store import entry_path, pack, unpack
-from figgen.errors import FiggenError, Problem, SourceError, TranslationError
+from figgen.errors import DrawingError, FiggenError, Problem, SourceError, TranslationError
 from figgen.experiment import Evidence
 from figgen.loading import Study, load_study, problem_in
 from figgen.plotting.presets import Picture
@@ -145,7 +145,7 @@ def _blame(path: Path, what: str) -> Iterator[None]:
     """Turn an exception in an experiment's code into a problem of its file."""
     try:
         yield
-    except TranslationError as error:
+    except (DrawingError, TranslationError) as error:
         raise SourceError([Problem(path, None, f"{what}: {error}")]) from error
     except FiggenError:
         raise

@@ -54,7 +54,7 @@ def compose(document: Document, material: Material, edition: Edition) -> Manuscr
 
 def sources(lecture: Lecture, language: str) -> dict[str, Path]:
     """Return every file but code and pictures that a document is written from, by a name for it."""
-    texts = sorted(path for path in (lecture.folder / language).glob("*.j2") if path.name[0] != ".")
+    texts = sorted((lecture.folder / language).glob("[!.]*.j2"))
     own = [path for path in lecture.catalogues(language) if path.is_file()]
     figgens = [path for path in catalogues.figgens(language) if path.is_file()]
     return (

@@ -1,8 +1,9 @@
 """From a drawing to the bytes of a picture, the same bytes each time."""
 
 import io
+import sys
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from matplotlib.style import context
 from matplotlib.ticker import AutoLocator, LogLocator, MaxNLocator
 from PIL import Image
 
+from figgen.errors import DrawingError
 from figgen.experiment import Drawing, Reveal
 from figgen.paths import styles
 from figgen.plotting.axis_names import nameless
@@ -106,9 +108,13 @@ def lay_out(drawing: Drawing, result: Any, tr: Translator, preset: Preset) -> La
     figure = WatchedFigure(layout="constrained")
     width, _ = figure.get_size_inches()
     figure.set_size_inches(width, width * (drawing.height if preset == "print" else _SLIDE_HEIGHT))
-    reveal = drawing.draw(result, figure, tr)
+    with _no_pyplot():
+        reveal = drawing.draw(result, figure, tr)
+    if not set(figure.get_children()) - {figure.patch}:
+        raise DrawingError("draws nothing into the figure that it is given; begin with figure.subplots()")
     if (reveal is None) != (drawing.frames == 1):
-        raise TypeError(f"draw must return what reveals the figure if it comes in frames; {drawing.frames=}")
+        told = f"draw must return what reveals the figure if it comes in frames; {drawing.frames=}"
+        raise DrawingError(told)
     spell_ticks(figure, tr.notation)
     if preset != "print":
         _thin_out_ticks(figure)
@@ -119,6 +125,25 @@ def lay_out(drawing: Drawing, result: Any, tr: Translator, preset: Preset) -> La
     if preset == "slides-dark":
         darken(figure)
     return Layout(figure, reveal)
+
+
+@contextmanager
+def _no_pyplot() -> Iterator[None]:
+    """Refuse the figures that pyplot keeps for itself: nobody would see them."""
+    _close_pyplot()
+    yield
+    if _close_pyplot():
+        told = "draws with pyplot, which keeps a figure of its own; draw into the figure that it is given: "
+        raise DrawingError(told + "axes = figure.subplots()")
+
+
+def _close_pyplot() -> bool:
+    """Close the figures of pyplot, if anybody has imported it; tell whether there were any."""
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is None or not pyplot.get_fignums():
+        return False
+    pyplot.close("all")
+    return True
 
 
 def _each_axis(figure: Figure) -> Iterator[Axis]:

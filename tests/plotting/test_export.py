@@ -9,6 +9,7 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
+from figgen.errors import DrawingError
 from figgen.experiment import Drawing, Reveal
 from figgen.plotting.export import Shape, lay_out, render, style
 from figgen.plotting.frames import in_turn
@@ -132,8 +133,29 @@ def test_a_png_says_its_title(made: dict[Shape, bytes]) -> None:
 def test_frames_and_what_reveals_them_go_together(wrong: object, frames: int) -> None:
     drawing = Drawing(wrong, frames=frames)  # type: ignore[arg-type]
     message = f"draw must return what reveals the figure if it comes in frames; drawing.frames={frames}"
-    with pytest.raises(TypeError, match=f"^{re.escape(message)}$"):
+    with pytest.raises(DrawingError, match=f"^{re.escape(message)}$"):
         render(drawing, None, TR, "print", [("png", WHOLE)])
+
+
+def test_a_draw_that_draws_nothing_is_refused() -> None:
+    with pytest.raises(DrawingError, match=r"^draws nothing into the figure .*; begin with figure\.subplots"):
+        render(Drawing(lambda result, figure, tr: None), None, TR, "print", [("svg", WHOLE)])
+
+
+@pytest.mark.parametrize("beside", [False, True])
+def test_pyplot_is_refused_and_its_figures_are_closed(beside: bool) -> None:
+    from matplotlib import pyplot as plt  # noqa: TID251
+
+    def draw_with_pyplot(result: None, figure: Figure, tr: Translator) -> None:
+        if beside:
+            figure.subplots().plot([0, 1])
+        plt.plot([0, 1])
+
+    told = r"^draws with pyplot, which keeps a figure of its own; .*: axes = figure\.subplots\(\)$"
+    plt.figure()
+    with pytest.raises(DrawingError, match=told):
+        render(Drawing(draw_with_pyplot), None, TR, "print", [("svg", WHOLE)])
+    assert plt.get_fignums() == []
 
 
 def test_stages_come_in_turn_however_many_frames_there_are() -> None:
