@@ -49,6 +49,9 @@ def show_report(report: Report, plan: Plan, seconds: float, *, quiet: bool) -> N
     for path in report.written:
         if "/" not in path:
             out.print(f"  {escape(str(plan.options.output / path))}", soft_wrap=True)
+    for warning in report.warnings:
+        err = Console(stderr=True, quiet=quiet, highlight=False)
+        err.print(f"[yellow]![/] {escape(relative(str(warning)))}", soft_wrap=True)
     show_problems(report.problems)
     if report.edited:
         names = ", ".join(relative(str(path)) for path in report.edited)

@@ -68,6 +68,28 @@ def test_what_was_damaged_is_made_again(built: Path) -> None:
     assert produced(built) == good
 
 
+def test_a_symbol_without_words_is_one_warning_until_the_lecture_has_words_for_it(built: Path) -> None:
+    for language, title in (("en", "Chance"), ("sk", "Náhoda")):
+        edit(built / language / "chance.md.j2", f"# {title}\n", f"# {title}\n\n$a \\bowtie b \\bowtie c$\n")
+    done = figgen("build", "--edition", "full", "--edition", "student", "--to", "pdf", cwd=built)
+    told = "figgen has no words for ⋈ (U+22C8) and says its name in Unicode"
+    hint = "speech/<language>.toml can give it words"
+    warnings = [line for line in done.stderr.splitlines() if line.startswith("!")]
+    assert (done.returncode, warnings) == (0, [f"! en/chance.md.j2:3: {told}; {hint}"])
+
+    (built / "speech").mkdir()
+    (built / "speech/en.toml").write_text('[relations]\n"⋈" = "is joined with"\n', encoding="utf-8")
+    done = figgen("build", "--explain", "--to", "pdf", cwd=built)
+    assert steps(done) == {"write handout.en.pdf", "write handout.en.student.pdf"}
+    assert done.stderr.count("is out of date: speech/en.toml is new") == 2
+    assert "!" not in done.stderr
+
+    (built / "speech/en.toml").write_text("[relation]", encoding="utf-8")
+    done = figgen("build", cwd=built)
+    assert done.returncode == 1
+    assert "✗ speech/en.toml: unknown table 'relation'; did you mean relations?" in done.stderr
+
+
 def test_a_claim_that_falls_stops_no_build_but_fails_the_check(built: Path) -> None:
     edit(built / "experiments/chance/coin.py", "integers(0, 2,", "integers(0, 4,")
     stale = figgen("check", cwd=built)

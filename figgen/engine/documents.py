@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeVar
 from figgen.engine.files import hashed
 from figgen.engine.key import Key
 from figgen.engine.plan import Plan, pictures_for
+from figgen.errors import Problem
 from figgen.experiment import Evidence
 from figgen.lecture import Lecture
 from figgen.plotting.presets import Format, Preset
@@ -38,6 +39,19 @@ class Material:
         return made
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A document.
+
+    Attributes:
+        data: Its bytes.
+        warnings: What its readers may stumble over, though it is there.
+    """
+
+    data: bytes
+    warnings: tuple[Problem, ...] = ()
+
+
 class Document(Protocol):
     """An output that is written from text, results, evidence and pictures: a handout, or slides."""
 
@@ -66,8 +80,8 @@ class Document(Protocol):
             SourceError: What is wrong in the chapters, with file and line.
         """
 
-    def write(self, manuscript: Any) -> bytes:
-        """Return the bytes of the document."""
+    def write(self, manuscript: Any) -> Written:
+        """Write the document."""
 
 
 def document_key(document: Document, plan: Plan, evidence: Mapping[str, tuple[Evidence, ...]]) -> Key:

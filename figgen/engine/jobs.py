@@ -23,9 +23,15 @@ from figgen.translation import Translator
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What a job gives back: the bytes of files, by their paths relative to the output folder."""
+    """What a job gives back.
+
+    Attributes:
+        files: The bytes of files, by their paths relative to the output folder.
+        warnings: What readers may stumble over in them.
+    """
 
     files: dict[str, bytes]
+    warnings: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +119,8 @@ class Write:
 
     def __call__(self) -> Made:
         """Return the document."""
-        return Made({self.document.path: self.document.write(self.manuscript)})
+        written = self.document.write(self.manuscript)
+        return Made({self.document.path: written.data}, written.warnings)
 
 
 def measure_all(

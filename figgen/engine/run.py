@@ -35,6 +35,7 @@ class Report:
         current: How many outputs were up to date already.
         evidence: What was measured, by experiment.
         problems: What went wrong; the rest is made all the same.
+        warnings: What readers may stumble over in documents that were written, each thing once.
         edited: Sources that were edited meanwhile, so that nothing that was made counts as current.
         hashes: The hash of each file that is there in the end, by its path.
     """
@@ -43,6 +44,7 @@ class Report:
     current: int = 0
     evidence: dict[str, tuple[Evidence, ...]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
     edited: tuple[Path, ...] = ()
     hashes: dict[str, str] = field(default_factory=dict)
 
@@ -116,6 +118,7 @@ class _Build:
         keys = {d.path: document_key(d, self.plan, self.report.evidence) for d in self.plan.documents}
         jobs: dict[Document, Job] = {}
         problems: dict[Problem, None] = {}
+        warnings: list[Problem] = []
         for document in self.plan.documents:
             if why := self._why(document.path, keys[document.path]):
                 try:
@@ -128,9 +131,12 @@ class _Build:
             origin = {"language": document.language, "seed": options.seed, "set": options.settings}
             for path, data in made.files.items():
                 self._record(path, data, keys[path], "handout", origin)
+            warnings.extend(made.warnings)
             return {}
 
         _, failed = self.workers.do(jobs, follow)
+        by_message = {problem.message: problem for problem in sorted(warnings, key=str, reverse=True)}
+        self.report.warnings = sorted(by_message.values(), key=str)
         self.report.problems += dict.fromkeys((*problems, *failed))
 
     def doubt(self, edited: tuple[Path, ...]) -> None:

@@ -10,6 +10,7 @@ from figgen.engine.store import unpack
 from figgen.handout import Edition
 from figgen.handout.manuscript import Manuscript
 from figgen.handout.prose import Chapter, Prose, Shown, write_prose
+from figgen.handout.speech.words import read_words
 from figgen.lecture import Lecture
 from figgen.loading import Study
 from figgen.paths import LECTURE_FILE
@@ -48,6 +49,7 @@ def compose(document: Document, material: Material, edition: Edition) -> Manuscr
         layout=lecture.layout,
         bibliography=lecture.bibliography,
         tr=tr,
+        words=read_words(lecture.speech(language)),
         edition=edition,
     )
 
@@ -63,6 +65,7 @@ def sources(lecture: Lecture, language: str) -> dict[str, Path]:
         | {f"{language}/{path.name}": path for path in texts}  # chapters, and what they include
         | {f"locale/{path.name}": path for path in own}
         | {f"figgen's words in {path.parent.name}": path for path in figgens}
+        | {f"speech/{path.name}": path for path in lecture.speech(language) if path.is_file()}
         | {f"layout/{name}": path for name, path in lecture.layout.files().items()}
     )
 

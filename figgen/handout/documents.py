@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
-from figgen.engine.documents import Material
+from figgen.engine.documents import Material, Written
 from figgen.engine.key import Key, versions
 from figgen.engine.plan import Plan
 from figgen.handout import Edition, Target
@@ -55,12 +55,12 @@ class Handout:
         """Put together all that it says."""
         return compose(self, material, self.edition)
 
-    def write(self, manuscript: Manuscript) -> bytes:
-        """Return its bytes; the libraries of the other format are not imported."""
+    def write(self, manuscript: Manuscript) -> Written:
+        """Write it; the libraries of the other format are not imported."""
         if self.target == "html":
             from figgen.handout.html import write_html
 
-            return write_html(manuscript)
+            return Written(write_html(manuscript))
         from figgen.handout.pdf import write_pdf
 
         return write_pdf(manuscript)

@@ -30,7 +30,7 @@ class Said:
     warnings: tuple[Problem, ...]
 
 
-def say_formulas(markup: str, prose: Prose, tr: Translator, own: Words | None = None) -> Said:
+def say_formulas(markup: str, prose: Prose, tr: Translator, own: Words) -> Said:
     """Say the formulas in Typst's markup that have their MathML as their alternative.
 
     Args:
@@ -42,7 +42,6 @@ def say_formulas(markup: str, prose: Prose, tr: Translator, own: Words | None = 
     Raises:
         SourceError: The formulas that cannot be said, with file and line.
     """
-    own = own or Words()
     found = {quoted: re.sub(r"\\(.)", r"\1", quoted) for quoted in _ALTERNATIVE.findall(markup)}
     functions = {letter for mathml in found.values() for letter in applied_letters(parse(mathml, own))}
     words: dict[str, str] = {}
@@ -58,7 +57,7 @@ def say_formulas(markup: str, prose: Prose, tr: Translator, own: Words | None = 
             unknown |= {symbol: mathml for symbol in spoken.unknown if symbol not in unknown}
     if problems:
         raise SourceError(problems)
-    warnings = (_warning(symbol, mathml, prose, tr.language) for symbol, mathml in unknown.items())
+    warnings = (_warning(symbol, mathml, prose) for symbol, mathml in unknown.items())
     return Said(_ALTERNATIVE.sub(lambda match: words[match[0]], markup), tuple(warnings))
 
 
@@ -68,11 +67,11 @@ def _problems(mathml: str, error: Exception, prose: Prose) -> Iterator[Problem]:
     return prose.problems(tex, f"figgen cannot say the formula {tex}: {error}")
 
 
-def _warning(symbol: str, mathml: str, prose: Prose, language: str) -> Problem:
+def _warning(symbol: str, mathml: str, prose: Prose) -> Problem:
     """Return what there is to say of a symbol without words, for the first place of a formula that has it."""
     message = (
         f"figgen has no words for {symbol} (U+{ord(symbol):04X}) and says its name in Unicode; "
-        f"speech/{language}.toml can give it words"
+        "speech/<language>.toml can give it words"
     )
     return next(prose.problems(_tex(mathml), message))
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from figgen.handout import Edition
 from figgen.handout.prose import Prose
+from figgen.handout.speech.words import Words
 from figgen.handout.vocabulary import plain
 from figgen.layers import Layers
 from figgen.translation import Translator
@@ -32,6 +33,7 @@ class Manuscript:
         layout: Has the templates, the style, and the Lua filters.
         bibliography: The BibTeX file with what the chapters cite, if there is one.
         tr: Gives the words of the language.
+        words: What the lecture calls symbols in formulas, over figgen's words.
         edition: The student's has room to write in place of the answers.
     """
 
@@ -45,6 +47,7 @@ class Manuscript:
     layout: Layers
     bibliography: Path | None
     tr: Translator
+    words: Words = Words()
     edition: Edition = "full"
 
     @property

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from figgen.errors import FiggenError, SourceError
 from figgen.handout.complaints import refusal, warnings
-from figgen.handout.formulas import say_formulas
+from figgen.handout.formulas import Said, say_formulas
 from figgen.handout.manuscript import Manuscript
 
 OLDEST = (3, 9)
@@ -76,14 +76,14 @@ def to_html(manuscript: Manuscript) -> tuple[str, str]:
     return contents.strip(), body.strip()
 
 
-def to_typst(manuscript: Manuscript) -> str:
+def to_typst(manuscript: Manuscript) -> Said:
     """Convert the chapters to Typst's markup, formulas with words for screen readers.
 
     Raises:
         SourceError: What pandoc could not convert, and formulas without words, with file and line.
     """
     markup = _convert(manuscript, "typst", _metadata(manuscript) | _titles(manuscript), [])
-    return say_formulas(markup, manuscript.prose, manuscript.tr).markup
+    return say_formulas(markup, manuscript.prose, manuscript.tr, manuscript.words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from figgen.engine.documents import Material
+from figgen.engine.documents import Material, Written
 from figgen.engine.key import Key, versions
 from figgen.engine.plan import Plan
 from figgen.handout import composition
@@ -47,8 +47,8 @@ class Slides:
         """Put together all that they say."""
         return composition.compose(self, material, "full")
 
-    def write(self, manuscript: Manuscript) -> bytes:
-        """Return their bytes."""
+    def write(self, manuscript: Manuscript) -> Written:
+        """Write them."""
         from figgen.slides.deck import write_pptx
 
-        return write_pptx(manuscript)
+        return Written(write_pptx(manuscript))

@@ -49,7 +49,7 @@ def markup(text: str, language: str = "en") -> str:
     layout = Layers(built_in_lecture(BUILT_IN) / "layout", built_in_lecture() / "layout")
     prose = Prose((Source(Path("first.md.j2"), text, text),), ())
     bibliography = built_in_lecture(BUILT_IN) / "references.bib"
-    return to_typst(around(prose, layout, bibliography, Translator(language)))
+    return to_typst(around(prose, layout, bibliography, Translator(language))).markup
 
 
 def formulas(text: str) -> list[str]:
@@ -81,8 +81,8 @@ def test_a_letter_that_another_formula_applies_to_a_variable_is_a_function() -> 
 def test_each_symbol_without_words_is_told_once_at_its_first_formula() -> None:
     prose = prose_of("# A\n\n$\\bowtie$, $\\wr$,\n${\\bowtie}$")
     text = quoted("⋈", r"\bowtie") + quoted("≀", r"\wr") + quoted("⋈", r"{\bowtie}")
-    told = "and says its name in Unicode; speech/en.toml can give it words"
-    assert say_formulas(text, prose, Translator("en")).warnings == (
+    told = "and says its name in Unicode; speech/<language>.toml can give it words"
+    assert say_formulas(text, prose, Translator("en"), Words()).warnings == (
         Problem(Path("first.md.j2"), 3, f"figgen has no words for ⋈ (U+22C8) {told}"),
         Problem(Path("first.md.j2"), 3, f"figgen has no words for ≀ (U+2240) {told}"),
     )
@@ -99,7 +99,7 @@ def test_a_formula_that_cannot_be_said_is_an_error_with_file_and_line() -> None:
     text = quoted("<mglyph/>", "x").replace("<mo><mglyph/></mo>", "<mglyph/>")
     message = "^first.md.j2:3: figgen cannot say the formula x: no words for the element <mglyph>$"
     with pytest.raises(SourceError, match=message):
-        say_formulas(text, prose_of("# A\n\n$x$"), Translator("en"))
+        say_formulas(text, prose_of("# A\n\n$x$"), Translator("en"), Words())
 
 
 def test_typst_sets_the_symbols_of_all_subjects() -> None:

@@ -47,7 +47,7 @@ def html(write: Callable[..., Prose], manuscript: Manuscripts) -> Convert:
 @pytest.fixture
 def typst(write: Callable[..., Prose], manuscript: Manuscripts) -> Convert:
     """Convert the text of one chapter to Typst."""
-    return lambda text: to_typst(manuscript(write(text, "# Figures")))
+    return lambda text: to_typst(manuscript(write(text, "# Figures"))).markup
 
 
 @pytest.mark.parametrize("tex", FORMULAS)
@@ -89,7 +89,7 @@ def test_a_figure_has_its_number_caption_and_alternative_text_in_both(
     assert (
         f'<figure id="fig-curves">\n{picture}\n<figcaption><strong>Obrázok\u00a01.</strong> Interval' in body
     )
-    body = to_typst(manuscript(sample))
+    body = to_typst(manuscript(sample)).markup
     assert (
         '[#picture("curves", alt: "Krivka \\"S\\" \\\\ a <os>")], caption: [#strong[Obrázok~1.] Interval'
         in body

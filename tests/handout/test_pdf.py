@@ -21,7 +21,7 @@ Manuscripts = Callable[..., Manuscript]
 @pytest.fixture
 def pdf(manuscript: Manuscripts, sample: Prose) -> bytes:
     """The PDF of the sample chapter."""
-    return write_pdf(manuscript(sample))
+    return write_pdf(manuscript(sample)).data
 
 
 @pytest.fixture
@@ -123,7 +123,7 @@ def test_title_page_contents_and_list_of_figures_stand_before_the_first_chapter(
 
 def test_without_figures_there_is_no_list_of_them(manuscript: Manuscripts) -> None:
     path, text = Path("first.md.j2"), "# Sigmoida"
-    pdf = write_pdf(manuscript(Prose((Source(path, text, text),), ())))
+    pdf = write_pdf(manuscript(Prose((Source(path, text, text),), ()))).data
     assert "Zoznam" not in "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
 
 
@@ -177,7 +177,7 @@ def test_fonts_are_embedded_and_are_those_that_come_with_typst(pdf: bytes) -> No
 def test_the_same_prose_gives_the_same_bytes_in_any_folder(
     manuscript: Manuscripts, sample: Prose, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = write_pdf(manuscript(sample))
+    first = write_pdf(manuscript(sample)).data
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1")
-    assert write_pdf(manuscript(sample)) == first
+    assert write_pdf(manuscript(sample)).data == first
