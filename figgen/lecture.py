@@ -8,6 +8,7 @@ from pathlib import Path
 from figgen.errors import Problem, SourceError, UsageError, unknown
 from figgen.layers import Layers
 from figgen.loading import Study, load_studies
+from figgen.modules import place
 from figgen.paths import CATALOGUES, LECTURE_FILE, SPEECH, built_in_lecture, styles
 from figgen.settings.file import read_settings
 from figgen.settings.look import Box, Theme
@@ -113,6 +114,7 @@ def load_lecture(folder: Path) -> Lecture:
         SourceError: All that is wrong with `lecture.toml`, the chapters' files and the experiments' places.
     """
     settings = read_settings(folder)
+    place(folder)
     studies, failures = load_studies(_experiments(folder, settings.pop("experiments")))
     in_order = tuple(sorted(studies, key=lambda study: _place(study, settings["chapters"])))
     lecture = Lecture(folder=folder, studies=in_order, failures=failures, **settings)

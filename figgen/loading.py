@@ -1,18 +1,12 @@
 """Experiment files: found below a folder, imported, each with its place in a lecture."""
 
-import importlib
-import importlib.util
-import sys
 import traceback
 from dataclasses import dataclass
-from hashlib import sha256
-from importlib.machinery import SourceFileLoader
 from pathlib import Path
-from types import CodeType, ModuleType
 
 from figgen.errors import Problem, SourceError
 from figgen.experiment import Experiment
-from figgen.paths import PACKAGE
+from figgen.modules import forget, hidden_by, import_file, is_imported
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +29,35 @@ class Study:
 
 
 def load_study(path: Path) -> Study:
-    """Import one experiment file.
+    """Import one experiment file, unless it is imported already.
 
     Raises:
         SourceError: It fails on import, has no docstring, or offers no `EXPERIMENT`; with line and cause.
     """
+    study = _load(path)
+    if study is None:
+        raise SourceError([_without_experiment(path)])
+    return study
+
+
+def _load(path: Path) -> Study | None:
+    """Import one file; it may have no experiment."""
     try:
-        module = _import(path)
+        module = import_file(path)
     except (Exception, SystemExit) as error:
         raise SourceError([problem_in(path, error)]) from error
-    experiment = getattr(module, "EXPERIMENT", None)
-    if not isinstance(experiment, Experiment):
-        raise SourceError([Problem(path, None, "must define EXPERIMENT = Experiment(...)")])
+    if not hasattr(module, "EXPERIMENT"):
+        return None
+    if not isinstance(module.EXPERIMENT, Experiment):
+        raise SourceError([_without_experiment(path)])
     title = str(module.__doc__ or "").strip().partition("\n")[0].rstrip(".")
     if not title:
         raise SourceError([Problem(path, 1, "must begin with a docstring: its first line is the title")])
-    return Study(path, title, experiment)
+    return Study(path, title, module.EXPERIMENT)
+
+
+def _without_experiment(path: Path) -> Problem:
+    return Problem(path, None, "must define EXPERIMENT = Experiment(...), or be imported by one that does")
 
 
 def problem_in(path: Path, error: BaseException) -> Problem:
@@ -58,40 +65,32 @@ def problem_in(path: Path, error: BaseException) -> Problem:
     if isinstance(error, SyntaxError) and error.filename == str(path):
         return Problem(path, error.lineno, f"{type(error).__name__}: {error.msg}")
     lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == str(path)]
-    return Problem(path, lines[-1] if lines else None, f"{type(error).__name__}: {error}")
+    told = f"{type(error).__name__}: {error}{hidden_by(path, error)}"
+    return Problem(path, lines[-1] if lines else None, told)
 
 
 def load_studies(root: Path) -> tuple[list[Study], tuple[Problem, ...]]:
-    """Import every experiment file below `root`; one that fails is reported, never skipped."""
+    """Import every experiment file below `root`; one that fails is reported, never skipped.
+
+    A file without an experiment is a helper if another imports it.
+    """
+    forget()
     studies: list[Study] = []
     failures: list[Problem] = []
+    without: list[Path] = []
     for path in sorted(root.glob("[!.]*/[!.]*.py")):
         if path.stem == "__init__":
             continue
+        helps = is_imported(path)
         try:
-            studies.append(load_study(path))
+            study = _load(path)
         except SourceError as error:
             failures.extend(error.problems)
-    return studies, tuple(failures)
-
-
-class _FromSource(SourceFileLoader):
-    """Compiles a file whenever it is imported: byte code goes by size and time, which an edit may keep."""
-
-    def get_code(self, fullname: str) -> CodeType:
-        return self.source_to_code(self.get_data(self.path), self.path)
-
-
-def _import(path: Path) -> ModuleType:
-    if path.is_relative_to(PACKAGE):
-        return importlib.import_module(".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts))
-    folder = str(path.parents[2])
-    if folder not in sys.path:
-        sys.path.insert(0, folder)  # a lecture's own helpers are found wherever the command runs
-    name = f"figgen_lecture_{sha256(str(path).encode()).hexdigest()[:12]}_{path.stem}"
-    spec = importlib.util.spec_from_file_location(name, path, loader=_FromSource(name, str(path)))
-    assert spec is not None  # it has a loader
-    assert spec.loader is not None
-    module = sys.modules[name] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+            continue
+        if study is not None:
+            studies.append(study)
+        elif not helps:
+            without.append(path)
+            forget(path)  # so that it is seen whether another imports it
+    failures += [_without_experiment(path) for path in without if not is_imported(path)]
+    return studies, tuple(sorted(failures))

@@ -21,6 +21,7 @@ RANKS = [
     {"plotting"},
     {"sim"},
     {"experiments"},
+    {"modules"},
     {"loading", "settings", "layers"},
     {"lecture"},
     {"engine"},

@@ -17,6 +17,7 @@ from typing import Any, Protocol
 from figgen.errors import FiggenError, Problem, SourceError
 
 _UNKNOWN_SECONDS = 1.0
+_SAFE_PATH = "PYTHONSAFEPATH"
 
 
 class Progress(Protocol):
@@ -127,7 +128,8 @@ def prepare(number: int) -> None:
     if number > 1 and _context().get_start_method() == "forkserver":
         from multiprocessing import forkserver  # which Windows does not have
 
-        forkserver.ensure_running()
+        with _apart_from_the_current_folder():
+            forkserver.ensure_running()
 
 
 @contextmanager
@@ -136,15 +138,38 @@ def executor(number: int) -> Iterator[Executor]:
     if number == 1:
         yield _SerialExecutor()
         return
-    pool = ProcessPoolExecutor(number, mp_context=_context(), initializer=_begin_work)
+    with _apart_from_the_current_folder() as before:
+        pool = ProcessPoolExecutor(number, _context(), initializer=_begin_work, initargs=(before,))
+        try:
+            yield pool
+        except BaseException:
+            for process in multiprocessing.active_children():
+                process.terminate()
+            raise
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _apart_from_the_current_folder() -> Iterator[str | None]:
+    """Start processes that look for no module in the current folder, where a lecture may have a `signal.py`.
+
+    Yields:
+        What the variable for it was before.
+    """
+    before = os.environ.get(_SAFE_PATH)
+    os.environ[_SAFE_PATH] = "1"
     try:
-        yield pool
-    except BaseException:
-        for process in multiprocessing.active_children():
-            process.terminate()
-        raise
+        yield before
     finally:
-        pool.shutdown(cancel_futures=True)
+        _set_safe_path(before)
+
+
+def _set_safe_path(value: str | None) -> None:
+    if value is None:
+        os.environ.pop(_SAFE_PATH, None)
+    else:
+        os.environ[_SAFE_PATH] = value
 
 
 class _SerialExecutor(Executor):
@@ -168,8 +193,13 @@ def _context() -> multiprocessing.context.BaseContext:
     return context
 
 
-def _begin_work() -> None:
-    """Leave Ctrl-C to the parent, which ends the workers; and end when the parent is no more."""
+def _begin_work(safe_path: str | None) -> None:
+    """Leave Ctrl-C to the parent, which ends the workers; and end when the parent is no more.
+
+    Args:
+        safe_path: What that variable was where figgen was started, which experiments have to find.
+    """
+    _set_safe_path(safe_path)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

@@ -1,7 +1,7 @@
 """Where the modules lie that a lecture's code imports: figgen's own, and those of the lecture."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,41 +64,53 @@ class Places:
 
     def name(self, file: Path) -> str:
         """Name a file in a way that does not depend on where the folders lie."""
-        root = self.package.parent if self.is_figgens(file) else self.lecture
-        return file.relative_to(root).as_posix() if file.is_relative_to(root) else file.name
+        return file.relative_to(self.top(file)).as_posix()
+
+    def top(self, file: Path) -> Path:
+        """Return the folder that the modules of a file's kind are found in."""
+        if self.is_figgens(file):
+            return self.package.parent
+        if file.is_relative_to(self.lecture):
+            return self.lecture
+        return next(folder for folder in file.parents if not (folder / "__init__.py").is_file())
 
     def imported(self, by: Path, what: Import) -> list[Module]:
         """Return the modules that are imported for `what` by a file, each before those in it.
 
-        What is neither figgen's nor the lecture's gives no modules.
+        What is neither figgen's, nor the lecture's, nor of the same package gives no modules.
         """
         parts = [part for part in what.module.split(".") if part]
         if what.level:
-            start = by.parent
-            for _ in range(what.level - 1):
-                start = start.parent
-        elif parts[:1] == [self.package.name]:
-            start = self.package.parent
-        elif self.is_figgens(by):
+            start = list(by.parents)[: what.level][-1]
+            package = module_at(start)
+            return _descend(start, parts, [package] if package else [])
+        if parts[:1] == [self.package.name]:
+            return _descend(self.package.parent, parts)
+        if self.is_figgens(by):
             return []
-        else:
-            start = self.lecture
-        found = [package] if what.level and (package := module_at(start)) else []
-        for part in parts:
-            start = start / part
-            if (module := module_at(start)) is None:
-                return []
-            found.append(module)
-        return found
+        tops = (self.top(by), self.lecture)
+        return next((found for top in tops if (found := _descend(top, parts))), [])
 
     def packages_around(self, file: Path) -> Iterator[Path]:
         """Yield the `__init__.py` of each package that a file of code lies in."""
-        top = self.package.parent if self.is_figgens(file) else self.lecture
+        top = self.top(file)
         for folder in file.parents:
-            if folder == top or not folder.is_relative_to(top):
+            if folder == top:
                 return
             if (init := folder / "__init__.py").is_file() and init != file:
                 yield init
+
+
+def _descend(start: Path, names: list[str], around: Iterable[Module] = ()) -> list[Module]:
+    """Return the modules on a way down from a folder; none if it ends early."""
+    found = list(around)
+    for name in names:
+        start = start / name
+        module = module_at(start)
+        if module is None:
+            return []
+        found.append(module)
+    return found
 
 
 def code_in(folder: Path) -> Iterator[Path]:

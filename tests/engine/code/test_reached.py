@@ -181,3 +181,20 @@ def test_an_edit_of_what_is_reached_is_seen(tmp_path: Path, files: dict[str, str
 @pytest.mark.parametrize("files", NOT_REACHED.values(), ids=NOT_REACHED)
 def test_an_edit_of_what_is_not_reached_is_of_no_account(tmp_path: Path, files: dict[str, str]) -> None:
     assert not seen(tmp_path, files)
+
+
+def test_a_package_of_experiments_elsewhere_counts_as_the_lecture_does(tmp_path: Path) -> None:
+    package = tmp_path / "site" / "course"
+    for name, text in {
+        "__init__.py": "",
+        "parts/__init__.py": "",
+        "parts/own.py": "from course.core import moved" + SIMULATE.format(call="moved(1)"),
+        "core.py": MOVED,
+    }.items():
+        (package / name).parent.mkdir(parents=True, exist_ok=True)
+        (package / name).write_text(text, encoding="utf-8")
+    places = Places(tmp_path / "lecture")
+    before = Code(places).reached_by(package / "parts/own.py", "simulate").parts
+    edit(package / "core.py", "+ 0", "+ 1000")
+    after = Code(places).reached_by(package / "parts/own.py", "simulate").parts
+    assert {name for name in before if before[name] != after[name]} == {"course/core.py: moved"}
