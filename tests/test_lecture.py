@@ -88,7 +88,7 @@ def test_a_folder_without_a_lecture_says_what_is_missing(tmp_path: Path) -> None
         ('"""T."""\nimport nowhere\n', 2, "ModuleNotFoundError: No module named 'nowhere'"),
         ('"""T."""\n\nx = 1 / 0\n', 3, "ZeroDivisionError: division by zero"),
         ('"""T."""\ndef f(:\n', 2, "SyntaxError: invalid syntax"),
-        ('"""T."""\n', None, "must define EXPERIMENT = Experiment(...)"),
+        ('"""T."""\n', None, "must define EXPERIMENT = Experiment(...), or be imported by one that does"),
     ],
 )
 def test_an_experiment_that_cannot_be_imported_is_an_error_with_its_place(
