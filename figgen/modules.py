@@ -52,10 +52,14 @@ def home(path: Path) -> Path:
 
 
 def place(folder: Path) -> None:
-    """Make the modules in a lecture's folder importable, after all others."""
+    """Make the modules in a lecture's folder importable, after all others, in place of another lecture's."""
+    if sys.path[-1] == str(folder):
+        return
+    others = {hook.folder for hook in sys.path_hooks if isinstance(hook, _Hook)}
     here = {str(folder)} | ({""} if folder == Path.cwd() else set())
-    sys.path[:] = [entry for entry in sys.path if entry not in here] + [str(folder)]
+    sys.path[:] = [entry for entry in sys.path if entry not in others | here] + [str(folder)]
     _compile_from_source(folder)
+    forget()
 
 
 def forget(path: Path | None = None) -> None:
