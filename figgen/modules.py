@@ -53,7 +53,7 @@ def home(path: Path) -> Path:
 
 def place(folder: Path) -> None:
     """Make the modules in a lecture's folder importable, after all others, in place of another lecture's."""
-    if sys.path[-1] == str(folder):
+    if sys.path[-1] == str(folder) and _Hook(str(folder)) in sys.path_hooks:
         return
     others = {hook.folder for hook in sys.path_hooks if isinstance(hook, _Hook)}
     here = {str(folder)} | ({""} if folder == Path.cwd() else set())
