@@ -1,6 +1,6 @@
 """What the terminal shows: progress while a build goes on, and what it came to."""
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
@@ -21,6 +21,8 @@ from figgen.errors import Problem
 from figgen.experiment import Evidence
 from figgen.lecture import Lecture
 from figgen.loading import Study
+from figgen.plotting.finding import Finding
+from figgen.plotting.presets import Picture
 from figgen.wording import word_plainly
 
 
@@ -53,12 +55,26 @@ def show_report(report: Report, plan: Plan, seconds: float, *, quiet: bool) -> N
         err = Console(stderr=True, quiet=quiet, highlight=False)
         err.print(f"[yellow]![/] {escape(relative(str(warning)))}", soft_wrap=True)
     show_problems(report.problems)
+    _show_findings(report.findings, quiet=quiet)
     if report.edited:
         names = ", ".join(relative(str(path)) for path in report.edited)
         told = f"{names}: edited during the build, so what it made does not count as current; build again"
         Console(stderr=True, highlight=False).print(escape(told), soft_wrap=True)
     evidence = [(name, e) for name, found in report.evidence.items() for e in found]
     _show_claims(out, evidence, count_figures(plan.lecture, plan.figures))
+
+
+def _show_findings(findings: Mapping[Picture, Iterable[Finding]], *, quiet: bool) -> None:
+    """Print what is wrong with figures for their readers, a line for each, on standard error."""
+    where: dict[tuple[str, str], list[str]] = {}
+    for picture, found in findings.items():
+        for finding in (finding for finding in found if finding.grave):
+            place = f"{picture.language} {picture.preset}"
+            where.setdefault((picture.figure, finding.message), []).append(place)
+    err = Console(stderr=True, highlight=False, quiet=quiet)
+    for (figure, message), places in where.items():
+        line = f"{figure} ({', '.join(places)}): {message}"
+        err.print(f"[yellow]![/] {escape(line)}", soft_wrap=True)
 
 
 def count_figures(lecture: Lecture, names: Container[str]) -> str:
@@ -74,6 +90,8 @@ def show_verdict(verdict: Verdict, *, quiet: bool) -> None:
     out, err = Console(quiet=quiet, highlight=False), Console(stderr=True, highlight=False)
     for fault in verdict.faults:
         err.print(f"[red]✗[/] {escape(fault)}", soft_wrap=True)
+    for remark in () if quiet else verdict.remarks:
+        err.print(f"[yellow]![/] {escape(remark)}", soft_wrap=True)
     show_problems(verdict.problems)
     _show_claims(out, [(name, e) for name, found in verdict.evidence.items() for e in found])
     _show_spreads([(name, s) for name, found in verdict.spreads.items() for s in found], quiet=quiet)

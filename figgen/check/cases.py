@@ -22,6 +22,7 @@ class Case:
         file: The source to mend if it is not good.
         line: Where in `file`, counted from 1, or None.
         failure: What is wrong and what to do, or an empty text.
+        remark: What could be better, or an empty text.
         skipped: Why it could not be judged, or an empty text.
         evidence: Of a claim, what was measured.
         spread: Of a claim, what was measured over several seeds.
@@ -32,6 +33,7 @@ class Case:
     file: Path
     line: int | None = None
     failure: str = ""
+    remark: str = ""
     skipped: str = ""
     evidence: Evidence | None = None
     spread: Spread | None = None
@@ -45,7 +47,7 @@ class Case:
 def cases(verdict: Verdict) -> list[Case]:
     """Turn a verdict into cases: outputs, then claims, then what is wrong in the sources."""
     outputs = [
-        Case(output.kind, output.path, output.source, None, output.fault, output.unjudged)
+        Case(output.kind, output.path, output.source, None, output.fault, output.remark, output.unjudged)
         for output in verdict.outputs
     ]
     claims = [case for study in verdict.studies for case in _claims(verdict, study)]
@@ -79,9 +81,9 @@ def _claims(verdict: Verdict, study: Study) -> Iterator[Case]:
             study.path,
             lines.get(claim.name),
             _failure(claim, found, spread),
-            "" if found else "its experiment fails",
-            found,
-            spread,
+            skipped="" if found else "its experiment fails",
+            evidence=found,
+            spread=spread,
         )
 
 

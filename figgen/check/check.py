@@ -1,6 +1,6 @@
 """Is everything there, whole, current and true? Nothing is written; missing results are simulated anew."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -10,6 +10,7 @@ from figgen.check.verdict import Output, Verdict
 from figgen.engine import manifest
 from figgen.engine.documents import Document, Material, document_key
 from figgen.engine.executor import Progress, Workers, executor
+from figgen.engine.findings import findings_of
 from figgen.engine.jobs import Simulate, Write, measure_all
 from figgen.engine.key import Key
 from figgen.engine.manifest import Manifest
@@ -19,6 +20,7 @@ from figgen.engine.store import find_entry
 from figgen.errors import Problem, SourceError
 from figgen.experiment import Evidence
 from figgen.paths import LECTURE_FILE
+from figgen.plotting.finding import Finding
 
 _MEND = "run figgen build"
 
@@ -102,6 +104,8 @@ def _outputs(plan: Plan, keys: Mapping[str, Key | None]) -> Iterator[Output]:
         return
     because = manifest.why_results_changed(entries, {n: s.key for n, s in plan.simulations.items()})
     judged = {item.output.path: _judge(item, plan, entries, because) for item in _wanted(plan, keys)}
+    for picture, found in findings_of(plan, entries).items():
+        judged[picture.path] = _add_findings(judged[picture.path], found)
     gone = orphans(plan.lecture, entries)
     for path, entry in entries.items():
         if path not in judged:
@@ -124,6 +128,17 @@ def _judge(wanted: _Wanted, plan: Plan, entries: Manifest, because: Mapping[str,
     if wanted.key is None:
         return replace(wanted.output, fault="is out of date: an experiment fails; mend that first")
     return wanted.output
+
+
+def _add_findings(output: Output, found: Iterable[Finding]) -> Output:
+    """Add what was found when a picture was drawn, if it is current; otherwise it says nothing of today's."""
+    if not output.good:
+        return output
+    told = {
+        grave: "\n".join(f"{f.message} ({output.source.name})" for f in found if f.grave == grave)
+        for grave in (True, False)
+    }
+    return replace(output, fault=told[True], remark=told[False])
 
 
 def _proofread(material: Material, bad: set[str], workers: Workers) -> tuple[Problem, ...]:

@@ -15,6 +15,7 @@ relative to the repository (`GITHUB_WORKSPACE`) or else the current folder, wher
       name          figures/en/wave.svg, handout.sk.pdf, wave.rms
       status        "passed", "failed"; "skipped" if it cannot be judged
       message       why it failed or was skipped, else ""
+      remark        what could be better, else ""
       file, line    the source to mend; line is null where it is not known
       claim         of claims that were measured, else null:
         statement   with {value} for the measured value
@@ -25,7 +26,8 @@ relative to the repository (`GITHUB_WORKSPACE`) or else the current folder, wher
 **junit**: a `testsuite` for each kind, a `testcase` for each case with its file and line, `failure` with what
 the human text says; what was measured for a claim is its `system-out`.
 
-**github**: an `::error` line for each failed case. GitHub shows the first ten of a step beside the code.
+**github**: an `::error` line for each failed case, a `::warning` for what could be better.
+GitHub shows the first ten of a step beside the code.
 """
 
 import json
@@ -85,6 +87,7 @@ def _case(case: Case) -> dict[str, Any]:
         "name": case.name,
         "status": case.status,
         "message": case.failure or case.skipped,
+        "remark": case.remark,
         "file": _relative(case.file),
         "line": case.line,
         "claim": _claim(case),
@@ -136,8 +139,10 @@ def _testcase(suite: ElementTree.Element, case: Case) -> None:
         ElementTree.SubElement(element, "failure", message=message).text = f"{_place(case)}: {message}"
     elif case.skipped:
         ElementTree.SubElement(element, "skipped", message=case.skipped)
-    told = ([tell(case.evidence)] if case.evidence else []) + (
-        [tell_spread(case.spread)] if case.spread else []
+    told = (
+        ([case.remark] if case.remark else [])
+        + ([tell(case.evidence)] if case.evidence else [])
+        + ([tell_spread(case.spread)] if case.spread else [])
     )
     if told:
         ElementTree.SubElement(element, "system-out").text = "\n".join(told)
@@ -155,10 +160,11 @@ def _counts(found: Sequence[Case]) -> dict[str, str]:
 
 def _github(found: Sequence[Case]) -> str:
     return "".join(
-        f"::error file={_escape(_relative(case.file), ':,')},line={case.line or 1},"
-        f"title={_escape(f'figgen {case.kind}', ':,')}::{_escape(f'{case.name}: {case.failure}')}\n"
+        f"::{level} file={_escape(_relative(case.file), ':,')},line={case.line or 1},"
+        f"title={_escape(f'figgen {case.kind}', ':,')}::{_escape(f'{case.name}: {text}')}\n"
         for case in found
-        if case.failure
+        for level, text in (("error", case.failure), ("warning", case.remark))
+        if text
     )
 
 

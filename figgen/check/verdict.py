@@ -18,7 +18,8 @@ class Output:
         path: Relative to the output folder.
         kind: `figure`, `handout`, `result` or `manifest`.
         source: The file that it is made from first of all.
-        fault: What is wrong with it and what to do, or an empty text.
+        fault: What is wrong with it and what to do, a line each, or an empty text.
+        remark: What could be better, a line each, or an empty text.
         unjudged: Why it cannot be told whether it is good, or an empty text.
     """
 
@@ -26,6 +27,7 @@ class Output:
     kind: str
     source: Path
     fault: str = ""
+    remark: str = ""
     unjudged: str = ""
 
     @property
@@ -55,7 +57,12 @@ class Verdict:
     @property
     def faults(self) -> tuple[str, ...]:
         """What is wrong with the files, a line each, beginning with the file's path."""
-        return tuple(f"{output.path}: {output.fault}" for output in self.outputs if output.fault)
+        return tuple(f"{o.path}: {line}" for o in self.outputs for line in o.fault.splitlines())
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What could be better about the files, a line each, beginning with the file's path."""
+        return tuple(f"{o.path}: {line}" for o in self.outputs for line in o.remark.splitlines())
 
     @property
     def fallen(self) -> tuple[tuple[str, Evidence], ...]:

@@ -9,7 +9,7 @@ from typing import Any
 from threadpoolctl import threadpool_limits
 
 from figgen.experiment import Drawing, Experiment, generator
-from figgen.plotting.export import Shape, render
+from figgen.plotting.export import Rendering, Shape, render
 from figgen.plotting.presets import Preset
 from figgen.translation import Translator
 
@@ -23,7 +23,7 @@ def compute(experiment: Experiment, name: str, params: Any, seed: int) -> Any:
 
 def paint(
     drawing: Drawing, result: Any, tr: Translator, preset: Preset, shapes: Iterable[Shape]
-) -> dict[Shape, bytes]:
+) -> Rendering:
     """Draw a figure; see `render`."""
     with threadpool_limits(1):
-        return render(drawing, result, tr, preset, shapes).images
+        return render(drawing, result, tr, preset, shapes)

@@ -17,6 +17,7 @@ from figgen.engine.store import entry_path, pack, unpack
 from figgen.errors import DrawingError, FiggenError, Problem, SourceError, TranslationError
 from figgen.experiment import Evidence
 from figgen.loading import Study, load_study, problem_in
+from figgen.plotting.finding import Finding
 from figgen.plotting.presets import Picture
 from figgen.translation import Translator
 
@@ -27,11 +28,13 @@ class Made:
 
     Attributes:
         files: The bytes of files, by their paths relative to the output folder.
-        warnings: What readers may stumble over in them.
+        warnings: What readers may stumble over in documents.
+        findings: What is wrong with the figure that pictures show.
     """
 
     files: dict[str, bytes]
     warnings: tuple[Problem, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +103,9 @@ class Draw:
         shapes = [picture.shape for picture in self.pictures]
         with _blame(self.path, f"figure {first.figure!r}"):
             result = None if self.result is None else unpack(self.result, experiment.result_type)
-            images = paint(experiment.figures[first.figure], result, self.tr, first.preset, shapes)
-        return Made({picture.path: images[picture.shape] for picture in self.pictures})
+            made = paint(experiment.figures[first.figure], result, self.tr, first.preset, shapes)
+        files = {picture.path: made.images[picture.shape] for picture in self.pictures}
+        return Made(files, findings=made.findings)
 
 
 @dataclass(frozen=True, slots=True)

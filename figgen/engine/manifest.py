@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from figgen.engine.files import sha256, write_whole
 from figgen.engine.key import Key, difference
 from figgen.errors import FiggenError
+from figgen.plotting.finding import Finding
 
 NAME = "manifest.json"
 BEGINNING = b'{\n "seal": "'
@@ -25,12 +26,14 @@ class Entry:
         key: All that it was made from, and the versions of what made it; see `figgen.engine.key`.
         kind: `result`, `figure` or `handout`.
         made_from: Experiment, parameters, seed, language, preset: whatever applies.
+        findings: Of a figure, what is wrong with it for its readers.
     """
 
     sha256: str
     key: Key
     kind: str
     made_from: dict[str, Any] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
 
 
 Manifest = dict[str, Entry]
@@ -70,7 +73,7 @@ def _parse(data: bytes) -> Manifest | None:
         content = json.loads(data)
         if "seal" not in content:
             raise LookupError
-        entries = {path: Entry(**entry) for path, entry in content["files"].items()}
+        entries = {path: _entry(**entry) for path, entry in content["files"].items()}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
     return entries if data == _serialise(entries).encode() else None
@@ -116,7 +119,11 @@ def results(entries: Manifest, experiment: str) -> list[str]:
     return [p for p, e in entries.items() if e.kind == "result" and e.made_from["experiment"] == experiment]
 
 
+def _entry(findings: list[dict[str, Any]], **others: Any) -> Entry:
+    return Entry(findings=tuple(Finding(**finding) for finding in findings), **others)
+
+
 def _serialise(entries: Manifest) -> str:
     files = {path: vars(entry) for path, entry in sorted(entries.items())}
-    content = {"seal": sha256(json.dumps(files, sort_keys=True).encode()), "files": files}
-    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+    content = {"seal": sha256(json.dumps(files, sort_keys=True, default=asdict).encode()), "files": files}
+    return json.dumps(content, indent=1, ensure_ascii=False, default=asdict) + "\n"

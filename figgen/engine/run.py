@@ -13,6 +13,7 @@ from figgen.engine import manifest, notes
 from figgen.engine.documents import Document, Material, document_key
 from figgen.engine.executor import Job, Progress, Workers, executor
 from figgen.engine.files import sha256, write_whole
+from figgen.engine.findings import findings_of
 from figgen.engine.jobs import Draw, Made, Simulate, Write, measure_all
 from figgen.engine.key import Key
 from figgen.engine.lock import locked
@@ -23,6 +24,7 @@ from figgen.engine.store import RESULTS, entry_path, find_entry
 from figgen.errors import Problem, SourceError
 from figgen.experiment import Evidence
 from figgen.loading import Study
+from figgen.plotting.finding import Finding
 from figgen.plotting.presets import Picture
 
 
@@ -38,6 +40,7 @@ class Report:
         warnings: What readers may stumble over in documents that were written, each thing once.
         edited: Sources that were edited meanwhile, so that nothing that was made counts as current.
         hashes: The hash of each file that is there in the end, by its path.
+        findings: What is wrong with figures for their readers.
     """
 
     written: list[str] = field(default_factory=list)
@@ -47,6 +50,7 @@ class Report:
     warnings: list[Problem] = field(default_factory=list)
     edited: tuple[Path, ...] = ()
     hashes: dict[str, str] = field(default_factory=dict)
+    findings: dict[Picture, tuple[Finding, ...]] = field(default_factory=dict)
 
 
 def run(plan: Plan, progress: Progress) -> Report:
@@ -105,7 +109,8 @@ class _Build:
             for picture in name:
                 origin = self.plan.origin_of(picture)
                 data = made.files[picture.path]
-                self._record(picture.path, data, self.plan.pictures[picture], "figure", origin)
+                entry = Entry(sha256(data), self.plan.pictures[picture], "figure", origin, made.findings)
+                self._record(picture.path, data, entry)
             return {}
 
         _, problems = self.workers.do(jobs, follow)
@@ -130,7 +135,7 @@ class _Build:
             options = self.plan.options
             origin = {"language": document.language, "seed": options.seed, "set": options.settings}
             for path, data in made.files.items():
-                self._record(path, data, keys[path], "handout", origin)
+                self._record(path, data, Entry(sha256(data), keys[path], "handout", origin))
             warnings.extend(made.warnings)
             return {}
 
@@ -161,6 +166,7 @@ class _Build:
             if file.relative_to(output).as_posix() not in self.entries:
                 file.unlink()
         manifest.write(output, self.entries)
+        self.report.findings = findings_of(self.plan, self.entries)
         self.report.hashes = {path: entry.sha256 for path, entry in self.entries.items()}
 
     def _is_stale(self, name: str) -> bool:
@@ -181,7 +187,7 @@ class _Build:
         pictures = [p for p in self.plan.pictures if p.figure in study.experiment.figures]
         stale = [(p, why) for p in pictures if (why := self._why(p.path, self.plan.pictures[p], because))]
         jobs: dict[Any, Job] = {}
-        for (_, language, _), group in groupby(stale, key=lambda item: _drawing_of(item[0])):
+        for (_, language, _), group in groupby(stale, key=lambda item: item[0].drawing):
             drawn, reasons = zip(*group, strict=True)
             tr = self.plan.lecture.translator(language)
             jobs[drawn] = Draw(study.path, drawn, tr, self.results.get(study.name), reasons[0])
@@ -195,10 +201,10 @@ class _Build:
         self.report.current += not why
         return why
 
-    def _record(self, path: str, data: bytes, key: Key, kind: str, origin: dict[str, Any]) -> None:
+    def _record(self, path: str, data: bytes, entry: Entry) -> None:
         """Write an output, and put it into the manifest."""
         write_whole(self.plan.options.output / path, data)
-        self.entries[path] = Entry(sha256(data), key, kind, origin)
+        self.entries[path] = entry
         self.report.written.append(path)
 
     def _keep(self, name: str) -> None:
@@ -208,11 +214,6 @@ class _Build:
             del self.entries[old]
         path = entry_path(name, simulation.digest, data)
         self.entries[path] = Entry(sha256(data), simulation.key, "result", simulation.made_from())
-
-
-def _drawing_of(picture: Picture) -> tuple[str, str, str]:
-    """Return what the pictures of one drawing have in common."""
-    return picture.figure, picture.language, picture.preset
 
 
 @contextmanager

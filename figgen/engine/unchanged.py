@@ -53,7 +53,7 @@ def signature(sources: "Sources", asked: Mapping[str, Any]) -> str:
 
 
 def remember(plan: "Plan", report: "Report", signature: str, figures: str) -> None:
-    """Note that all is made of what `signature` stands for, if all went well and every claim holds.
+    """Note that all is made of what `signature` stands for, if all went well, is legible, and holds.
 
     Args:
         plan: What was to be made.
@@ -62,7 +62,8 @@ def remember(plan: "Plan", report: "Report", signature: str, figures: str) -> No
         figures: How many figures there are, in words.
     """
     evidence = [item for found in report.evidence.values() for item in found]
-    if report.problems or report.edited or not all(item.holds for item in evidence):
+    illegible = any(finding.grave for found in report.findings.values() for finding in found)
+    if report.problems or report.edited or illegible or not all(item.holds for item in evidence):
         return
     output, outputs = plan.options.output, len(plan.pictures) + len(plan.documents)
     summary = Summary(outputs, figures, len(evidence))

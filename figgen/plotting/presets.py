@@ -44,8 +44,13 @@ class Picture:
 
     @property
     def shape(self) -> tuple[Format, int]:
-        """What tells it from the other pictures of the same drawing, language and preset."""
+        """What tells it from the other pictures of the same drawing."""
         return self.format, self.frame
+
+    @property
+    def drawing(self) -> tuple[str, str, Preset]:
+        """What it has in common with them."""
+        return self.figure, self.language, self.preset
 
 
 def picture_at(path: str) -> Picture | None:
