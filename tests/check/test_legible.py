@@ -71,18 +71,6 @@ def test_a_remark_is_no_failure_and_what_is_mended_is_told_no_longer(illegible: 
     }
 
 
-def test_reports_have_what_is_wrong_with_figures(illegible: Path) -> None:
-    words = ["check", "--to", "html", "--lang", "en", "--report", "github", "--report", "junit=check.xml"]
-    notes = figgen(*words, cwd=illegible).stdout.splitlines()
-    assert [line.partition(",title")[0] for line in notes] == [
-        "::error file=experiments/chance/coin.py,line=1",
-        "::warning file=experiments/chance/dice.py,line=1",
-    ]
-    junit = (illegible / "check.xml").read_text("utf-8")
-    assert f"<system-out>{NO_LABEL}</system-out>" in junit
-    assert 'tests="5" failures="1"' in junit
-
-
 def test_a_letter_that_the_font_lacks_is_told_once_a_drawing(illegible: Path) -> None:
     coin = illegible / "experiments/chance/coin.py"
     edit(coin, 'tr("The heads add up")', '"抽"')

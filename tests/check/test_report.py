@@ -26,7 +26,7 @@ def verdict(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> Verdict:
     coin, dice = (tiny / "experiments" / "chance" / f"{name}.py" for name in ("coin", "dice"))
     outputs = (
         Output("figures/en/coin.svg", "figure", coin, "is missing; run figgen build"),
-        Output("figures/sk/coin.svg", "figure", coin),
+        Output("figures/sk/coin.svg", "figure", coin, remark="the y axis has no label"),
         Output("handout.en.html", "handout", tiny / "lecture.toml"),
         Output("handout.sk.html", "handout", tiny / "lecture.toml", unjudged="manifest.json is missing"),
         Output("old.npz", "result", tiny / "lecture.toml", "the lecture no longer has it; run figgen build"),
@@ -78,6 +78,9 @@ def test_junit_says_of_a_claim_statement_measured_value_bound_and_path(verdict: 
     assert failure.get("message") == FAIR
     assert failure.text == f"experiments/chance/coin.py:{LINE}: {FAIR}"
     assert output.text == f"{FAIR}\n{SPREAD}"
+    figure = root.find(".//testcase[@name='figures/sk/coin.svg']/system-out")
+    assert figure is not None
+    assert figure.text == "the y axis has no label"
 
 
 def test_junit_is_xml_whatever_is_in_a_message(verdict: Verdict) -> None:
@@ -98,6 +101,7 @@ def test_json_follows_its_schema(verdict: Verdict) -> None:
         "name": "coin.fair",
         "status": "failed",
         "message": FAIR,
+        "remark": "",
         "file": "experiments/chance/coin.py",
         "line": LINE,
         "claim": {
@@ -107,6 +111,8 @@ def test_json_follows_its_schema(verdict: Verdict) -> None:
             "seeds": {"number": 3, "held": 1, "min": 0.5, "median": 0.625, "max": 0.75},
         },
     }
+    sound = by_name["figures/sk/coin.svg"]
+    assert (sound["status"], sound["message"], sound["remark"]) == ("passed", "", "the y axis has no label")
     assert by_name["dice.mean"]["status"] == "skipped"
     assert by_name["dice.mean"]["message"] == "its experiment fails"
     assert by_name["dice.mean"]["claim"] is None
@@ -132,6 +138,8 @@ def test_github_annotates_the_line_of_the_claim_and_of_the_chapter(verdict: Verd
     assert lines == [
         "::error file=experiments/chance/coin.py,line=1,title=figgen figure"
         "::figures/en/coin.svg: is missing; run figgen build",
+        "::warning file=experiments/chance/coin.py,line=1,title=figgen figure"
+        "::figures/sk/coin.svg: the y axis has no label",
         "::error file=lecture.toml,line=1,title=figgen result"
         "::old.npz: the lecture no longer has it; run figgen build",
         f"::error file=experiments/chance/coin.py,line={LINE},title=figgen claim::coin.fair: {FAIR}",
