@@ -3,21 +3,32 @@
 import re
 import subprocess
 import tomllib
+from collections.abc import Mapping
+from itertools import combinations
 from pathlib import Path
 
 import pypandoc  # type: ignore[import-untyped]
 import pytest
+from babel.messages.pofile import read_po
 
 from figgen.errors import SpeechError
 from figgen.handout.speech import symbols
 from figgen.handout.speech.speaker import speak
 from figgen.handout.speech.words import Words
+from figgen.paths import catalogue, template
 from figgen.translation import Translator
 from figgen.translation.catalogues import is_figgens
 
 LANGUAGES = ("en", "sk")
+TRANSLATED = sorted(path.parent.name for path in catalogue("en").parent.parent.glob("*/messages.po"))
 TABLE = tomllib.loads(Path(__file__).with_name("spoken.toml").read_text("utf-8"))["formula"]
 SPOKEN = {formula["tex"]: (formula["en"], formula["sk"]) for formula in TABLE}
+NAMES = (
+    *(symbols.RELATIONS, symbols.OPERATORS, symbols.UNARY, symbols.PREFIXES, symbols.SIGNS),
+    *(symbols.BIG_OPERATORS, symbols.FUNCTIONS, symbols.BRACKETS, symbols.GREEK),
+    *(symbols.POWERS, symbols.PRIMES, symbols.ACCENTS),
+)
+"""What symbols are called, by the part that they play."""
 
 PAIRS = [
     (r"\frac{1}{1 + x}", r"\frac{1}{1} + x"),
@@ -75,9 +86,37 @@ def test_a_formula_is_said_in_the_words_of_each_language(mathml: Formulas, tex: 
     assert tuple(said(mathml[tex], language) for language in LANGUAGES) == SPOKEN[tex]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", ["en", *TRANSLATED])
 def test_formulas_that_differ_sound_different(mathml: Formulas, language: str) -> None:
     assert [(a, b) for a, b in PAIRS if said(mathml[a], language) == said(mathml[b], language)] == []
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_formulas_that_english_tells_apart_sound_different(mathml: Formulas, language: str) -> None:
+    heard = {tex: said(mathml[tex], language) for tex in SPOKEN}
+    assert [
+        (a, b) for a, b in combinations(SPOKEN, 2) if heard[a] == heard[b] and SPOKEN[a][0] != SPOKEN[b][0]
+    ] == []
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+@pytest.mark.parametrize("table", NAMES, ids=lambda table: next(iter(table)))
+def test_symbols_that_english_tells_apart_have_different_words(
+    table: Mapping[str, str], language: str
+) -> None:
+    words = Translator(language).known(set(table.values()))
+    assert len(set(words.values())) == len(set(table.values()))
+
+
+@pytest.mark.parametrize("language", ["cs", "pl"])
+def test_no_word_sounds_like_a_variable(language: str) -> None:
+    """Short prepositions, as in "x s pruhem" or "pierwiastek z x", would be heard as factors."""
+    with template().open("rb") as file:
+        messages = [m for m in read_po(file) if any("/speech/" in path for path, _ in m.locations)]
+    words = Translator(language).known({str(message.id) for message in messages}).values()
+    idioms = {"a tak dále", "i tak dalej"}
+    assert len(messages) > 200
+    assert [w for w in words if w not in idioms and re.search(r"\b\w\b", re.sub(r"{\w+}", "", w))] == []
 
 
 def test_no_slovak_word_sounds_like_the_variable_s(mathml: Formulas) -> None:
@@ -144,10 +183,7 @@ def test_all_that_speech_says_is_among_figgens_messages(mathml: Formulas) -> Non
     for formula in mathml.values():
         speak(formula, tr)
     assert tr.missing == {}
-    tables = (symbols.RELATIONS, symbols.OPERATORS, symbols.UNARY, symbols.PREFIXES, symbols.SIGNS)
-    named = (symbols.BIG_OPERATORS, symbols.FUNCTIONS, symbols.INDEXED, symbols.BRACKETS, symbols.GREEK)
-    marks = (symbols.POWERS, symbols.PRIMES, symbols.ACCENTS)
-    words = {word for table in (*tables, *named, *marks) for word in table.values()}
+    words = {word for table in (*NAMES, symbols.INDEXED) for word in table.values()}
     assert {word for word in words if not is_figgens(word)} == set()
 
 
