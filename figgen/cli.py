@@ -234,7 +234,7 @@ def build(targets: tuple[Any, ...], editions: tuple[Any, ...], watch: bool, **as
     from figgen.engine.executor import prepare
     from figgen.request import read_request
 
-    prepare(asked["jobs"])
+    prepare()
     plan = read_request(asked, sources).everything(targets, editions)
     report = _make(plan, asked)
     from figgen.console import count_figures
@@ -277,7 +277,7 @@ def figures(
     from figgen.request import read_request
 
     sources = look_at_sources(lecture_folder(asked["lecture"]), asked["output"])
-    prepare(asked["jobs"])
+    prepare()
     _make(read_request(asked, sources).figures(names, preset, formats, frames=frames), asked)
 
 

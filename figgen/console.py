@@ -193,6 +193,9 @@ class _Lines:
         reason = f" — {why}" if self._explain else ""
         self.note(f"[{self._finished}/{self._expected}] {step} {seconds:.1f} s{reason}")
 
+    def said(self, who: str, text: str) -> None:
+        self.note(f"{who}: {text}")
+
     def note(self, text: str) -> None:
         self._console.print(text, markup=False, highlight=False, soft_wrap=True)
 
@@ -213,6 +216,9 @@ class _OnTerminal:
         self._bar.update(self._task, description=step, advance=1)
         if self._explain:
             self.note(f"{step} {seconds:.1f} s — {why}")
+
+    def said(self, who: str, text: str) -> None:
+        self.note(f"{who}: {text}")
 
     def note(self, text: str) -> None:
         self._bar.console.print(text, markup=False, highlight=False, soft_wrap=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from figgen.errors import Problem, SourceError
 from figgen.experiment import Experiment
+from figgen.isolation import printing_aside, undisturbed
 from figgen.modules import forget, hidden_by, import_file, is_imported
 
 
@@ -83,7 +84,8 @@ def load_studies(root: Path) -> tuple[list[Study], tuple[Problem, ...]]:
             continue
         helps = is_imported(path)
         try:
-            study = _load(path)
+            with undisturbed(), printing_aside(path.stem):
+                study = _load(path)
         except SourceError as error:
             failures.extend(error.problems)
             continue

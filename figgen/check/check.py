@@ -173,6 +173,11 @@ class _Proofread:
         """What the progress calls it."""
         return f"proofread {self.writing.document.path}"
 
+    @property
+    def source(self) -> Path:
+        """Stands for the chapters."""
+        return self.output / self.document.path
+
     def __call__(self) -> None:
         """Raise what is wrong."""
         self.writing()

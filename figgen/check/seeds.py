@@ -62,6 +62,11 @@ class MeasureSeed:
         """What the progress calls it."""
         return f"simulate {self.simulation.experiment} with seed {self.simulation.seed}"
 
+    @property
+    def source(self) -> Path:
+        """The file of the experiment."""
+        return self.run.path
+
     def __call__(self) -> tuple[float, ...]:
         """Return what was measured for each claim, in their order."""
         try:

@@ -49,6 +49,11 @@ class Simulate:
         """What the progress calls it."""
         return f"simulate {self.simulation.experiment}"
 
+    @property
+    def source(self) -> Path:
+        """The file of the experiment."""
+        return self.simulation.path
+
     def __call__(self) -> Made:
         """Return the result.
 
@@ -90,6 +95,11 @@ class Draw:
         """What the progress calls it."""
         return f"draw {self.pictures[0].figure} ({self.pictures[0].language})"
 
+    @property
+    def source(self) -> Path:
+        """The file of the experiment."""
+        return self.path
+
     def __call__(self) -> Made:
         """Return the pictures.
 
@@ -120,6 +130,11 @@ class Write:
     def label(self) -> str:
         """What the progress calls it."""
         return f"write {self.document.path}"
+
+    @property
+    def source(self) -> Path:
+        """Stands for the chapters, which it is written from."""
+        return Path(self.document.path)
 
     def __call__(self) -> Made:
         """Return the document."""
@@ -160,6 +175,6 @@ def _blame(path: Path, what: str) -> Iterator[None]:
         raise SourceError([Problem(path, None, f"{what}: {error}")]) from error
     except FiggenError:
         raise
-    except (Exception, SystemExit) as error:
+    except BaseException as error:  # workers leave Ctrl-C to their parent: here an experiment has raised it
         problem = problem_in(path, error)
         raise SourceError([Problem(path, problem.line, f"{what} failed: {problem.message}")]) from error

@@ -5,6 +5,7 @@ import statistics
 from pathlib import Path
 
 import pytest
+from attacks import Told
 from tiny_lecture import edit
 
 from figgen.check.seeds import MeasureSeed, Spread, spread_over_seeds
@@ -15,23 +16,6 @@ from figgen.lecture import load_lecture
 from figgen.plotting.presets import Picture
 
 CLAIM = Claim("small", "It is {value}.", lambda r: r, at_most(2))
-
-
-class Told:
-    """A progress that remembers the steps."""
-
-    def __init__(self) -> None:
-        self.steps: list[str] = []
-
-    def expect(self, steps: int) -> None:
-        """Is told with the steps themselves."""
-
-    def done(self, step: str, seconds: float, why: str) -> None:
-        """Remember it."""
-        self.steps.append(step)
-
-    def note(self, text: str) -> None:
-        """Is not used."""
 
 
 def plan_of(folder: Path, seed: int = 0) -> Plan:

@@ -1,0 +1,129 @@
+"""A process that does jobs for another: what it is told, what it answers."""
+
+import ctypes
+import faulthandler
+import multiprocessing
+import os
+import pickle
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from figgen.isolation import Lines, undisturbed
+
+_DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux's prctl
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a worker is told: a job, after how many seconds to give up, and where to write what it was at."""
+
+    job: Callable[[], Any]
+    timeout: float | None
+    trace: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A line that a lecturer's code has printed."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a job gave, and how many seconds it took."""
+
+    outcome: Any
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """An exception that a job raised, and its traceback as text."""
+
+    error: Exception
+    trace: str
+
+
+def serve(connection: "Connection[Any, Task]") -> None:
+    """Do the jobs that come through a connection, each as if it were alone, until it is closed."""
+    _begin()
+    while True:
+        try:
+            task = connection.recv()
+        except EOFError:
+            return
+        with undisturbed(), _telling(connection), _limited(task):
+            done = _do(task.job)
+        connection.send(done)
+
+
+def _begin() -> None:
+    """Leave Ctrl-C to the parent, and end with it; give lecturers' code Python's way to start processes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    multiprocessing.set_start_method(None, force=True)
+    if hasattr(os, "setpgid"):
+        os.setpgid(0, 0)  # a group of its own: the parent ends it with all processes that a job has started
+    with suppress(OSError):
+        os.dup2(2, 1)  # what C code prints; standard output is for reports
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+    else:
+        threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _do(job: Callable[[], Any]) -> Done:
+    started = time.perf_counter()
+    try:
+        outcome = job()
+    except Exception as error:
+        outcome = Raised(_portable(error), traceback.format_exc())
+    return Done(outcome, time.perf_counter() - started)
+
+
+def _portable(error: Exception) -> Exception:
+    """Return an exception, or if it cannot cross the border between processes, one with its text."""
+    try:
+        pickle.loads(pickle.dumps(error))
+    except Exception:
+        return RuntimeError(f"{type(error).__name__}: {error}")
+    return error
+
+
+@contextmanager
+def _limited(task: Task) -> Iterator[None]:
+    """End the process when a job takes too long, after writing where it was."""
+    if task.timeout is None:
+        yield
+        return
+    with task.trace.open("w") as file:
+        faulthandler.dump_traceback_later(task.timeout, exit=True, file=file)
+        try:
+            yield
+        finally:
+            faulthandler.cancel_dump_traceback_later()
+
+
+@contextmanager
+def _telling(connection: "Connection[Any, Any]") -> Iterator[None]:
+    """Send what is printed to the parent, line by line."""
+    stream = Lines(lambda text: connection.send(Said(text)))
+    with redirect_stdout(stream), redirect_stderr(stream):
+        yield
+        stream.finish()

@@ -1,0 +1,141 @@
+import os
+import resource
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+from attacks import Attack, Told
+
+from figgen.engine import executor as module
+from figgen.engine import pool
+from figgen.engine.executor import Workers, executor
+from figgen.errors import FiggenError, Problem
+
+
+@pytest.fixture(params=["a process a job", "a process for many jobs"])
+def kind(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """How the system starts processes: by forking, or as Windows does."""
+    if request.param != "a process a job":
+        monkeypatch.setattr(pool, "_forks", lambda: False)
+    return str(request.param)
+
+
+def do(
+    codes: Mapping[str, str], jobs: int = 1, timeout: float | None = None
+) -> tuple[dict[str, Any], tuple[Problem, ...], Told]:
+    """Run some lines of Python as one job each, in their order."""
+    told = Told()
+    with executor(jobs, timeout) as workers:
+        attacks = {name: Attack(code, f"simulate {name}") for name, code in codes.items()}
+        given, problems = Workers(workers, jobs, told).do(attacks)
+    return given, problems, told
+
+
+DEADLY = {
+    "import os; os.kill(os.getpid(), 9)": "SIGKILL, perhaps out of memory: try smaller parameters",
+    "import os; os.kill(os.getpid(), 11)": "SIGSEGV",
+    "import os; os._exit(0)": "it ended with exit code 0, and gave nothing",
+    "import os; os.closerange(3, 100)": "it ended with exit code 1, and gave nothing",
+}
+
+
+@pytest.mark.parametrize("code", DEADLY)
+def test_a_job_whose_process_dies_is_named_and_the_others_are_done(kind: str, code: str) -> None:
+    for jobs in (1, 2):
+        given, (problem,), _ = do({"coin": code, "dice": "given = 6"}, jobs)
+        assert problem.message == f"simulate coin: its process died: {DEADLY[code]}"
+        assert given == {"dice": 6}
+
+
+def test_an_exception_that_cannot_be_sent_is_told_all_the_same(kind: str) -> None:
+    code = "class Odd(Exception):\n    def __init__(self, a, b): super().__init__('odd')\nraise Odd(1, 2)"
+    with pytest.raises(RuntimeError, match="^Odd: odd"):
+        do({"coin": code})
+
+
+LEAKS = {
+    "working folder": ("import os; os.chdir('/')", "import os; given = os.getcwd() == '/'"),
+    "umask": ("import os; os.umask(0o777)", "import os; given = os.umask(0o022) == 0o777"),
+    "environment": ("import os; os.environ['COIN'] = '1'", "import os; given = 'COIN' in os.environ"),
+    "NumPy": (
+        "import numpy as np; np.seterr(all='raise')",
+        "import numpy as np; given = np.geterr()['over'] == 'raise'",
+    ),
+    "Matplotlib": (
+        "import matplotlib; matplotlib.rcParams['font.size'] = 99",
+        "import matplotlib; given = matplotlib.rcParams['font.size'] == 99",
+    ),
+    "warnings": (
+        "import warnings; warnings.simplefilter('error', FutureWarning)",
+        "import warnings; given = any(f[0] == 'error' and f[2] is FutureWarning for f in warnings.filters)",
+    ),
+    "signals": (
+        "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)",
+        "import signal; given = signal.getsignal(signal.SIGTERM) == signal.SIG_IGN",
+    ),
+    "locale": (
+        "import locale; locale.setlocale(locale.LC_ALL, 'C.UTF-8')",
+        "import locale; given = locale.setlocale(locale.LC_NUMERIC) == 'C.UTF-8'",
+    ),
+    "standard output": (
+        "import sys, io; sys.stdout = io.StringIO()",
+        "import sys, io; given = isinstance(sys.stdout, io.StringIO)",
+    ),
+    "search path": ("import sys; sys.path.insert(0, '/coin')", "import sys; given = '/coin' in sys.path"),
+}
+
+
+def test_what_a_job_does_to_its_process_never_reaches_the_next(kind: str) -> None:
+    first = "\n".join(does for does, _ in LEAKS.values())
+    second = "seen = {}\n" + "\n".join(f"{sees}; seen[{what!r}] = given" for what, (_, sees) in LEAKS.items())
+    second += "\ngiven = seen"
+    given, problems, _ = do({"first": first, "second": second, "both": f"{first}\n{second}"})
+    assert problems == ()
+    assert given["second"] == dict.fromkeys(LEAKS, False)
+    assert given["both"] == dict.fromkeys(LEAKS, True), "the test itself sees nothing"
+
+
+def test_what_a_job_prints_is_marked_with_its_name(kind: str, capfd: pytest.CaptureFixture[str]) -> None:
+    *_, told = do({"coin": "import sys; print('✓ one\\ntwo'); print('three', end='', file=sys.stderr)"})
+    assert told.lines == ["coin: ✓ one", "coin: two", "coin: three"]
+    assert capfd.readouterr().out == ""
+
+
+def test_a_job_may_spread_its_work_over_processes_of_its_own(kind: str) -> None:
+    spread = "as P\nwith P(2) as pool: given = list(pool.map(abs, [-1, -2]))"
+    pools = {
+        "multiprocessing": f"from multiprocessing import Pool {spread}",
+        "processes": f"from concurrent.futures import ProcessPoolExecutor {spread}",
+        "threads": f"from concurrent.futures import ThreadPoolExecutor {spread}",
+    }
+    given, problems, _ = do(pools)
+    assert given == dict.fromkeys(pools, [1, 2])
+    assert problems == ()
+
+
+def test_a_job_that_takes_too_long_is_ended_and_told_where_it_was() -> None:
+    code = "import time\ndef wait():\n    time.sleep(60)\nwait()"
+    _, (problem,), _ = do({"coin": code}, timeout=0.3)
+    assert problem.message == "simulate coin: was ended by --timeout; it was in wait (<string>:3)"
+
+
+def test_a_job_that_takes_minutes_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_LONG", 0.2)
+    *_, told = do({"coin": "import time; time.sleep(0.5)"})
+    assert told.notes == ["simulate coin has run for 0 min"] * 2
+
+
+@pytest.fixture
+def few_files() -> Iterator[None]:
+    """Let this process open hardly any more file."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    opened = len(os.listdir("/proc/self/fd"))  # noqa: PTH208 (one descriptor fewer)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (opened + 1, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+@pytest.mark.usefixtures("few_files")
+def test_too_few_files_end_in_one_message() -> None:
+    with pytest.raises(FiggenError, match="^cannot start a process: Too many open files; try fewer --jobs"):
+        do({"coin": ""})
