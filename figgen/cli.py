@@ -1,5 +1,6 @@
 """The command line: parse, call, print. The only module that imports Click; the rest comes when needed."""
 
+import errno
 import io
 import os
 import signal
@@ -15,7 +16,7 @@ from figgen import __version__, slides
 from figgen.check import REPORTS
 from figgen.errors import FiggenError, SourceError, unknown
 from figgen.handout import EDITIONS, TARGETS
-from figgen.paths import PACKAGE, lecture_folder
+from figgen.paths import PACKAGE, docstring_of, lecture_folder
 from figgen.plotting.presets import FORMATS, PRESETS
 
 if TYPE_CHECKING:
@@ -26,6 +27,25 @@ if TYPE_CHECKING:
 
 class _Commands(click.Group):
     """Commands whose mistakes end in one message and the right exit code, without a traceback."""
+
+    def add_command(self, cmd: click.Command, name: str | None = None) -> None:
+        cmd.help = cmd.help or docstring_of(Path(__file__), getattr(cmd.callback, "__name__", ""))
+        super().add_command(cmd, name)
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        try:
+            try:
+                return super().main(*args, **extra)
+            finally:
+                sys.stdout.flush()
+        except OSError as error:
+            if error.errno != errno.ENOSPC or error.filename:
+                raise
+            os.dup2(
+                os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
+            )  # Python flushes once more at its end
+            click.echo(f"figgen: cannot write to standard output: {error.strerror}", err=True)
+            sys.exit(1)
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):

@@ -8,6 +8,7 @@ from figgen.errors import Problem, SourceError
 from figgen.experiment import Experiment
 from figgen.isolation import printing_aside, undisturbed
 from figgen.modules import forget, hidden_by, import_file, is_imported
+from figgen.paths import docstring_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def _load(path: Path) -> Study | None:
         return None
     if not isinstance(module.EXPERIMENT, Experiment):
         raise SourceError([_without_experiment(path)])
-    title = str(module.__doc__ or "").strip().partition("\n")[0].rstrip(".")
+    title = (module.__doc__ or docstring_of(path)).strip().partition("\n")[0].rstrip(".")
     if not title:
         raise SourceError([Problem(path, 1, "must begin with a docstring: its first line is the title")])
     return Study(path, title, module.EXPERIMENT)

@@ -1,5 +1,6 @@
 """Where the files that figgen ships lie: in a checkout, or in an installed wheel."""
 
+import ast
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
@@ -55,3 +56,10 @@ def typography(language: str) -> Path:
 def cldr() -> Path:
     """Return what figgen takes from CLDR itself, because Babel leaves it out."""
     return PACKAGE / "languages" / "cldr.toml"
+
+
+def docstring_of(path: Path, function: str = "") -> str:
+    """Return the docstring of a file, or of a function in it, from its text: `python -OO` takes it away."""
+    tree = ast.parse(path.read_bytes())
+    named = [n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == function]
+    return ast.get_docstring(named[0] if named else tree) or ""
