@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 class _Commands(click.Group):
     """Commands whose mistakes end in one message and the right exit code, without a traceback."""
 
+    def __init__(self, *args: Any, **attributes: Any) -> None:
+        super().__init__(*args, **attributes)
+        self.help = self.help or docstring_of(Path(__file__), "main")
+
     def add_command(self, cmd: click.Command, name: str | None = None) -> None:
         cmd.help = cmd.help or docstring_of(Path(__file__), getattr(cmd.callback, "__name__", ""))
         super().add_command(cmd, name)
