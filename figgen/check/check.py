@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 
 from figgen.check.outputs import document_faults, picture_faults
 from figgen.check.seeds import spread_over_seeds
@@ -176,7 +177,7 @@ class _Proofread:
     @property
     def source(self) -> Path:
         """Stands for the chapters."""
-        return self.output / self.document.path
+        return self.writing.source
 
     def __call__(self) -> None:
         """Raise what is wrong."""

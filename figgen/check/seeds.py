@@ -4,6 +4,7 @@ import math
 import statistics
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from figgen.engine.executor import Workers
 from figgen.engine.jobs import Simulate, measure
@@ -65,7 +66,7 @@ class MeasureSeed:
     @property
     def source(self) -> Path:
         """The file of the experiment."""
-        return self.run.path
+        return self.simulation.path
 
     def __call__(self) -> tuple[float, ...]:
         """Return what was measured for each claim, in their order."""

@@ -1,6 +1,5 @@
 """Worker processes, each with at most one job: started, told, listened to, ended."""
 
-import errno
 import multiprocessing
 import os
 import re
@@ -20,7 +19,6 @@ from figgen.engine.worker import Done, Said, Task, serve
 from figgen.errors import FiggenError
 
 _PRELOAD = ["figgen.engine.warm"]
-_NO_MORE = {errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.ENOMEM}  # files, processes, memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,34 +115,23 @@ class Pool:
             worker.end()
 
     def _new_worker(self) -> Worker:
-        here, there = multiprocessing.Pipe()
-        process = _context().Process(target=serve, args=(there,))  # type: ignore[attr-defined]
-        handle, name = tempfile.mkstemp(dir=self.folder)
-        os.close(handle)
-        with _no_main_module():
+        with _enough_resources(), _no_main_module():
+            here, there = multiprocessing.Pipe()
+            process = _context().Process(target=serve, args=(there,))  # type: ignore[attr-defined]
+            handle, name = tempfile.mkstemp(dir=self.folder)
+            os.close(handle)
             process.start()
-        there.close()
+            there.close()
         return Worker(process, here, Path(name))
 
 
 @contextmanager
 def worker_pool(timeout: float | None = None) -> Iterator[Pool]:
-    """Yield a pool; at the end, as after an exception or Ctrl-C, all its processes are ended.
-
-    Raises:
-        FiggenError: The system has no process, or no more files, for a job.
-    """
+    """Yield a pool; at the end, as after an exception or Ctrl-C, all its processes are ended."""
     with tempfile.TemporaryDirectory(prefix="figgen-") as folder:
         pool = Pool(Path(folder), timeout)
         try:
             yield pool
-        except OSError as error:
-            if error.errno not in _NO_MORE:
-                raise
-            told = (
-                f"cannot start a process: {error.strerror}; try fewer --jobs, or raise the limit (ulimit -a)"
-            )
-            raise FiggenError(told) from error
         finally:
             pool.end()
 
@@ -155,7 +142,7 @@ def prepare() -> None:
         from multiprocessing import forkserver  # which Windows does not have
 
         _context()
-        with _no_main_module():
+        with _enough_resources(), _no_main_module():
             forkserver.ensure_running()
 
 
@@ -170,6 +157,16 @@ def _context() -> multiprocessing.context.BaseContext:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(_PRELOAD)
     return context
+
+
+@contextmanager
+def _enough_resources() -> Iterator[None]:
+    """Say what to do if the system has no process, file or memory left, in whatever way that fails."""
+    try:
+        yield
+    except (OSError, EOFError, RuntimeError, AssertionError) as error:
+        hint = "try fewer --jobs, or raise the limits (ulimit -a)"
+        raise FiggenError(f"cannot start a process: {error or type(error).__name__}; {hint}") from error
 
 
 @contextmanager

@@ -3,12 +3,12 @@
 The first figure of a process is dearer than the next: fonts are looked up, the grammar of formulas is built.
 """
 
-from figgen.engine import compute, work
+from figgen.engine import compute, jobs
 from figgen.experiment import Drawing
 from figgen.plotting.export import render
 from figgen.translation import SOURCE_LANGUAGE, Translator
 
-__all__ = ["compute", "work"]
+__all__ = ["compute", "jobs"]
 
 
 def _draw(result: object, figure: object, tr: object) -> None:

@@ -1,6 +1,7 @@
-import os
-import resource
-from collections.abc import Iterator, Mapping
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from attacks import Attack, Told
 from figgen.engine import executor as module
 from figgen.engine import pool
 from figgen.engine.executor import Workers, executor
-from figgen.errors import FiggenError, Problem
+from figgen.errors import Problem
 
 
 @pytest.fixture(params=["a process a job", "a process for many jobs"])
@@ -125,17 +126,13 @@ def test_a_job_that_takes_minutes_is_told_of(monkeypatch: pytest.MonkeyPatch) ->
     assert told.notes == ["simulate coin has run for 0 min"] * 2
 
 
-@pytest.fixture
-def few_files() -> Iterator[None]:
-    """Let this process open hardly any more file."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    opened = len(os.listdir("/proc/self/fd"))  # noqa: PTH208 (one descriptor fewer)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (opened + 1, hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-
-
-@pytest.mark.usefixtures("few_files")
-def test_too_few_files_end_in_one_message() -> None:
-    with pytest.raises(FiggenError, match="^cannot start a process: Too many open files; try fewer --jobs"):
-        do({"coin": ""})
+@pytest.mark.parametrize("files", [12, 16, 20])
+def test_too_few_files_end_in_one_message(tiny: Path, files: int) -> None:
+    limited = f"import resource; resource.setrlimit(resource.RLIMIT_NOFILE, ({files}, {files}))\n"
+    code = limited + "from figgen.cli import main; main()"
+    command = [sys.executable, "-c", code, "build", "--quiet"]
+    done = subprocess.run(command, cwd=tiny, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 1
+    (told,) = [line for line in done.stderr.splitlines() if line.startswith("figgen: ")]
+    assert told.startswith("figgen: cannot start a process: ")
+    assert told.endswith("; try fewer --jobs, or raise the limits (ulimit -a)")
