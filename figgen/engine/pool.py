@@ -15,7 +15,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from figgen.engine.worker import Done, Said, Task, serve
+from figgen.engine.worker import SAFE_PATH, Done, Said, Task, serve, set_safe_path
 from figgen.errors import FiggenError
 
 _PRELOAD = ["figgen.engine.warm"]
@@ -115,9 +115,9 @@ class Pool:
             worker.end()
 
     def _new_worker(self) -> Worker:
-        with _enough_resources(), _no_main_module():
+        with _enough_resources(), _apart_from_the_command() as safe_path:
             here, there = multiprocessing.Pipe()
-            process = _context().Process(target=serve, args=(there,))  # type: ignore[attr-defined]
+            process = _context().Process(target=serve, args=(there, safe_path))  # type: ignore[attr-defined]
             handle, name = tempfile.mkstemp(dir=self.folder)
             os.close(handle)
             process.start()
@@ -142,7 +142,7 @@ def prepare() -> None:
         from multiprocessing import forkserver  # which Windows does not have
 
         _context()
-        with _enough_resources(), _no_main_module():
+        with _enough_resources(), _apart_from_the_command():
             forkserver.ensure_running()
 
 
@@ -170,14 +170,22 @@ def _enough_resources() -> Iterator[None]:
 
 
 @contextmanager
-def _no_main_module() -> Iterator[None]:
-    """Hide the main module from a process that starts: it would import it, and needs nothing of it."""
-    main = sys.modules["__main__"]
+def _apart_from_the_command() -> Iterator[str | None]:
+    """Start processes that neither import this command's main module nor look for any in the current folder.
+
+    They need nothing of the first, and in the second a lecture may have a `signal.py`.
+
+    Yields:
+        What the variable for the folder was before.
+    """
+    main, safe_path = sys.modules["__main__"], os.environ.get(SAFE_PATH)
     sys.modules["__main__"] = ModuleType("__main__")
+    os.environ[SAFE_PATH] = "1"
     try:
-        yield
+        yield safe_path
     finally:
         sys.modules["__main__"] = main
+        set_safe_path(safe_path)
 
 
 def _how_it_died(worker: Worker) -> str:

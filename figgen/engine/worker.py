@@ -19,6 +19,7 @@ from typing import Any
 
 from figgen.isolation import Lines, undisturbed
 
+SAFE_PATH = "PYTHONSAFEPATH"
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux's prctl
 
 
@@ -54,9 +55,15 @@ class Raised:
     trace: str
 
 
-def serve(connection: "Connection[Any, Task]") -> None:
-    """Do the jobs that come through a connection, each as if it were alone, until it is closed."""
+def serve(connection: "Connection[Any, Task]", safe_path: str | None) -> None:
+    """Do the jobs that come through a connection, each as if it were alone, until it is closed.
+
+    Args:
+        connection: Leads to the parent.
+        safe_path: What that variable was where figgen was started, which experiments have to find.
+    """
     _begin()
+    set_safe_path(safe_path)
     while True:
         try:
             task = connection.recv()
@@ -65,6 +72,14 @@ def serve(connection: "Connection[Any, Task]") -> None:
         with undisturbed(), _telling(connection), _limited(task):
             done = _do(task.job)
         connection.send(done)
+
+
+def set_safe_path(value: str | None) -> None:
+    """Set the variable that keeps the current folder off the path of modules, or take it away."""
+    if value is None:
+        os.environ.pop(SAFE_PATH, None)
+    else:
+        os.environ[SAFE_PATH] = value
 
 
 def _begin() -> None:

@@ -82,7 +82,6 @@ LEAKS = {
         "import sys, io; sys.stdout = io.StringIO()",
         "import sys, io; given = isinstance(sys.stdout, io.StringIO)",
     ),
-    "search path": ("import sys; sys.path.insert(0, '/coin')", "import sys; given = '/coin' in sys.path"),
 }
 
 
