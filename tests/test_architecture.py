@@ -13,7 +13,7 @@ from figgen.lecture import load_lecture
 from figgen.paths import BUILT_IN, PACKAGE, built_in_lecture
 
 RANKS = [
-    {"errors", "paths", "colours"},
+    {"errors", "isolation", "paths", "colours"},
     {"translation"},
     {"claims", "parameters"},
     {"experiment"},
