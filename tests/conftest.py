@@ -29,7 +29,7 @@ def tiny(tmp_path: Path) -> Path:
 def _built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("built") / "lecture"
     write_tiny_lecture(folder)
-    done = figgen("build", cwd=folder)
+    done = figgen("build", cwd=folder, cold=True)
     assert (done.returncode, done.stdout.count("2 of 2 claims hold")) == (0, 1), done.stderr
     return folder
 
@@ -49,6 +49,6 @@ def handouts(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     with FileLock(shared / "built-in.lock"):
         folder.mkdir(exist_ok=True)
         for edition in ("full", "student"):
-            done = figgen("build", "--edition", edition, cwd=folder)
+            done = figgen("build", "--edition", edition, cwd=folder, cold=True)
             assert done.returncode == 0, done.stderr
     return folder

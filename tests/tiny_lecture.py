@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+import warm_python
+
 COIN = '''"""A coin falls on its head half of the time."""
 
 from dataclasses import dataclass
@@ -109,11 +111,16 @@ def write_tiny_lecture(folder: Path) -> None:
 
 
 def figgen(
-    *words: str | Path, cwd: Path, env: Mapping[str, str] = MappingProxyType({})
+    *words: str | Path, cwd: Path, env: Mapping[str, str] = MappingProxyType({}), cold: bool = False
 ) -> subprocess.CompletedProcess[str]:
-    """Run figgen in a process of its own, in the folder `cwd`, with `env` on top of the environment."""
+    """Run figgen in a process of its own, in the folder `cwd`, with `env` on top of the environment.
+
+    Unless `cold`, it begins with its imports done, and sees one core: without `--jobs`, it works alone.
+    """
     command = [sys.executable, "-m", "figgen", *map(str, words)]
     everywhere = {**os.environ, **env}
+    if not cold and warm_python.can_run(everywhere):
+        return warm_python.run(command[3:], cwd, everywhere)
     return subprocess.run(
         command, cwd=cwd, env=everywhere, capture_output=True, encoding="utf-8", check=False
     )
