@@ -249,7 +249,7 @@ def build(targets: tuple[Any, ...], editions: tuple[Any, ...], watch: bool, **as
     started = time.perf_counter()
     sources = look_at_sources(lecture, output)
     given = signature(sources, asked | {"targets": targets, "editions": editions})
-    if not asked["force"] and (summary := unchanged(output, given)):
+    if not asked["force"] and (summary := unchanged(lecture, output, given)):
         if not asked["quiet"]:
             seconds = time.perf_counter() - started
             click.echo(f"0 outputs made, {summary.outputs} up to date, in {seconds:.1f} s")

@@ -12,7 +12,7 @@ from figgen.engine import manifest
 from figgen.engine.documents import Document, Material, document_key
 from figgen.engine.executor import Progress, Workers, executor
 from figgen.engine.findings import findings_of
-from figgen.engine.jobs import Simulate, Write, measure_all
+from figgen.engine.jobs import RESULT, Simulate, Write, measure_all
 from figgen.engine.key import Key
 from figgen.engine.manifest import Manifest
 from figgen.engine.orphans import orphans
@@ -38,8 +38,8 @@ def check(plan: Plan, progress: Progress, seeds: int = 0) -> Verdict:
     with executor(jobs) as pool:
         workers = Workers(pool, jobs, progress)
         results, failed = _results(plan, workers)
-        evidence, unmeasured = measure_all(plan, results)
-        problems = (*failed, *unmeasured, *failures)
+        measured = measure_all(plan, results)
+        evidence, problems = measured.evidence, (*failed, *measured.problems, *failures)
         keys = {d.path: None if problems else document_key(d, plan, evidence) for d in plan.documents}
         outputs = tuple(_outputs(plan, keys))
         if not problems:
@@ -59,8 +59,8 @@ def measure_now(
     """
     with executor(plan.options.jobs) as pool:
         results, failed = _results(plan, Workers(pool, plan.options.jobs, progress))
-        evidence, unmeasured = measure_all(plan, results)
-    return evidence, failed + unmeasured
+        measured = measure_all(plan, results)
+    return measured.evidence, (*failed, *measured.problems)
 
 
 def _results(plan: Plan, workers: Workers) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
@@ -70,7 +70,7 @@ def _results(plan: Plan, workers: Workers) -> tuple[dict[str, bytes], tuple[Prob
     found = {name: data for name, data in kept.items() if data is not None}
     jobs = {name: Simulate(s) for name, s in plan.simulations.items() if name not in found}
     made, problems = workers.do(jobs)
-    return found | {name: data for name in made for data in made[name].files.values()}, problems
+    return found | {name: made[name].files[RESULT] for name in made}, problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +84,9 @@ class _Wanted:
 
 def _wanted(plan: Plan, keys: Mapping[str, Key | None]) -> Iterator[_Wanted]:
     lecture, output = plan.lecture, plan.options.output
-    for picture, key in plan.pictures.items():
+    for picture, origin in plan.pictures.items():
         figure = Output(picture.path, "figure", plan.study_of(picture).path)
-        yield _Wanted(figure, key, partial(picture_faults, output, picture))
+        yield _Wanted(figure, origin.key, partial(picture_faults, output, picture))
     for document in plan.documents:
         handout = Output(document.path, "handout", lecture.folder / LECTURE_FILE)
         look = partial(document_faults, lecture, output, document)

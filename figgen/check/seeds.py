@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from figgen.engine.executor import Workers
-from figgen.engine.jobs import Simulate, measure
+from figgen.engine.jobs import RESULT, Simulate, measure
 from figgen.engine.plan import Plan, Simulation
 from figgen.errors import Problem, SourceError
 from figgen.experiment import Claim, Evidence
@@ -71,7 +71,7 @@ class MeasureSeed:
     def __call__(self) -> tuple[float, ...]:
         """Return what was measured for each claim, in their order."""
         try:
-            (result,) = Simulate(self.simulation)().files.values()
+            result = Simulate(self.simulation)().files[RESULT]
             evidence = measure(load_study(self.simulation.path), result)
         except SourceError as error:
             told = f" (with seed {self.simulation.seed})"

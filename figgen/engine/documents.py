@@ -7,6 +7,7 @@ from typing import Any, Protocol, TypeVar
 
 from figgen.engine.files import hashed
 from figgen.engine.key import Key
+from figgen.engine.origins import result_key
 from figgen.engine.plan import Plan, pictures_for
 from figgen.errors import Problem
 from figgen.experiment import Evidence
@@ -90,7 +91,7 @@ def document_key(document: Document, plan: Plan, evidence: Mapping[str, tuple[Ev
     return (
         {name: hashed(path.read_bytes()) for name, path in document.sources(plan.lecture).items()}
         | document.key(plan)
-        | {f"result of {name}": f"#{s.digest[:16]}" for name, s in plan.simulations.items()}
+        | {k: v for name, s in plan.simulations.items() for k, v in result_key(name, s.digest).items()}
         | {
             f"claim {name}.{e.claim.name}": hashed(repr((e.measured, replace(e.claim, measure=float))))
             for name, found in evidence.items()
@@ -101,5 +102,5 @@ def document_key(document: Document, plan: Plan, evidence: Mapping[str, tuple[Ev
             for study in plan.studies
             if study.name not in plan.simulations
         }
-        | {f"figure {picture.figure}": hashed(repr(plan.pictures[picture])) for picture in pictures}
+        | {f"figure {picture.figure}": hashed(repr(plan.pictures[picture].key)) for picture in pictures}
     )

@@ -7,13 +7,15 @@ goes on with the others.
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from figgen.engine.documents import Document
 from figgen.engine.plan import Plan, Simulation
-from figgen.engine.store import entry_path, pack, unpack
+from figgen.engine.reads.record import Noted
+from figgen.engine.reads.trace import tracing
+from figgen.engine.store import pack, unpack
 from figgen.errors import DrawingError, FiggenError, Problem, SourceError, TranslationError
 from figgen.experiment import Evidence
 from figgen.loading import Study, load_study, problem_in
@@ -21,20 +23,24 @@ from figgen.plotting.finding import Finding
 from figgen.plotting.presets import Picture
 from figgen.translation import Translator
 
+RESULT = "result"
+
 
 @dataclass(frozen=True, slots=True)
 class Made:
     """What a job gives back.
 
     Attributes:
-        files: The bytes of files, by their paths relative to the output folder.
+        files: The bytes of files, by their paths relative to the output folder; of a result, by `RESULT`.
         warnings: What readers may stumble over in documents.
         findings: What is wrong with the figure that pictures show.
+        noted: What the experiment has read for it.
     """
 
     files: dict[str, bytes]
     warnings: tuple[Problem, ...] = ()
     findings: tuple[Finding, ...] = ()
+    noted: Noted = Noted()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +69,13 @@ class Simulate:
         from figgen.engine.compute import compute
 
         simulation = self.simulation
-        experiment = load_study(simulation.path).experiment
-        with _blame(simulation.path, "simulate"):
-            parameters = simulation.parameters(experiment)
-            result = compute(experiment, simulation.experiment, parameters, simulation.seed)
+        with tracing(simulation.path) as record:
+            experiment = load_study(simulation.path).experiment
+            with _blame(simulation.path, "simulate"):
+                parameters = simulation.parameters(experiment)
+                result = compute(experiment, simulation.experiment, parameters, simulation.seed)
         with _blame(simulation.path, "result"):
-            data = pack(result)
-        return Made({entry_path(simulation.experiment, simulation.digest, data): data})
+            return Made({RESULT: pack(result)}, noted=record.noted())
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +115,14 @@ class Draw:
         from figgen.engine.compute import paint
 
         first = self.pictures[0]
-        experiment = load_study(self.path).experiment
         shapes = [picture.shape for picture in self.pictures]
-        with _blame(self.path, f"figure {first.figure!r}"):
-            result = None if self.result is None else unpack(self.result, experiment.result_type)
-            made = paint(experiment.figures[first.figure], result, self.tr, first.preset, shapes)
+        with tracing(self.path) as record:
+            experiment = load_study(self.path).experiment
+            with _blame(self.path, f"figure {first.figure!r}"):
+                result = None if self.result is None else unpack(self.result, experiment.result_type)
+                made = paint(experiment.figures[first.figure], result, self.tr, first.preset, shapes)
         files = {picture.path: made.images[picture.shape] for picture in self.pictures}
-        return Made(files, findings=made.findings)
+        return Made(files, findings=made.findings, noted=record.noted())
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,18 +149,33 @@ class Write:
         return Made({self.document.path: written.data}, written.warnings)
 
 
-def measure_all(
-    plan: Plan, results: Mapping[str, bytes]
-) -> tuple[dict[str, tuple[Evidence, ...]], tuple[Problem, ...]]:
+@dataclass(slots=True)
+class Measured:
+    """What came of measuring the claims of several experiments.
+
+    Attributes:
+        evidence: What was measured, by experiment.
+        problems: What went wrong with the others.
+        noted: What each experiment has read for it.
+    """
+
+    evidence: dict[str, tuple[Evidence, ...]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    noted: list[Noted] = field(default_factory=list)
+
+
+def measure_all(plan: Plan, results: Mapping[str, bytes]) -> Measured:
     """Measure the claims of each experiment that has a result."""
-    evidence: dict[str, tuple[Evidence, ...]] = {}
-    problems: list[Problem] = []
+    measured = Measured()
     for name in (name for name in plan.simulations if name in results):
+        study = plan.lecture.study(name)
         try:
-            evidence[name] = measure(plan.lecture.study(name), results[name])
+            with tracing(study.path, anew=False) as record:
+                measured.evidence[name] = measure(study, results[name])
+            measured.noted.append(record.noted())
         except SourceError as error:
-            problems.extend(error.problems)
-    return evidence, tuple(problems)
+            measured.problems.extend(error.problems)
+    return measured
 
 
 def measure(study: Study, result: bytes) -> tuple[Evidence, ...]:

@@ -27,6 +27,7 @@ class Entry:
         kind: `result`, `figure` or `handout`.
         made_from: Experiment, parameters, seed, language, preset: whatever applies.
         findings: Of a figure, what is wrong with it for its readers.
+        read: The names in the key of what was read while it was made.
     """
 
     sha256: str
@@ -34,6 +35,7 @@ class Entry:
     kind: str
     made_from: dict[str, Any] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    read: tuple[str, ...] = ()
 
 
 Manifest = dict[str, Entry]
@@ -119,8 +121,8 @@ def results(entries: Manifest, experiment: str) -> list[str]:
     return [p for p, e in entries.items() if e.kind == "result" and e.made_from["experiment"] == experiment]
 
 
-def _entry(findings: list[dict[str, Any]], **others: Any) -> Entry:
-    return Entry(findings=tuple(Finding(**finding) for finding in findings), **others)
+def _entry(findings: list[dict[str, Any]], read: list[str], **others: Any) -> Entry:
+    return Entry(findings=tuple(Finding(**finding) for finding in findings), read=tuple(read), **others)
 
 
 def _serialise(entries: Manifest) -> str:

@@ -1,14 +1,15 @@
-"""What each simulation and each picture is made from, as its content key."""
+"""What each simulation and each picture is made from: what the sources say, and what it has read."""
 
 import functools
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from figgen.engine.files import hashed
 from figgen.engine.fingerprint import Code
 from figgen.engine.key import Key, versions
+from figgen.engine.reads.record import Noted
 from figgen.errors import ParameterError
 from figgen.experiment import with_settings
 from figgen.lecture import Lecture
@@ -17,6 +18,36 @@ from figgen.paths import PACKAGE, styles
 from figgen.plotting.presets import SHEETS, WHOLE, Picture, Preset
 
 COMPUTE = PACKAGE / "engine" / "compute.py"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What something is made from.
+
+    Attributes:
+        given: What is known before it is made: code, parameters, versions.
+        read: What was read when it was made last, as it is now.
+        code: The files of code that `given` has come from.
+    """
+
+    given: Key
+    read: Key = field(default_factory=dict)
+    code: frozenset[Path] = frozenset()
+
+    @property
+    def key(self) -> Key:
+        """The content key."""
+        return self.given | self.read
+
+    def having_read(self, noted: Noted, lecture: Path) -> "Origin":
+        """Return what something turned out to be made from; code that was not expected counts as a file."""
+        modules = {Path(path): value for path, value in noted.modules.items()}
+        unexpected = {_name(path, lecture): modules[path] for path in modules.keys() - self.code}
+        return replace(self, read=dict(sorted((noted.reads | unexpected).items())))
+
+
+def _name(file: Path, lecture: Path) -> str:
+    return (file.relative_to(lecture) if file.is_relative_to(lecture) else file).as_posix()
 
 
 def set_parameters(study: Study, settings: Mapping[str, str]) -> Any:
@@ -31,21 +62,23 @@ def set_parameters(study: Study, settings: Mapping[str, str]) -> Any:
         raise ParameterError(f"--set {study.name}: {error}") from error
 
 
-def simulation_key(code: Code, study: Study, params: Any, seed: int) -> Key:
-    """Return all that the result of a simulation depends on."""
+def simulation_origin(code: Code, study: Study, params: Any, seed: int) -> Origin:
+    """Return all that the result of a simulation depends on before it is read."""
     names, arguments = _made_by(study.path, study.experiment.simulate)
-    return (
+    reached = code.reached_by(study.path, *names, type(params).__name__)
+    given = (
         {f"parameter {name}": repr(value) for name, value in asdict(params).items()}
         | {"seed": str(seed)}
-        | code.reached_by(study.path, *names, type(params).__name__).parts
+        | reached.parts
         | {f"argument {place}": argument for place, argument in enumerate(arguments)}
         | code.reached_by(COMPUTE, "compute").parts
         | versions("numpy")
     )
+    return Origin(given, code=reached.files)
 
 
-def picture_key(code: Code, lecture: Lecture, picture: Picture, digest: str) -> Key:
-    """Return all that a picture depends on.
+def picture_origin(code: Code, lecture: Lecture, picture: Picture, digest: str) -> Origin:
+    """Return all that a picture depends on before it is drawn.
 
     Args:
         code: The code that it may reach.
@@ -61,8 +94,8 @@ def picture_key(code: Code, lecture: Lecture, picture: Picture, digest: str) -> 
     shown = drawn_by.strings | simulated_by.strings | set(arguments)
     messages = lecture.translator(picture.language).known(shown)
     in_frames = picture.frame != WHOLE or picture.format == "gif"
-    return (
-        ({f"result of {study.name}": f"#{digest[:16]}"} if digest else {})
+    given = (
+        (result_key(study.name, digest) if digest else {})
         | drawn_by.parts
         | code.reached_by(COMPUTE, "paint").parts
         | {f"argument {place}": argument for place, argument in enumerate(arguments)}
@@ -72,6 +105,12 @@ def picture_key(code: Code, lecture: Lecture, picture: Picture, digest: str) -> 
         | {f"translation of {message!r}": repr(text) for message, text in sorted(messages.items())}
         | versions("numpy", "matplotlib", "babel", "pillow")
     )
+    return Origin(given, code=drawn_by.files)
+
+
+def result_key(experiment: str, digest: str) -> Key:
+    """Return what a picture or a document depends on that shows a result."""
+    return {f"result of {experiment}": f"#{digest[:16]}"}
 
 
 def style_sheets(preset: Preset) -> dict[str, Path]:

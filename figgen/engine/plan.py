@@ -6,12 +6,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from figgen.engine import manifest
 from figgen.engine.code.modules import Places
 from figgen.engine.fingerprint import Code
 from figgen.engine.key import Key, key_digest
 from figgen.engine.manifest import Manifest
-from figgen.engine.origins import picture_key, set_parameters, simulation_key, style_sheets
+from figgen.engine.origins import (
+    Origin,
+    picture_origin,
+    result_key,
+    set_parameters,
+    simulation_origin,
+    style_sheets,
+)
 from figgen.engine.orphans import has_picture
+from figgen.engine.reads.record import Noted
+from figgen.engine.reads.values import now
 from figgen.engine.sources import NO_SOURCES, Sources
 from figgen.experiment import Experiment
 from figgen.lecture import Lecture
@@ -49,12 +59,17 @@ class Simulation:
     path: Path
     params: dict[str, Any]
     seed: int
-    key: Key
+    origin: Origin
 
     @property
     def experiment(self) -> str:
         """The experiment's name."""
         return self.path.stem
+
+    @property
+    def key(self) -> Key:
+        """The content key."""
+        return self.origin.key
 
     @property
     def digest(self) -> str:
@@ -78,7 +93,7 @@ class Plan:
         lecture: What it is for.
         options: How to build.
         simulations: By experiment, in the lecture's order; an illustration has none.
-        pictures: The content key of each picture, in the lecture's order.
+        pictures: What each picture is made from, in the lecture's order.
         documents: The handouts and slides.
         code: The code that is reached.
         sources: All sources as they were before anything of the lecture was read; none if nothing is made.
@@ -87,7 +102,7 @@ class Plan:
     lecture: Lecture
     options: Options
     simulations: Mapping[str, Simulation]
-    pictures: Mapping[Picture, Key]
+    pictures: Mapping[Picture, Origin]
     documents: Sequence["Document"]
     code: Code
     sources: Sources
@@ -96,6 +111,11 @@ class Plan:
     def studies(self) -> tuple[Study, ...]:
         """The experiments of all pictures, in the lecture's order."""
         return tuple({s.name: s for s in map(self.study_of, self.pictures)}.values())
+
+    @property
+    def origins(self) -> tuple[Origin, ...]:
+        """What all results and pictures are made from."""
+        return (*(simulation.origin for simulation in self.simulations.values()), *self.pictures.values())
 
     @property
     def figures(self) -> frozenset[str]:
@@ -116,11 +136,33 @@ class Plan:
         """Return the files of figgen and of the lecture that the plan has come from, as far as is known."""
         lecture = self.lecture
         files = set(self.code.files)
+        for origin in self.origins:
+            files.update(lecture.folder / name for name in origin.read)
         for document in self.documents:
             files.update(document.sources(lecture).values())
         for language, preset in {(picture.language, picture.preset) for picture in self.pictures}:
             files.update(lecture.catalogues(language), figgens(language), style_sheets(preset).values())
         return files
+
+    def having_simulated(self, experiment: str, noted: Noted) -> "Plan":
+        """Return the plan with what a simulation has read, on which its pictures depend."""
+        before = self.simulations[experiment]
+        after = dataclasses.replace(before, origin=before.origin.having_read(noted, self.lecture.folder))
+        if after.digest == before.digest:
+            return self
+        pictures = {
+            picture: dataclasses.replace(origin, given=origin.given | result_key(experiment, after.digest))
+            if self.study_of(picture).name == experiment
+            else origin
+            for picture, origin in self.pictures.items()
+        }
+        simulations = {**self.simulations, experiment: after}
+        return dataclasses.replace(self, simulations=simulations, pictures=pictures)
+
+    def having_drawn(self, pictures: Iterable[Picture], noted: Noted) -> "Plan":
+        """Return the plan with what the drawing of some pictures has read."""
+        after = {p: self.pictures[p].having_read(noted, self.lecture.folder) for p in pictures}
+        return dataclasses.replace(self, pictures={**self.pictures, **after})
 
     def simulation_of(self, picture: Picture) -> Simulation | None:
         """Return the simulation whose result a picture shows, if it shows one."""
@@ -164,21 +206,39 @@ def make_plan(
     wanted = {*pictures, *(picture for document in documents for picture in pictures_for(lecture, document))}
     ordered = sorted(wanted, key=lambda picture: (place[picture.figure], picture))
     studies = {figures[picture.figure].name: figures[picture.figure] for picture in ordered}
+    before = _Before(lecture, manifest.read(options.output) or {})
     simulations = {
-        name: _plan_simulation(code, study, options)
+        name: _plan_simulation(code, study, options, before)
         for name, study in studies.items()
         if study.experiment.simulate is not None
     }
     plan = Plan(lecture, options, simulations, {}, documents, code, sources)
-    return dataclasses.replace(plan, pictures={p: _picture_key(plan, p) for p in ordered})
+    return dataclasses.replace(plan, pictures={p: _plan_picture(plan, p, before) for p in ordered})
 
 
-def _plan_simulation(code: Code, study: Study, options: Options) -> Simulation:
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What was read for what was made before, and the values of that now."""
+
+    lecture: Lecture
+    made: Manifest
+    _values: Key = field(default_factory=dict)
+
+    def read_for(self, paths: Iterable[str]) -> Key:
+        """Return the values now of all that was read for some outputs."""
+        names = sorted({name for path in paths if path in self.made for name in self.made[path].read})
+        self._values.update(now((n for n in names if n not in self._values), self.lecture.folder))
+        return {name: self._values[name] for name in names}
+
+
+def _plan_simulation(code: Code, study: Study, options: Options, before: _Before) -> Simulation:
     params = set_parameters(study, options.settings.get(study.name, {}))
-    key = simulation_key(code, study, params, options.seed)
-    return Simulation(study.path, dataclasses.asdict(params), options.seed, key)
+    origin = simulation_origin(code, study, params, options.seed)
+    origin = dataclasses.replace(origin, read=before.read_for(manifest.results(before.made, study.name)))
+    return Simulation(study.path, dataclasses.asdict(params), options.seed, origin)
 
 
-def _picture_key(plan: Plan, picture: Picture) -> Key:
+def _plan_picture(plan: Plan, picture: Picture, before: _Before) -> Origin:
     simulation = plan.simulation_of(picture)
-    return picture_key(plan.code, plan.lecture, picture, simulation.digest if simulation else "")
+    origin = picture_origin(plan.code, plan.lecture, picture, simulation.digest if simulation else "")
+    return dataclasses.replace(origin, read=before.read_for([picture.path]))

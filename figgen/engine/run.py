@@ -14,12 +14,13 @@ from figgen.engine.documents import Document, Material, document_key
 from figgen.engine.executor import Job, Progress, Workers, executor
 from figgen.engine.files import sha256, write_whole
 from figgen.engine.findings import findings_of
-from figgen.engine.jobs import Draw, Made, Simulate, Write, measure_all
+from figgen.engine.jobs import RESULT, Draw, Made, Simulate, Write, measure_all
 from figgen.engine.key import Key
 from figgen.engine.lock import locked
 from figgen.engine.manifest import Entry, Manifest
 from figgen.engine.orphans import orphans
 from figgen.engine.plan import Plan
+from figgen.engine.reads.record import Noted
 from figgen.engine.store import RESULTS, entry_path, find_entry
 from figgen.errors import Problem, SourceError
 from figgen.experiment import Evidence
@@ -37,10 +38,12 @@ class Report:
         current: How many outputs were up to date already.
         evidence: What was measured, by experiment.
         problems: What went wrong; the rest is made all the same.
-        warnings: What readers may stumble over in documents that were written, each thing once.
+        warnings: What readers may stumble over in documents that were written, and what experiments do that
+            they should leave, each thing once.
         edited: Sources that were edited meanwhile, so that nothing that was made counts as current.
         hashes: The hash of each file that is there in the end, by its path.
         findings: What is wrong with figures for their readers.
+        read: What experiments have read, by name, for all that is there in the end.
     """
 
     written: list[str] = field(default_factory=list)
@@ -51,6 +54,7 @@ class Report:
     edited: tuple[Path, ...] = ()
     hashes: dict[str, str] = field(default_factory=dict)
     findings: dict[Picture, tuple[Finding, ...]] = field(default_factory=dict)
+    read: Key = field(default_factory=dict)
 
 
 def run(plan: Plan, progress: Progress) -> Report:
@@ -70,7 +74,7 @@ def run(plan: Plan, progress: Progress) -> Report:
             if not build.report.problems and not plan.lecture.failures:
                 build.write()
         finally:
-            build.doubt(plan.sources.edited(plan.read()))
+            build.doubt(plan.sources.edited(build.plan.read()))
             build.finish()
     return build.report
 
@@ -100,22 +104,30 @@ class _Build:
                 jobs |= self._drawings(study, because)
 
         def follow(name: Any, made: Made) -> Mapping[Any, Job]:
+            self._warn(made.noted)
             if name in simulations:
-                ((path, self.results[name]),) = made.files.items()
-                write_whole(self.plan.options.output / path, self.results[name])
+                self.plan = self.plan.having_simulated(name, made.noted)
+                self.results[name] = made.files[RESULT]
                 self.simulated.append(name)
-                self._keep(name)
+                write_whole(self.plan.options.output / self._keep(name), self.results[name])
                 return self._drawings(self.plan.lecture.study(name), because)
+            self.plan = self.plan.having_drawn(name, made.noted)
             for picture in name:
-                origin = self.plan.origin_of(picture)
-                data = made.files[picture.path]
-                entry = Entry(sha256(data), self.plan.pictures[picture], "figure", origin, made.findings)
+                data, key = made.files[picture.path], self.plan.pictures[picture].key
+                origin, read = self.plan.origin_of(picture), tuple(self.plan.pictures[picture].read)
+                entry = Entry(sha256(data), key, "figure", origin, made.findings, read)
                 self._record(picture.path, data, entry)
             return {}
 
         _, problems = self.workers.do(jobs, follow)
-        self.report.evidence, unmeasured = measure_all(self.plan, self.results)
-        self.report.problems += problems + unmeasured
+        measured = measure_all(self.plan, self.results)
+        self.report.evidence = measured.evidence
+        self.report.problems += [*problems, *measured.problems]
+        for noted in measured.noted:
+            self._warn(noted)
+            self.report.read |= noted.reads
+        for origin in self.plan.origins:
+            self.report.read |= origin.read
 
     def write(self) -> None:
         """Write the documents that are out of date."""
@@ -141,7 +153,7 @@ class _Build:
 
         _, failed = self.workers.do(jobs, follow)
         by_message = {problem.message: problem for problem in sorted(warnings, key=str, reverse=True)}
-        self.report.warnings = sorted(by_message.values(), key=str)
+        self.report.warnings += sorted(by_message.values(), key=str)
         self.report.problems += dict.fromkeys((*problems, *failed))
 
     def doubt(self, edited: tuple[Path, ...]) -> None:
@@ -169,6 +181,11 @@ class _Build:
         self.report.findings = findings_of(self.plan, self.entries)
         self.report.hashes = {path: entry.sha256 for path, entry in self.entries.items()}
 
+    def _warn(self, noted: Noted) -> None:
+        """Tell what an experiment should leave, each thing once."""
+        told = self.report.warnings
+        told += [problem for problem in noted.problems if problem not in told]
+
     def _is_stale(self, name: str) -> bool:
         """Tell whether an experiment has to be simulated; if not, and it has a result, take that."""
         simulation = self.plan.simulations.get(name)
@@ -184,8 +201,8 @@ class _Build:
 
     def _drawings(self, study: Study, because: Mapping[str, str]) -> dict[Any, Job]:
         """Return an experiment's figures to draw, by the pictures to make of each."""
-        pictures = [p for p in self.plan.pictures if p.figure in study.experiment.figures]
-        stale = [(p, why) for p in pictures if (why := self._why(p.path, self.plan.pictures[p], because))]
+        origins = {p: o for p, o in self.plan.pictures.items() if p.figure in study.experiment.figures}
+        stale = [(p, why) for p, o in origins.items() if (why := self._why(p.path, o.key, because))]
         jobs: dict[Any, Job] = {}
         for (_, language, _), group in groupby(stale, key=lambda item: item[0].drawing):
             drawn, reasons = zip(*group, strict=True)
@@ -207,13 +224,16 @@ class _Build:
         self.entries[path] = entry
         self.report.written.append(path)
 
-    def _keep(self, name: str) -> None:
-        """Put a result into the manifest, in place of the experiment's earlier ones."""
+    def _keep(self, name: str) -> str:
+        """Put a result into the manifest, in place of the experiment's earlier ones; return its path."""
         simulation, data = self.plan.simulations[name], self.results[name]
         for old in manifest.results(self.entries, name):
             del self.entries[old]
         path = entry_path(name, simulation.digest, data)
-        self.entries[path] = Entry(sha256(data), simulation.key, "result", simulation.made_from())
+        read = tuple(simulation.origin.read)
+        entry = Entry(sha256(data), simulation.key, "result", simulation.made_from(), read=read)
+        self.entries[path] = entry
+        return path
 
 
 @contextmanager

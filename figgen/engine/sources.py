@@ -87,10 +87,11 @@ def _is_hidden(name: str) -> bool:
 
 def _is_left_out(folder: Path, output: Path) -> bool:
     """Tell whether a folder is for outputs, this build's or another's, or is a virtual environment."""
-    return folder == output or (folder / "pyvenv.cfg").exists() or _is_for_outputs(folder)
+    return folder == output or (folder / "pyvenv.cfg").exists() or is_for_outputs(folder)
 
 
-def _is_for_outputs(folder: Path) -> bool:
+def is_for_outputs(folder: Path) -> bool:
+    """Tell whether a folder is one that figgen writes to, or has written to."""
     if (folder / CACHE / "lock").exists():  # at work, perhaps for the first time
         return True
     try:

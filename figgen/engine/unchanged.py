@@ -1,8 +1,9 @@
 """Nothing to do? Known without importing an experiment, NumPy or Matplotlib.
 
 A build in which all went well and every claim holds notes a signature of all that it was given: every file of
-figgen and of the lecture, the options, the versions. While the signature is the same and every output is as
-it was, there is nothing to make. It is a short cut: where it differs, content keys decide.
+figgen and of the lecture, the options, the versions; and what experiments have read besides. While the
+signature is the same, and all of that and every output is as it was, there is nothing to make. It is a short
+cut: where something differs, content keys decide.
 """
 
 import os
@@ -14,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from figgen.engine import manifest, notes
 from figgen.engine.files import sha256
+from figgen.engine.reads.values import VARIABLE, now
+from figgen.engine.sources import is_source
 
 if TYPE_CHECKING:
     from figgen.engine.plan import Plan
@@ -68,17 +71,28 @@ def remember(plan: "Plan", report: "Report", signature: str, figures: str) -> No
     output, outputs = plan.options.output, len(plan.pictures) + len(plan.documents)
     summary = Summary(outputs, figures, len(evidence))
     made = report.hashes | {manifest.NAME: _hash(output / manifest.NAME)}
-    notes.write(output, _NOTE, {"signature": signature, "summary": asdict(summary), "made": made})
+    read = {name: value for name, value in report.read.items() if not _is_source(name, plan)}
+    note = {"signature": signature, "summary": asdict(summary), "made": made, "read": read}
+    notes.write(output, _NOTE, note)
 
 
-def unchanged(output: Path, signature: str) -> Summary | None:
+def unchanged(lecture: Path, output: Path, signature: str) -> Summary | None:
     """Return what to say if all is made of what `signature` stands for, and whole; else None."""
     note = notes.read(output, _NOTE)
     if note.get("signature") != signature:
         return None
+    if now(note["read"], lecture) != note["read"]:
+        return None
     if any(_hash(output / path) != sha for path, sha in note["made"].items()):
         return None  # damaged, or another command has made something since
     return Summary(**note["summary"])
+
+
+def _is_source(name: str, plan: "Plan") -> bool:
+    """Tell whether something that was read is among the sources anyway."""
+    path, folder = plan.lecture.folder / name, plan.lecture.folder
+    inside = not name.startswith(VARIABLE) and path.is_relative_to(folder)
+    return inside and is_source(path, folder, plan.options.output)
 
 
 def _installed() -> list[str]:

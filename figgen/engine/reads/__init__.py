@@ -1,0 +1,1 @@
+"""What the code of a lecture reads while it runs: files, folders, variables of the environment, modules."""

@@ -1,0 +1,83 @@
+"""Notes which variables of the environment a lecture reads, and which files it looks for in vain."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from figgen.engine.reads import values
+from figgen.engine.reads.record import Record
+
+_OF_THE_TERMINAL = {"_", "COLUMNS", "LINES", "OLDPWD", "PWD", "SHLVL", "WINDOWID"}
+"""Variables that a shell sets by itself; who copies all of the environment means none of them."""
+
+
+@contextmanager
+def watched(record: Record) -> Iterator[None]:
+    """Note the variables that are read, and the files that are not there, until the end."""
+    kind: Any = type(os.environ)
+    copies: list[bool] = []
+
+    def get(environ: Any, key: Any) -> Any:
+        try:
+            value = get_before(environ, key)
+        except KeyError:
+            record.attend(_read, key, None)
+            raise
+        record.attend(_read, key, value)
+        return value
+
+    def names(environ: Any) -> Iterator[Any]:
+        copies.append(True)
+        yield from iterate_before(environ)
+
+    get_before, iterate_before = kind.__getitem__, kind.__iter__
+    with (
+        _instead(kind, "__getitem__", get),
+        _instead(kind, "__iter__", names),
+        _instead(os, "stat", _missing(record, os.stat)),
+        _instead(os, "lstat", _missing(record, os.lstat)),
+    ):
+        yield
+    if copies:
+        for name in _OF_THE_TERMINAL:
+            record.reads.pop(values.VARIABLE + name, None)
+
+
+def _read(record: Record, key: Any, value: Any) -> None:
+    if isinstance(key, str | bytes) and record.asked_by_lecture():
+        name, text = os.fsdecode(key), None if value is None else os.fsdecode(value)
+        record.note(values.VARIABLE + name, lambda: values.of_variable(name, text))
+
+
+def _missing(record: Record, before: Callable[..., Any]) -> Callable[..., Any]:
+    """Return `os.stat` or the like so that it notes what is not there."""
+
+    def stat(path: Any, *args: Any, **words: Any) -> Any:
+        try:
+            return before(path, *args, **words)
+        except (FileNotFoundError, NotADirectoryError):
+            record.attend(_missed, path)
+            raise
+
+    for supports in (os.supports_dir_fd, os.supports_fd, os.supports_follow_symlinks):
+        if before in supports:
+            supports.add(stat)
+    return stat
+
+
+def _missed(record: Record, path: Any) -> None:
+    if isinstance(path, str | bytes | os.PathLike) and record.asked_by_lecture():
+        name = record.whose.name(os.path.abspath(os.fsdecode(path)))  # noqa: PTH100
+        if name:
+            record.note(name, lambda: values.NOT_THERE)
+
+
+@contextmanager
+def _instead(owner: Any, name: str, value: Any) -> Iterator[None]:
+    before = getattr(owner, name)
+    setattr(owner, name, value)
+    try:
+        yield
+    finally:
+        setattr(owner, name, before)

@@ -1,0 +1,122 @@
+"""What an audit hook hears, event by event: files opened, folders listed, the network, other programs."""
+
+import os
+from collections.abc import Callable
+from importlib.util import source_from_cache
+from pathlib import Path
+from typing import Any
+
+from figgen.engine.reads import values
+from figgen.engine.reads.record import Record, asker
+
+_IMPORT_SYSTEM = "<frozen importlib._bootstrap_external>"
+_LINES = {"linecache", "tokenize"}
+_SHOWING = {"traceback", "warnings"}
+"""Who reads code by lines, and who does so only to show one."""
+
+_FOR_WRITING = os.O_WRONLY | os.O_RDWR
+_BYTE_CODE = "__pycache__"
+
+
+def opened(record: Record, path: object, mode: str | None, flags: int) -> None:
+    """Note a file that is read, imported or written."""
+    if not isinstance(path, str | bytes | os.PathLike):
+        return  # open already
+    file = os.path.abspath(os.fsdecode(path))  # noqa: PTH100 - without a look at the disk
+    name = record.whose.name(file)
+    if not name:
+        return
+    if any(letter in (mode or "") for letter in "wax+") or (mode is None and flags & _FOR_WRITING):
+        _written(record, name)
+    elif is_import():
+        code = Path(source_from_cache(file) if _BYTE_CODE in file else file)
+        record.note_code(code, lambda: values.of_file(code))
+    elif not _is_shown():
+        record.note(name, lambda: values.of_file(Path(file)))
+
+
+def listed(record: Record, path: object) -> None:
+    """Note a folder whose names are read."""
+    if isinstance(path, int) or is_import():
+        return
+    folder = os.path.abspath(os.fsdecode(path or "."))  # type: ignore[arg-type]  # noqa: PTH100
+    if name := record.whose.name(folder):
+        record.note(f"{name}/", lambda: values.of_folder(Path(folder)))
+
+
+def renamed(record: Record, _: object, path: object, *__: object) -> None:
+    """Note what is written by another name at first."""
+    if isinstance(path, str | bytes | os.PathLike):
+        file = os.path.abspath(os.fsdecode(path))  # noqa: PTH100
+        if name := record.whose.name(file):
+            _written(record, name)
+
+
+def set_variable(record: Record, name: bytes, *_: object) -> None:
+    """Note a variable that the experiment sets itself."""
+    record.note_made(values.VARIABLE + os.fsdecode(name))
+
+
+def connected(record: Record, _: object, address: Any) -> None:
+    """Tell of a connection to another machine."""
+    if isinstance(address, tuple) and address and not _is_this_machine(str(address[0])):
+        record.tell(f"reads from the network ({address[0]}), where figgen sees no change; {_KEEP}")
+
+
+def looked_up(record: Record, host: Any, *_: object) -> None:
+    """Tell of another machine that is looked for."""
+    name = host.decode(errors="replace") if isinstance(host, bytes) else str(host or "")
+    if name and not _is_this_machine(name):
+        record.tell(f"reads from the network ({name}), where figgen sees no change; {_KEEP}")
+
+
+def started(record: Record, program: object, *_: object) -> None:
+    """Tell of another program."""
+    if record.asked_by_lecture("subprocess"):
+        name = os.fsdecode(program) if isinstance(program, str | bytes | os.PathLike) else "?"
+        told = "what that reads is not noticed; name its files in a string beside the call"
+        record.tell(f"starts another program ({Path(name).name}): {told}")
+
+
+def forked(record: Record, *_: object) -> None:
+    """Have what is read in a copy of this process noted, too."""
+    record.prepare_copy()
+
+
+_KEEP = "keep a copy of the data in the lecture"
+HEARD: dict[str, Callable[..., None]] = {
+    "open": opened,
+    "os.fork": forked,
+    "os.listdir": listed,
+    "os.scandir": listed,
+    "os.rename": renamed,
+    "os.putenv": set_variable,
+    "os.unsetenv": set_variable,
+    "socket.connect": connected,
+    "socket.getaddrinfo": looked_up,
+    "subprocess.Popen": started,
+}
+
+
+def _written(record: Record, name: str) -> None:
+    record.note_made(name)
+    if not is_import() and not Path(name).is_absolute():
+        record.tell(
+            f"writes {name} into the lecture; a simulation returns what it computes, and writes no file"
+        )
+
+
+def is_import() -> bool:
+    """Tell whether it is Python that asks, to import something."""
+    frame = asker()
+    return frame is not None and frame.f_code.co_filename == _IMPORT_SYSTEM
+
+
+def _is_shown() -> bool:
+    """Tell whether a file of code is read only to show a line of it, with a warning or an exception."""
+    frame = asker(_LINES)
+    return frame is not None and frame.f_globals.get("__name__") in _SHOWING
+
+
+def _is_this_machine(host: str) -> bool:
+    return host in {"localhost", "::1", "0.0.0.0"} or host.startswith("127.")

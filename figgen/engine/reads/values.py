@@ -1,0 +1,70 @@
+"""What was read, each thing by a name, and the value that it has now.
+
+The name of a file of the lecture is its path in the lecture's folder; of another, its whole path; the name of
+a folder that was listed ends in a slash. Where a value is long, or not to be shown, its hash stands for it.
+"""
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterable
+from pathlib import Path
+
+from figgen.engine.files import hashed
+from figgen.engine.key import Key
+
+VARIABLE = "variable "
+"""How the name of a variable of the environment begins."""
+
+NOT_THERE = "not there"
+_NOT_SET = "not set"
+_SHOWN = 40  # characters of a variable's value
+_SECRET = ("auth", "key", "pass", "secret", "token")
+
+
+def now(names: Iterable[str], lecture: Path) -> Key:
+    """Return the values that things have now, by their names."""
+    return {name: _value_now(name, lecture) for name in names}
+
+
+def _value_now(name: str, lecture: Path) -> str:
+    if name.startswith(VARIABLE):
+        variable = name.removeprefix(VARIABLE)
+        return of_variable(variable, os.environ.get(variable))
+    return of_folder(lecture / name) if name.endswith("/") else of_file(lecture / name)
+
+
+def of_file(path: Path) -> str:
+    """Return the hash of what a file holds, or why there is none."""
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            return "no file"
+        with path.open("rb") as file:
+            return f"#{hashlib.file_digest(file, 'sha256').hexdigest()[:16]}"
+    except (FileNotFoundError, NotADirectoryError):
+        return NOT_THERE
+    except OSError as error:
+        return f"not readable: {error.strerror}"
+
+
+def of_folder(path: Path) -> str:
+    """Return the hash of the names in a folder, or why there is none."""
+    try:
+        return hashed("\n".join(sorted(entry.name for entry in path.iterdir() if counts(entry.name))))
+    except (FileNotFoundError, NotADirectoryError):
+        return NOT_THERE
+    except OSError as error:
+        return f"not readable: {error.strerror}"
+
+
+def counts(name: str) -> bool:
+    """Tell whether a name in a folder is one of the lecture's, not of an editor, Python or the like."""
+    return not name.startswith((".", "__pycache__", "#")) and not name.endswith("~")
+
+
+def of_variable(name: str, value: str | None) -> str:
+    """Return the value of a variable so that it can be shown."""
+    if value is None:
+        return _NOT_SET
+    shown = len(value) <= _SHOWN and not any(word in name.lower() for word in _SECRET)
+    return repr(value) if shown else hashed(value.encode(errors="surrogateescape"))
