@@ -108,7 +108,7 @@ def test_symbols_that_english_tells_apart_have_different_words(
     assert len(set(words.values())) == len(set(table.values()))
 
 
-@pytest.mark.parametrize("language", ["cs", "pl"])
+@pytest.mark.parametrize("language", ["cs", "de", "hu", "pl"])
 def test_no_word_sounds_like_a_variable(language: str) -> None:
     """Short prepositions, as in "x s pruhem" or "pierwiastek z x", would be heard as factors."""
     with template().open("rb") as file:
