@@ -1,7 +1,12 @@
 """Colours as texts, such as `#8c1d40`, and how well one is read upon another. Needs no Matplotlib."""
 
+import re
+
 STANDS_OUT = 4.5
 """The contrast that text needs (WCAG 2.2, 1.4.3); lines would do with 3 (1.4.11)."""
+
+_BLACK, _WHITE = (0.0, 0.0, 0.0), (1.0, 1.0, 1.0)
+_DIGITS = re.compile(r"#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 
 Rgb = tuple[float, float, float]
 
@@ -12,12 +17,15 @@ def as_hex(colour: str) -> str:
     Raises:
         ValueError: It is neither `#rgb`, `#rrggbb`, nor the name of a colour in CSS.
     """
-    from PIL import ImageColor
+    if not _DIGITS.fullmatch(colour):
+        from PIL import ImageColor
 
-    if not (colour.startswith("#") or colour.lower() in ImageColor.colormap):
-        raise ValueError(f"unknown colour {colour!r}")
-    red, green, blue = ImageColor.getrgb(colour)[:3]
-    return f"#{red:02x}{green:02x}{blue:02x}"
+        if colour.lower() not in ImageColor.colormap:
+            raise ValueError(f"unknown colour {colour!r}")
+        red, green, blue = ImageColor.getrgb(colour)[:3]
+        return f"#{red:02x}{green:02x}{blue:02x}"
+    digits = colour.lower().removeprefix("#")
+    return "#" + (digits if len(digits) == 6 else "".join(2 * digit for digit in digits))
 
 
 def rgb(colour: str) -> Rgb:
@@ -28,14 +36,17 @@ def rgb(colour: str) -> Rgb:
 
 def readable(colour: str, ground: str) -> str:
     """Return a colour that text upon `ground` may have: `colour`, made darker or lighter as far as needed."""
-    share, towards = 0.0, "#000000" if luminance(rgb(ground)) > luminance(rgb(colour)) else "#ffffff"
-    changed = rgb(colour)
-    while contrast(changed, rgb(ground)) < STANDS_OUT and share < 1:
+    below = rgb(ground)
+    end = max(_BLACK, _WHITE, key=lambda pole: contrast(pole, below))
+    changed, share = colour, 0.0
+    while contrast(rgb(changed), below) < STANDS_OUT:
         share += 0.01
-        changed = mix(rgb(colour), rgb(towards), share)
-    # away from the ground's luminance, so that rounding does not undo what was won
-    digits = (int(255 * part + (0 if towards == "#000000" else 0.999)) for part in changed)
-    return "#" + "".join(f"{digit:02x}" for digit in digits) if share else colour
+        changed = _hex(mix(rgb(colour), end, share))
+    return changed
+
+
+def _hex(colour: Rgb) -> str:
+    return "#" + "".join(f"{round(255 * part):02x}" for part in colour)
 
 
 def contrast(one: Rgb, other: Rgb) -> float:

@@ -6,10 +6,13 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from figgen.errors import Problem, SourceError, UsageError, unknown
-from figgen.layers import Layers
+from figgen.fonts import fonts_in
+from figgen.layers import FONTS, Layers
 from figgen.loading import Study, load_studies
 from figgen.modules import place
 from figgen.paths import CATALOGUES, LECTURE_FILE, SPEECH, built_in_lecture, styles
+from figgen.plotting.look import Look
+from figgen.plotting.presets import SHEETS, Preset
 from figgen.settings.file import read_settings
 from figgen.settings.look import Box, Theme
 from figgen.translation import Translator, catalogues
@@ -68,6 +71,13 @@ class Lecture:
     def styles(self) -> Layers:
         """The style sheets of the figures."""
         return Layers(self.folder / "styles", styles())
+
+    def look(self, preset: Preset) -> Look:
+        """Return what goes over figgen's style sheets in the figures for `preset`."""
+        own = self.styles.own_files()
+        sheets = tuple(own[name] for sheet in SHEETS[preset] if (name := f"{sheet}.mplstyle") in own)
+        fonts = tuple(font.path for font in fonts_in(self.layout.own / FONTS))
+        return Look(self.theme.palette, sheets, fonts)
 
     def chapter_text(self, language: str, chapter: str) -> Path:
         """Return the path of a chapter's text."""

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from figgen.experiment import Claim, Evidence, at_least, at_most
 from figgen.handout.manuscript import Manuscript
-from figgen.handout.prose import Chapter, Prose, Shown, write_prose
+from figgen.handout.prose import Chapter, Prose, Shown, Source, write_prose
 from figgen.layers import Layers
 from figgen.paths import built_in_lecture
+from figgen.settings.look import Theme
 from figgen.translation import Translator
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 63 30"><path d="M1 1 60 25" stroke="red"/></svg>'
@@ -127,6 +128,11 @@ def write(tmp_path: Path, slovak: Translator) -> Callable[..., Prose]:
     return write_chapters
 
 
+def bare(text: str) -> Prose:
+    """Return one chapter of plain Markdown, without a figure."""
+    return Prose((Source(Path("sk/first.md.j2"), text, text),), ())
+
+
 @pytest.fixture
 def sample(write: Callable[..., Prose]) -> Prose:
     """A chapter with everything in it that a chapter can have."""
@@ -163,11 +169,16 @@ def around(prose: Prose, layout: Layers, bibliography: Path, tr: Translator) -> 
         title="Trénovanie „sietí“ \\ I",
         subtitle="Čo & ako",
         authors=("Ľubica Ďurčová", "Ján Šťastný"),
+        credit="Podľa prednášky Ľubica Ďurčová · Ján Šťastný",
         prose=prose,
         pictures={"curves": TITLED, "paths": SVG},
         data={"curves": DATA, "paths": DATA},
         evidence={"curves": (), "paths": ()},
         layout=layout,
         bibliography=bibliography,
+        csl=None,
+        macros={},
+        boxes=(),
+        theme=Theme(),
         tr=tr,
     )

@@ -13,7 +13,7 @@ from figgen.lecture import load_lecture
 from figgen.paths import BUILT_IN, PACKAGE, built_in_lecture
 
 RANKS = [
-    {"errors", "isolation", "paths", "colours"},
+    {"errors", "isolation", "paths", "colours", "fonts"},
     {"translation"},
     {"claims", "parameters"},
     {"experiment"},
@@ -21,8 +21,8 @@ RANKS = [
     {"plotting"},
     {"sim"},
     {"experiments"},
-    {"modules"},
-    {"loading", "settings", "layers"},
+    {"modules", "layers"},
+    {"loading", "settings"},
     {"lecture"},
     {"engine"},
     {"check"},
@@ -74,7 +74,7 @@ def test_libraries_stay_in_their_rooms(path: Path) -> None:
     homes = {
         "click": {"cli"},
         "jinja2": {"handout"},
-        "typst": {"handout"},
+        "typst": {"fonts", "handout"},
         "pypandoc": {"handout"},
         "pptx": {"slides"},
         "PIL": {"colours", "plotting", "handout", "check"},

@@ -10,6 +10,7 @@ from threadpoolctl import threadpool_limits
 
 from figgen.experiment import Drawing, Experiment, generator
 from figgen.plotting.export import Rendering, Shape, render
+from figgen.plotting.look import PLAIN, Look
 from figgen.plotting.presets import Preset
 from figgen.translation import Translator
 
@@ -22,8 +23,13 @@ def compute(experiment: Experiment, name: str, params: Any, seed: int) -> Any:
 
 
 def paint(
-    drawing: Drawing, result: Any, tr: Translator, preset: Preset, shapes: Iterable[Shape]
+    drawing: Drawing,
+    result: Any,
+    tr: Translator,
+    preset: Preset,
+    shapes: Iterable[Shape],
+    look: Look = PLAIN,
 ) -> Rendering:
     """Draw a figure; see `render`."""
     with threadpool_limits(1):
-        return render(drawing, result, tr, preset, shapes)
+        return render(drawing, result, tr, preset, shapes, look)

@@ -20,6 +20,7 @@ from figgen.errors import DrawingError, FiggenError, Problem, SourceError, Trans
 from figgen.experiment import Evidence
 from figgen.loading import Study, load_study, problem_in
 from figgen.plotting.finding import Finding
+from figgen.plotting.look import PLAIN, Look
 from figgen.plotting.presets import Picture
 from figgen.translation import Translator
 
@@ -87,6 +88,7 @@ class Draw:
         pictures: What to make of the drawing.
         tr: Gives the pictures their language.
         result: The bytes of the result to draw; None for an illustration.
+        look: What goes over figgen's style sheets.
         why: The reason.
     """
 
@@ -94,6 +96,7 @@ class Draw:
     pictures: tuple[Picture, ...]
     tr: Translator
     result: bytes | None
+    look: Look = PLAIN
     why: str = ""
 
     @property
@@ -120,7 +123,8 @@ class Draw:
             experiment = load_study(self.path).experiment
             with _blame(self.path, f"figure {first.figure!r}"):
                 result = None if self.result is None else unpack(self.result, experiment.result_type)
-                made = paint(experiment.figures[first.figure], result, self.tr, first.preset, shapes)
+                drawing = experiment.figures[first.figure]
+                made = paint(drawing, result, self.tr, first.preset, shapes, self.look)
         files = {picture.path: made.images[picture.shape] for picture in self.pictures}
         return Made(files, findings=made.findings, noted=record.noted())
 

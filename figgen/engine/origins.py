@@ -101,7 +101,8 @@ def picture_origin(code: Code, lecture: Lecture, picture: Picture, digest: str) 
         | {f"argument {place}": argument for place, argument in enumerate(arguments)}
         | {"height": repr(drawing.height), "preset": picture.preset}
         | ({"frames": repr(drawing.frames)} if in_frames else {})
-        | {name: hashed(path.read_bytes()) for name, path in style_sheets(picture.preset).items()}
+        | {name: hashed(path.read_bytes()) for name, path in style_sheets(lecture, picture.preset).items()}
+        | ({"palette": repr(lecture.theme.palette)} if lecture.theme.palette else {})
         | {f"translation of {message!r}": repr(text) for message, text in sorted(messages.items())}
         | versions("numpy", "matplotlib", "babel", "pillow")
     )
@@ -113,9 +114,11 @@ def result_key(experiment: str, digest: str) -> Key:
     return {f"result of {experiment}": f"#{digest[:16]}"}
 
 
-def style_sheets(preset: Preset) -> dict[str, Path]:
-    """Return the style sheets that a preset is drawn in, by a name for each."""
-    return {f"style sheet {sheet}": styles() / f"{sheet}.mplstyle" for sheet in SHEETS[preset]}
+def style_sheets(lecture: Lecture, preset: Preset) -> dict[str, Path]:
+    """Return the style sheets that a preset is drawn in, and the lecture's own fonts, by a name for each."""
+    figgens = {f"style sheet {sheet}": styles() / f"{sheet}.mplstyle" for sheet in SHEETS[preset]}
+    own = {path.relative_to(lecture.folder).as_posix(): path for path in lecture.look(preset).files()}
+    return figgens | own
 
 
 def _made_by(path: Path, function: Callable[..., Any] | None) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -141,7 +141,9 @@ class Plan:
         for document in self.documents:
             files.update(document.sources(lecture).values())
         for language, preset in {(picture.language, picture.preset) for picture in self.pictures}:
-            files.update(lecture.catalogues(language), figgens(language), style_sheets(preset).values())
+            files.update(
+                lecture.catalogues(language), figgens(language), style_sheets(lecture, preset).values()
+            )
         return files
 
     def having_simulated(self, experiment: str, noted: Noted) -> "Plan":

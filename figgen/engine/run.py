@@ -204,10 +204,11 @@ class _Build:
         origins = {p: o for p, o in self.plan.pictures.items() if p.figure in study.experiment.figures}
         stale = [(p, why) for p, o in origins.items() if (why := self._why(p.path, o.key, because))]
         jobs: dict[Any, Job] = {}
-        for (_, language, _), group in groupby(stale, key=lambda item: item[0].drawing):
+        lecture = self.plan.lecture
+        for (_, language, preset), group in groupby(stale, key=lambda item: item[0].drawing):
             drawn, reasons = zip(*group, strict=True)
-            tr = self.plan.lecture.translator(language)
-            jobs[drawn] = Draw(study.path, drawn, tr, self.results.get(study.name), reasons[0])
+            tr, look = lecture.translator(language), lecture.look(preset)
+            jobs[drawn] = Draw(study.path, drawn, tr, self.results.get(study.name), look, reasons[0])
         return jobs
 
     def _why(self, path: str, key: Key, because: Mapping[str, str] = MappingProxyType({})) -> str:

@@ -71,6 +71,8 @@ def remember(plan: "Plan", report: "Report", signature: str, figures: str) -> No
     output, outputs = plan.options.output, len(plan.pictures) + len(plan.documents)
     summary = Summary(outputs, figures, len(evidence))
     made = report.hashes | {manifest.NAME: _hash(output / manifest.NAME)}
+    outside = {path.resolve() for path in plan.read()} - plan.sources.files.keys()
+    made |= {str(path): _hash(path) for path in outside}  # such as a bibliography that lectures share
     read = {name: value for name, value in report.read.items() if not _is_source(name, plan)}
     note = {"signature": signature, "summary": asdict(summary), "made": made, "read": read}
     notes.write(output, _NOTE, note)
@@ -84,7 +86,7 @@ def unchanged(lecture: Path, output: Path, signature: str) -> Summary | None:
     if now(note["read"], lecture) != note["read"]:
         return None
     if any(_hash(output / path) != sha for path, sha in note["made"].items()):
-        return None  # damaged, or another command has made something since
+        return None  # damaged, edited, or another command has made something since
     return Summary(**note["summary"])
 
 

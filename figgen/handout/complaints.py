@@ -21,12 +21,13 @@ _ENCODING = re.compile(r"UTF-8 decoding error in (?P<path>[^\n]*) at (?P<told>by
 _LOOP = re.compile(r"Loop encountered in expanding macro (\w+)")
 
 
-def refusal(said: str, prose: Prose) -> FiggenError:
+def refusal(said: str, prose: Prose, csl: Path | None) -> FiggenError:
     """Return what it means that pandoc has stopped.
 
     Args:
         said: What it wrote into its standard error.
         prose: The chapters that it read.
+        csl: The style of citations, if the lecture has one.
     """
     if match := _FILTER.match(said) or _PARSED.match(said.replace("\n(line", " (line", 1)):
         line = int(match["line"]) if match["line"] else None
@@ -36,17 +37,30 @@ def refusal(said: str, prose: Prose) -> FiggenError:
     if match := _LOOP.match(said):
         told = f"the macro \\{match[1]} stands for itself, without end"
         return SourceError(prose.problems(f"\\newcommand{{\\{match[1]}}}", told))
+    if csl and said.startswith("Citeproc"):
+        return SourceError([Problem(csl, None, f"pandoc refuses this style of citations: {said}")])
     return FiggenError(f"pandoc failed: {said}")
 
 
-def warnings(log: list[dict[str, Any]], prose: Prose, bibliography: Path | None) -> list[Problem]:
-    """Return what the warnings in pandoc's log mean, each problem once."""
+def warnings(
+    log: list[dict[str, Any]], prose: Prose, bibliography: Path | None, before: int
+) -> list[Problem]:
+    """Return what the warnings in pandoc's log mean, each problem once.
+
+    Args:
+        log: What pandoc has logged.
+        prose: The chapters that it read.
+        bibliography: The BibTeX file with what they cite, if there is one.
+        before: How many lines it read before them.
+    """
     entries = [e for e in log if e["verbosity"] == "WARNING" and e["type"] not in _HARMLESS]
-    found = (problem for entry in entries for problem in _problem(entry, prose, bibliography))
+    found = (problem for entry in entries for problem in _problem(entry, prose, bibliography, before))
     return list(dict.fromkeys(found))
 
 
-def _problem(entry: dict[str, Any], prose: Prose, bibliography: Path | None) -> Iterator[Problem]:
+def _problem(
+    entry: dict[str, Any], prose: Prose, bibliography: Path | None, before: int
+) -> Iterator[Problem]:
     """Yield what one warning means, at each place in the chapters that it speaks of."""
     if entry["type"] == "CouldNotConvertTeXMath":
         tex = entry["contents"].strip()
@@ -61,5 +75,5 @@ def _problem(entry: dict[str, Any], prose: Prose, bibliography: Path | None) -> 
         return prose.problems(entry["message"].partition(": ")[2], entry["message"])
     message = re.sub(r" at (?:\S+ )?line \d+ column \d+", "", entry["pretty"])
     line = entry.get("openpos", entry).get("line")
-    path, line = prose.place(line) if line else (prose.sources[0].path.parent, None)
+    path, line = prose.place(line - before) if line else (prose.sources[0].path.parent, None)
     return iter([Problem(path, line, message)])

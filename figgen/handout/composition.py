@@ -38,6 +38,7 @@ def compose(document: Document, material: Material, edition: Edition) -> Manuscr
         title=lecture.title[language],
         subtitle=lecture.subtitle.get(language, ""),
         authors=lecture.authors,
+        credit=_credit(lecture, language),
         prose=prose,
         pictures={p.figure: (output / p.path).read_bytes() for p in pictures_for(lecture, document)},
         data={
@@ -48,6 +49,10 @@ def compose(document: Document, material: Material, edition: Edition) -> Manuscr
         evidence=evidence,
         layout=lecture.layout,
         bibliography=lecture.bibliography,
+        csl=lecture.csl,
+        macros=lecture.macros,
+        boxes=lecture.boxes,
+        theme=lecture.theme,
         tr=tr,
         words=read_words(lecture.speech(language)),
         edition=edition,
@@ -61,13 +66,18 @@ def sources(lecture: Lecture, language: str) -> dict[str, Path]:
     figgens = [path for path in catalogues.figgens(language) if path.is_file()]
     return (
         {LECTURE_FILE: lecture.folder / LECTURE_FILE}
-        | {path.name: path for path in (lecture.bibliography, lecture.csl) if path}
+        | {path.name: path for path in (lecture.bibliography, lecture.csl, lecture.theme.logo) if path}
         | {f"{language}/{path.name}": path for path in texts}  # chapters, and what they include
         | {f"locale/{path.name}": path for path in own}
         | {f"figgen's words in {path.parent.name}": path for path in figgens}
         | {f"speech/{path.name}": path for path in lecture.speech(language) if path.is_file()}
         | {f"layout/{name}": path for name, path in lecture.layout.files().items()}
     )
+
+
+def _credit(lecture: Lecture, language: str) -> str:
+    authors = " · ".join(lecture.authors)
+    return lecture.credit.get(language, "{authors}").format(authors=authors)
 
 
 def _prose(material: Material, language: str) -> Prose:

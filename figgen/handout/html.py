@@ -10,6 +10,7 @@ from markupsafe import Markup
 from figgen.handout.layout import fill_in
 from figgen.handout.manuscript import Manuscript
 from figgen.handout.pandoc import to_html
+from figgen.handout.theme import css, data_address
 
 _IMAGE = re.compile(r'<img src="(\w+)\.svg"')
 _SIZE = re.compile(rb"viewBox=['\"]0 0 ([\d.]+) ([\d.]+)['\"]")
@@ -25,7 +26,8 @@ def write_html(manuscript: Manuscript) -> bytes:
         SourceError: What pandoc could not convert, with file and line.
     """
     contents, body = to_html(manuscript)
-    layout = manuscript.layout
+    layout, theme = manuscript.layout, manuscript.theme
+    figgens, *own = (path.read_text("utf-8") for path in layout.each("handout.css"))
     script = layout.path("handout.js").read_text("utf-8")
     page = fill_in(
         layout,
@@ -33,7 +35,8 @@ def write_html(manuscript: Manuscript) -> bytes:
         autoescape=True,
         meta=manuscript,
         tr=manuscript.tr,
-        style=Markup("\n".join(path.read_text("utf-8") for path in layout.each("handout.css"))),
+        logo=data_address(theme.logo) if theme.logo else "",
+        style=Markup("\n".join([figgens, css(theme, manuscript.boxes, layout), *own])),
         script=Markup(script),
         script_hash=_integrity(script),
         contents=Markup(contents),

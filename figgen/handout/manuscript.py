@@ -12,6 +12,7 @@ from figgen.handout.prose import Prose
 from figgen.handout.speech.words import Words
 from figgen.handout.vocabulary import plain
 from figgen.layers import Layers
+from figgen.settings.look import Box, Theme
 from figgen.translation import Translator
 from figgen.wording import Wording
 
@@ -26,12 +27,17 @@ class Manuscript:
         title: The lecture's title.
         subtitle: A second line under the title, or empty.
         authors: Those who gave the lecture its content.
+        credit: The line under the title, or empty.
         prose: The chapters.
         pictures: The file of each figure that is shown, by the figure's name: SVG, for slides PNG.
         data: The result behind each figure as `.npz`, by the figure's name; an illustration has none.
         evidence: What was measured for the claims that each figure shows, in words, by the figure's name.
         layout: Has the templates, the style, and the Lua filters.
         bibliography: The BibTeX file with what the chapters cite, if there is one.
+        csl: The style of citations, if it is not pandoc's.
+        macros: What TeX macros stand for, by their names without backslash.
+        boxes: The fenced divisions of the lecture's own.
+        theme: Colours, fonts and logo.
         tr: Gives the words of the language.
         words: What the lecture calls symbols in formulas, over figgen's words.
         edition: The student's has room to write in place of the answers.
@@ -40,12 +46,17 @@ class Manuscript:
     title: str
     subtitle: str
     authors: tuple[str, ...]
+    credit: str
     prose: Prose
     pictures: Mapping[str, bytes]
     data: Mapping[str, bytes]
     evidence: Mapping[str, tuple[Wording, ...]]
     layout: Layers
     bibliography: Path | None
+    csl: Path | None
+    macros: Mapping[str, str]
+    boxes: tuple[Box, ...]
+    theme: Theme
     tr: Translator
     words: Words = Words()
     edition: Edition = "full"

@@ -10,24 +10,20 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 
+from figgen.colours import readable
 from figgen.errors import FiggenError, SourceError
 from figgen.handout.complaints import refusal, warnings
 from figgen.handout.formulas import Said, say_formulas
 from figgen.handout.manuscript import Manuscript
+from figgen.handout.theme import WHITE
+from figgen.handout.vocabulary import plain
+from figgen.settings.look import FIGGENS_BOXES
 
 OLDEST = (3, 9)
 """The oldest pandoc that the handout was tried with and came out right; 3.6 does not read `\\Bigl`."""
 
 _REMEDY = "install figgen's own (pip install pypandoc_binary), or set PYPANDOC_PANDOC to the path of one"
-_READER = "markdown+ascii_identifiers-raw_html-raw_tex-raw_attribute"  # raw HTML would be missing in the PDF
-_BOXES = {
-    "question": "Question",
-    "answer": "Answer",
-    "measured": "What we measured",
-    "remark": "Remark",
-    "evidence": "Checked by simulation",
-}
-"""The fenced divisions that the layout draws as boxes, and their labels."""
+_READER = "markdown+ascii_identifiers-raw_html-raw_attribute"  # raw HTML would be missing in the PDF
 
 
 def pandoc_version() -> tuple[int, ...]:
@@ -117,6 +113,7 @@ def to_slides(manuscript: Manuscript) -> list[SlideText]:
 
 def _convert(manuscript: Manuscript, writer: str, told: Mapping[str, str | bool], options: list[str]) -> str:
     pandoc_version()
+    definitions = _define(manuscript.macros)
     prose, layout, bibliography = manuscript.prose, manuscript.layout, manuscript.bibliography
     with tempfile.TemporaryDirectory() as folder:
         log, metadata = Path(folder, "log.json"), Path(folder, "metadata.json")
@@ -130,6 +127,7 @@ def _convert(manuscript: Manuscript, writer: str, told: Mapping[str, str | bool]
             "--wrap=none",
             "--citeproc",
             *([f"--bibliography={bibliography}"] if bibliography else []),
+            *([f"--csl={manuscript.csl}"] if manuscript.csl else []),
             f"--lua-filter={layout.path('handout.lua')}",
             f"--lua-filter={layout.path('typography.lua')}",
             f"--lua-filter={layout.path(f'{writer}.lua')}",
@@ -140,11 +138,18 @@ def _convert(manuscript: Manuscript, writer: str, told: Mapping[str, str | bool]
         ]
         environment = os.environ | {"LC_ALL": "C.UTF-8"}
         done = subprocess.run(
-            command, input=prose.markdown, capture_output=True, encoding="utf-8", check=False, env=environment
+            command,
+            input=definitions + prose.markdown,
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+            env=environment,
         )
         if done.returncode:
-            raise refusal(done.stderr.strip(), prose)
-        if problems := warnings(json.loads(log.read_text("utf-8")), prose, bibliography):
+            raise refusal(done.stderr.strip(), prose, manuscript.csl)
+        if problems := warnings(
+            json.loads(log.read_text("utf-8")), prose, bibliography, definitions.count("\n")
+        ):
             raise SourceError(problems)
     return done.stdout
 
@@ -158,8 +163,26 @@ def _metadata(manuscript: Manuscript) -> dict[str, str | bool]:
         "edition": manuscript.edition,
         "link-citations": True,
         "reference-section-title": tr("References"),
-        **{f"label-{name}": tr(label) for name, label in _BOXES.items()},
+        **{f"label-{name}": tr(label) for name, label in FIGGENS_BOXES.items()},
+        **_own_boxes(manuscript),
     }
+
+
+def _own_boxes(manuscript: Manuscript) -> dict[str, str]:
+    """Return the labels of the lecture's own boxes, and their colours, as code, which is left as it is."""
+    labels = {f"label-{box.name}": plain(box.label[manuscript.language]) for box in manuscript.boxes}
+    colours = {box.name: box.colour and readable(box.colour, WHITE) for box in manuscript.boxes}
+    return labels | {f"colour-{name}": f"`{colour}`" if colour else "" for name, colour in colours.items()}
+
+
+def _define(macros: Mapping[str, str]) -> str:
+    """Return TeX to go before the text that defines macros, each with as many arguments as it uses."""
+    definitions = ""
+    for name, tex in macros.items():
+        count = max(map(int, re.findall(r"#(\d)", tex)), default=0)
+        arguments = f"[{count}]" if count else ""
+        definitions += f"\\newcommand{{\\{name}}}{arguments}{{{' '.join(tex.split())}}}"
+    return f"{definitions}\n\n" if definitions else ""
 
 
 def _titles(manuscript: Manuscript) -> dict[str, str]:

@@ -4,6 +4,7 @@ from figgen.engine.documents import Written
 from figgen.handout.layout import fill_in
 from figgen.handout.manuscript import Manuscript
 from figgen.handout.pandoc import to_typst
+from figgen.handout.theme import printed
 from figgen.handout.typesetter import Markup, typeset
 
 
@@ -14,10 +15,12 @@ def write_pdf(manuscript: Manuscript) -> Written:
         SourceError: What pandoc could not convert, with file and line, or what Typst refuses.
     """
     prose, layout, name = manuscript.prose, manuscript.layout, "handout.typ.j2"
-    said, tr = to_typst(manuscript), manuscript.tr
-    parts = {"meta": manuscript, "tr": tr, "body": said.markup, "figures": prose.figures}
+    said, tr, theme = to_typst(manuscript), manuscript.tr, printed(manuscript.theme)
+    parts = {"meta": manuscript, "tr": tr, "theme": theme, "body": said.markup, "figures": prose.figures}
     main = fill_in(layout, name, autoescape=False, **parts)
     pictures = {f"{figure}.svg": manuscript.pictures[figure] for figure in prose.figures}
+    if manuscript.theme.logo:
+        pictures[theme.logo] = manuscript.theme.logo.read_bytes()
     chapters = prose.sources[0].path.parent
     data = typeset(Markup(main, said.markup, layout.path(name), chapters), pictures, layout)
     return Written(data, said.warnings)

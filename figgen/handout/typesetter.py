@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from figgen.errors import Problem, SourceError
+from figgen.fonts import families
 from figgen.handout.prose import Source
 from figgen.layers import FONTS, Layers
 
@@ -67,9 +68,8 @@ def typeset(markup: Markup, pictures: Mapping[str, bytes], layout: Layers) -> by
             place = _place(error.diagnostic, markup, layout)
             raise SourceError([Problem(*place, f"Typst refuses the PDF: {error.message}")]) from error
     if lacking := [w.diagnostic for w in warnings if w.message.startswith(_NO_FONT)]:
-        families = typst.Fonts(include_system_fonts=False, font_paths=fonts).families()
-        told = f"put its .ttf or .otf files into layout/{FONTS}/, or take one of: "
-        told += ", ".join(sorted(set(families)))
+        known = ", ".join(families(layout.own / FONTS))
+        told = f"put its .ttf or .otf files into layout/{FONTS}/, or take one of: {known}"
         problems = (
             Problem(*_place(font, markup, layout), f"there is no font {_name(font)!r}; {told}")
             for font in lacking

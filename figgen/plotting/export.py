@@ -23,6 +23,7 @@ from figgen.plotting.complaints import complained_of, gathered, parse_formulas
 from figgen.plotting.dark import darken
 from figgen.plotting.finding import Finding
 from figgen.plotting.legibility import illegible
+from figgen.plotting.look import PLAIN, Look, parameters
 from figgen.plotting.numbers import spell_ticks
 from figgen.plotting.onlooker import Sheet, WatchedFigure
 from figgen.plotting.presets import SHEETS, Format, Preset
@@ -77,13 +78,23 @@ class _FewTicks(MaxNLocator):
         return super().__call__()
 
 
-def style(preset: Preset) -> AbstractContextManager[None]:
-    """Return the context in which a figure for `preset` is drawn and saved."""
-    return context([styles() / f"{sheet}.mplstyle" for sheet in SHEETS[preset]], after_reset=True)
+def style(preset: Preset, look: Look = PLAIN) -> AbstractContextManager[None]:
+    """Return the context in which a figure for `preset` is drawn and saved.
+
+    Raises:
+        SourceError: What is wrong in a lecture's own style sheet.
+    """
+    sheets = [styles() / f"{sheet}.mplstyle" for sheet in SHEETS[preset]]
+    return context([*sheets, *parameters(look)], after_reset=True)
 
 
 def render(
-    drawing: Drawing, result: Any, tr: Translator, preset: Preset, shapes: Iterable[Shape]
+    drawing: Drawing,
+    result: Any,
+    tr: Translator,
+    preset: Preset,
+    shapes: Iterable[Shape],
+    look: Look = PLAIN,
 ) -> Rendering:
     """Draw `result` once, save it in each of `shapes`, and look whether it can be read.
 
@@ -92,9 +103,10 @@ def render(
         result: What the experiment's `simulate` returned.
         tr: Gives the figure its language.
         preset: `print` (as wide as the handout's text), `slides` (16:9, larger type), or `slides-dark`.
+        look: What goes over figgen's style sheets.
         shapes: Formats, each of the whole figure or of a frame; a `gif` has all frames.
     """
-    with style(preset), gathered() as complaints:
+    with style(preset, look), gathered() as complaints:
         layout = lay_out(drawing, result, tr, preset)
         images = dict(_save_all(layout, drawing.frames, sorted(shapes, key=lambda shape: shape[1])))
         sheet = _look_at(layout)

@@ -8,6 +8,8 @@ from typing import Any
 
 from figgen.colours import as_hex
 from figgen.errors import unknown
+from figgen.fonts import families
+from figgen.layers import FONTS
 from figgen.settings.look import FIGGENS_BOXES
 from figgen.translation.tags import wrong_with
 
@@ -32,9 +34,11 @@ _KEYS = {
 }
 _BOX = {"label": _SAID, "colour": _TEXT}
 _THEME = {"accent": _TEXT, "logo": _TEXT, "fonts": _TEXTS, "palette": _LIST}
-_FONTS = ("text", "heading", "mono")
+_FONT_USES = ("text", "heading", "mono")
 
 _TAKEN = {*FIGGENS_BOXES, "figure", "reproduce", "room", "refs"}
+_LOGOS = {".svg": b"<svg", ".png": b"\x89PNG\r\n\x1a\n", ".jpg": b"\xff\xd8\xff", ".jpeg": b"\xff\xd8\xff"}
+"""What a logo may be, and what such a file holds."""
 _LONGEST_NAME = 100  # file systems take 255 bytes, suffix included
 _MACRO = re.compile(r"\\?([A-Za-z]+)")
 _ARGUMENT = re.compile(r"(?<!\\)#(\d?)")
@@ -183,12 +187,31 @@ def _wrong_theme(folder: Path, theme: Mapping[str, Any]) -> Iterator[str]:
         yield from _wrong_colour("theme: accent", theme["accent"])
     for colour in theme.get("palette", ()):
         yield from _wrong_colour("theme: palette", colour)
-    yield from _wrong_file(folder, "logo", theme, "theme: ")
-    for use, family in theme.get("fonts", {}).items():
-        if use not in _FONTS:
-            yield f"theme: {unknown('font', use, _FONTS)}"
-        if not family.strip():
-            yield f'theme: fonts: {use} is empty; it must be the name of a family, such as "Source Serif 4"'
+    yield from _wrong_logo(folder, theme)
+    yield from _wrong_fonts(folder, theme.get("fonts", {}))
+
+
+def _wrong_logo(folder: Path, theme: Mapping[str, Any]) -> Iterator[str]:
+    if "logo" not in theme:
+        return
+    missing = list(_wrong_file(folder, "logo", theme, "theme: "))
+    yield from missing
+    path = folder / theme["logo"]
+    begins = _LOGOS.get(path.suffix.lower())
+    if begins is None:
+        yield f"theme: logo must be one of {', '.join(_LOGOS)}, not {theme['logo']!r}"
+    elif not missing and begins not in path.read_bytes():
+        yield f"theme: logo: {theme['logo']!r} is no {path.suffix.lower()} file, whatever its name says"
+
+
+def _wrong_fonts(folder: Path, fonts: Mapping[str, str]) -> Iterator[str]:
+    known = families(folder / "layout" / FONTS) if fonts else ()
+    for use, family in fonts.items():
+        if use not in _FONT_USES:
+            yield f"theme: {unknown('font', use, _FONT_USES)}"
+        elif family not in known:
+            told = f"put its .ttf or .otf files into layout/{FONTS}/, or take one of: {', '.join(known)}"
+            yield f"theme: fonts: {use}: there is no font {family!r}; {told}"
 
 
 def _wrong_colour(key: str, colour: str) -> Iterator[str]:

@@ -11,8 +11,12 @@ from pptx.dml.color import RGBColor
 from pptx.opc.constants import RELATIONSHIP_TYPE as RELATION
 from pptx.util import Inches, Pt
 
+from figgen.colours import readable
 from figgen.handout.manuscript import Manuscript
 from figgen.handout.pandoc import SlideText, to_slides
+from figgen.handout.theme import logo_for_slides
+from figgen.settings.look import Theme
+from figgen.slides.dress import dress, place_logo
 from figgen.translation.tags import with_region
 
 _WIDTH, _HEIGHT = Inches(40 / 3), Inches(7.5)
@@ -31,7 +35,6 @@ A figure shows its title itself. Above the slide it stands once more, for outlin
 _SIZES = (Pt(40), Pt(24), Pt(18))  # of a title, a subtitle, and what follows
 _GROUND = RGBColor(0x14, 0x17, 0x1A)  # type: ignore[no-untyped-call]  # of the slides without a figure
 _INK = RGBColor(0xF0, 0xF0, 0xF0)  # type: ignore[no-untyped-call]
-_FONT = b"Verdana"  # the figures' DejaVu Sans as most machines have it
 _STALE = {RELATION.EXTENDED_PROPERTIES, RELATION.THUMBNAIL, RELATION.PRINTER_SETTINGS}  # of the template
 _TIMESTAMP = datetime(1980, 1, 1)  # the first of a zip; a clock would change the bytes
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -43,14 +46,16 @@ def write_pptx(manuscript: Manuscript) -> bytes:
     Raises:
         SourceError: What pandoc could not convert, with file and line.
     """
-    tr, authors = manuscript.tr, manuscript.authors
-    based = tr("Based on the lecture by {authors}", authors=" · ".join(authors)) if authors else ""
-    deck, chapter = _new_deck(), ""
-    _write(deck, "Title Slide", [line for line in (manuscript.title, manuscript.subtitle, based) if line])
+    deck, chapter, theme = _new_deck(), "", manuscript.theme
+    dress(deck, theme)
+    lines = (manuscript.title, manuscript.subtitle, manuscript.credit)
+    first = _write(deck, "Title Slide", [line for line in lines if line], theme)
+    if theme.logo:
+        place_logo(first, logo_for_slides(theme.logo, manuscript.layout))
     for text in to_slides(manuscript):
         if text.chapter != chapter:
             chapter = text.chapter
-            _write(deck, "Section Header", [chapter])
+            _write(deck, "Section Header", [chapter], theme)
         _show(deck, text, manuscript)
     _describe(deck, manuscript)
     return _pack(deck)
@@ -70,8 +75,6 @@ def _new_deck() -> Any:
     for layout in master.slide_layouts:
         for shape, place in zip(layout.placeholders, _PLACES[layout.name], strict=False):
             shape.left, shape.top, shape.width, shape.height = place
-    theme = master.part.part_related_by(RELATION.THEME)
-    theme._blob = theme.blob.replace(b"Calibri", _FONT)
     for owner, relations in ((deck.part, deck.part.rels), (deck.part.package, deck.part.package._rels)):
         for name in [name for name, relation in relations.items() if relation.reltype in _STALE]:
             owner.drop_rel(name)
@@ -87,8 +90,8 @@ def _make_plain(element: Any) -> None:
             item.attrib.pop(name, None)
 
 
-def _write(deck: Any, layout: str, lines: Sequence[str]) -> None:
-    """Add a slide without a figure: its title, then what stands below it, light on dark."""
+def _write(deck: Any, layout: str, lines: Sequence[str], theme: Theme) -> Any:
+    """Add a slide without a figure: its title, then what stands below it, light on dark; return it."""
     slide = deck.slides.add_slide(deck.slide_layouts.get_by_name(layout))
     slide.background.fill.solid()
     slide.background.fill.fore_color.rgb = _GROUND
@@ -100,6 +103,9 @@ def _write(deck: Any, layout: str, lines: Sequence[str]) -> None:
     for paragraph, size in zip(paragraphs, _SIZES, strict=False):
         paragraph.font.size, paragraph.font.color.rgb = size, _INK
         paragraph.space_before = size // 2
+    if theme.accent:
+        paragraphs[0].font.color.rgb = RGBColor(*bytes.fromhex(readable(theme.accent, f"#{_GROUND}")[1:]))  # type: ignore[no-untyped-call]
+    return slide
 
 
 def _show(deck: Any, text: SlideText, manuscript: Manuscript) -> None:

@@ -16,6 +16,20 @@ local function Math(math)
   return math
 end
 
+-- A macro's definition has done its work, and a lone command is text, such as C:\temp; other TeX would vanish.
+local DEFINES = { def = true, edef = true, gdef = true, let = true, DeclareMathOperator = true }
+
+local function outside_formulas(raw)
+  if raw.format ~= "tex" and raw.format ~= "latex" then return nil end
+  local command = raw.text:match("^\\(%a+)") or ""
+  if DEFINES[command] or command:find("command$") or command:find("newenvironment$") then return {} end
+  if raw.text:find("[{%[]") then
+    pandoc.log.warn("TeX outside of formulas is not read: " .. raw.text:match("[^\n]*"))
+  end
+  local text = pandoc.Inlines(raw.text)
+  return raw.t == "RawBlock" and pandoc.Para(text) or text
+end
+
 local function Meta(meta)
   student = pandoc.utils.stringify(meta.edition) == "student"
 end
@@ -60,4 +74,4 @@ local function check_links(doc)
   })
 end
 
-return { { Meta = Meta }, { Math = Math, Image = Image, Div = Div }, { Pandoc = check_headings }, { Pandoc = check_links } }
+return { { RawBlock = outside_formulas, RawInline = outside_formulas }, { Meta = Meta }, { Math = Math, Image = Image, Div = Div }, { Pandoc = check_headings }, { Pandoc = check_links } }

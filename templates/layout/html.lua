@@ -1,11 +1,12 @@
 -- The boxes of the handout in HTML, and formulas that stay beside their brackets.
 
-local labels = {}
+local labels, own = {}, {}
 
 local function Meta(meta)
   for key, label in pairs(meta) do
     local box = key:match("^label%-(.*)")
     if box then labels[box] = pandoc.utils.stringify(label) end
+    own[key:match("^colour%-(.*)") or ""] = true
   end
 end
 
@@ -38,6 +39,7 @@ local function Div(div)
     local open = '<details class="answer"><summary>' .. labels.answer .. "</summary>"
     return pandoc.List({ pandoc.RawBlock("html", open) }) .. div.content .. { pandoc.RawBlock("html", "</details>") }
   end
+  if own[box] then div.classes:insert("box") end
   div.content:insert(1, pandoc.Div(pandoc.Plain(labels[box]), { class = "label" }))
   return div
 end

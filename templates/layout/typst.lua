@@ -1,12 +1,14 @@
 -- What pandoc's Typst writer leaves out: alternative texts, boxes, verdicts.
 -- The functions called here are defined in handout.typ.j2.
 
-local labels, titles = {}, {}
+local labels, colours, titles = {}, {}, {}
 
 local function Meta(meta)
   for key, label in pairs(meta) do
     local box = key:match("^label%-(.*)")
     if box then labels[box] = pandoc.utils.stringify(label) end
+    local own = key:match("^colour%-(.*)")
+    if own then colours[own] = pandoc.utils.stringify(label) end
     local figure = key:match("^title%-(.*)")
     if figure then titles["fig-" .. figure] = label end
   end
@@ -147,6 +149,10 @@ local function Div(div)
   if box == "room" then return pandoc.RawBlock("typst", "#room") end
   if box == "reproduce" then return wrap("#reproduce", div.content) end
   if not labels[box] then return nil end
+  if colours[box] then
+    local colour = colours[box] == "" and "accent" or "rgb(" .. quote(colours[box]) .. ")"
+    return wrap("#boxed(" .. quote(labels[box]) .. ", " .. colour .. ")", div.content)
+  end
   local content = box == "evidence" and tie_evidence(div.content) or div.content
   return wrap("#" .. box .. "(" .. quote(labels[box]) .. ")", content)
 end

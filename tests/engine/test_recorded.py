@@ -45,7 +45,10 @@ def test_a_measurement_is_taken_once_and_is_then_current(recorded: Path) -> None
 def test_another_recording_is_read_and_shown(recorded: Path) -> None:
     edit(recorded / "experiments/chance/assets/heads.txt", "1 1 2 2", "1 1 1 2")
     done = figgen("check", cwd=recorded)
-    assert "figures/en/coin.svg: is out of date: experiments/chance/assets/heads.txt changed; run figgen build" in done.stderr
+    assert (
+        "figures/en/coin.svg: is out of date: experiments/chance/assets/heads.txt changed; run figgen build"
+        in done.stderr
+    )
     assert steps(figgen("build", cwd=recorded)) == FROM_COIN
 
 

@@ -54,6 +54,18 @@ def test_an_option_that_changes_what_is_made_is_not_short_cut(built: Path, words
     assert "0 outputs made, 8 up to date" in again.stdout
 
 
+def test_an_edit_of_a_file_outside_of_the_lecture_is_seen_behind_the_short_cut(tiny: Path) -> None:
+    shared = tiny.parent / "shared.bib"
+    shared.write_text("@book{a, title = {First}, author = {A, B}, year = 2020}", encoding="utf-8")
+    edit(tiny / "lecture.toml", "[title]", 'bibliography = "../shared.bib"\n[title]')
+    edit(tiny / "en/chance.md.j2", "# Chance", "# Chance\n\nAs in [@a].")
+    for title in ("First", "Second"):
+        edit(shared, "First", title)
+        assert figgen("build", "--lang", "en", "--to", "html", cwd=tiny).returncode == 0
+        assert title in (tiny / "output/handout.en.html").read_text(encoding="utf-8")
+    assert "0 outputs made" in figgen("build", "--lang", "en", "--to", "html", cwd=tiny).stdout
+
+
 def test_a_claim_that_does_not_hold_is_said_again_by_each_build(built: Path) -> None:
     edit(built / "experiments/chance/coin.py", "close_to(0.5, 0.1)", "close_to(0.9, 0.1)")
     for _ in range(2):

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from subprocess import CompletedProcess, Popen
 
+import matplotlib
 import pytest
 from tiny_lecture import edit, figgen, produced, steps, write_tiny_lecture
 
@@ -94,6 +95,25 @@ def write(file: str, text: str) -> Edit:
     return lambda world: (world / file).write_text(text, encoding="utf-8")
 
 
+def own(file: str, text: str) -> Edit:
+    """Return the writing of a file of the lecture, in a folder that may not be there yet."""
+
+    def write_own(world: Path) -> None:
+        path = world / "lecture" / file
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+    return write_own
+
+
+def add_font(world: Path) -> None:
+    """Put a font into the lecture's layout."""
+    font = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSerif.ttf"
+    folder = world / "lecture" / "layout" / "fonts"
+    folder.mkdir(parents=True)
+    shutil.copy(font, folder / font.name)
+
+
 def add_card(world: Path) -> None:
     """Add an experiment as a lecturer does: its file, its translation, its paragraph in each language."""
     text = (world / COIN_PY).read_text(encoding="utf-8").replace('"coin"', '"card"')
@@ -138,6 +158,12 @@ EDITS: dict[str, tuple[Edit, set[str]]] = {
     "a claim's message": (replacing(SK_PO, "Hlavu ukáže", "Znak ukáže"), SK),
     "the lecture's title": (replacing("lecture/lecture.toml", "Chance", "Luck"), HANDOUTS),
     "the bibliography": (write("lecture/references.bib", "@book{a, title = {A}}"), HANDOUTS),
+    "a palette": (replacing("lecture/lecture.toml", "[title]", 'theme.palette = ["red"]\n[title]'), DRAWN),
+    "a style sheet of the lecture's own": (own("styles/base.mplstyle", "lines.linewidth: 3"), DRAWN),
+    "a style sheet of its slides": (own("styles/slides.mplstyle", "lines.linewidth: 9"), set()),
+    "a font of the lecture's own": (add_font, DRAWN),
+    "a layout of the lecture's own": (own("layout/handout.css", "a { color: red; }"), HANDOUTS),
+    "a picture in its layout": (own("layout/crest.svg", "<svg/>"), HANDOUTS),
     "a claim's bound": (replacing(COIN_PY, "close_to(0.5, 0.1)", "close_to(0.5, 0.2)"), HANDOUTS),
     "a figure's height": (
         replacing(COIN_PY, "Drawing(draw)", "Drawing(draw, height=0.8)"),

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from manuscripts import bare
 
 from figgen.errors import FiggenError, SourceError
 from figgen.handout.manuscript import Manuscript
@@ -75,3 +76,13 @@ def test_what_else_pandoc_refuses_is_told_in_its_words(
     bibliography.unlink()
     with pytest.raises(FiggenError, match=f"^pandoc failed: .*{re.escape(bibliography.name)}"):
         to_html(manuscript(write("Text.")))
+
+
+@pytest.mark.parametrize("text", ["<style>", "text", "<style/>", ""])
+def test_a_style_of_citations_that_pandoc_refuses_is_named(
+    manuscript: Callable[..., Manuscript], tmp_path: Path, text: str
+) -> None:
+    style = tmp_path / "own.csl"
+    style.write_text(text, encoding="utf-8")
+    with pytest.raises(SourceError, match=r"own\.csl: pandoc refuses this style of citations: Citeproc\w+: "):
+        to_html(manuscript(bare("Text."), csl=style))

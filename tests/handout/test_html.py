@@ -5,6 +5,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
 import pytest
@@ -12,6 +13,8 @@ import pytest
 from figgen.handout.html import write_html
 from figgen.handout.manuscript import Manuscript
 from figgen.handout.prose import Prose
+from figgen.layers import Layers
+from figgen.settings.look import Box, Theme
 
 Manuscripts = Callable[..., Manuscript]
 Tag = tuple[str, dict[str, str]]
@@ -57,7 +60,8 @@ def test_nothing_is_fetched_and_nothing_runs_but_the_one_script(page: str, tags:
     (script,) = re.findall(r"<script>(.*?)</script>", page, flags=re.DOTALL)
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     assert (
-        f"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-{digest}'" in page
+        "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'; "
+        f"script-src 'sha256-{digest}'" in page
     )
     assert not re.search(r"fetch\(|XMLHttpRequest|import\(|https?:", script)
     sources = [attributes["src"] for _, attributes in tags if "src" in attributes]
@@ -134,3 +138,37 @@ def test_formulas_are_mathml(tags: list[Tag]) -> None:
 
 def test_the_same_prose_gives_the_same_bytes(manuscript: Manuscripts, sample: Prose) -> None:
     assert write_html(manuscript(sample)) == write_html(manuscript(sample))
+
+
+def test_the_credit_stands_under_the_title_if_there_is_one(manuscript: Manuscripts, sample: Prose) -> None:
+    assert '<p class="authors">A &amp; B</p>' in write_html(manuscript(sample, credit="A & B")).decode()
+    assert '<p class="authors">' not in write_html(manuscript(sample, credit="")).decode()
+
+
+def test_a_style_of_ones_own_goes_over_the_theme_and_that_over_figgens(
+    manuscript: Manuscripts, sample: Prose, layout: Layers
+) -> None:
+    layout.own.mkdir()
+    (layout.own / "handout.css").write_text(":root { --accent: red; }", encoding="utf-8")
+    boxes = (Box("lemma", {"sk": "Lema"}, "#8c1d40"),)
+    page = write_html(manuscript(sample, theme=Theme(accent="#8c1d40"), boxes=boxes)).decode()
+    figgens, theme, box, own = (
+        page.index(rule)
+        for rule in (
+            "--accent: light-dark(#0b5a94",
+            "--accent: light-dark(#8c1d40",
+            ".lemma { --box: light-dark(#8c1d40",
+            "--accent: red",
+        )
+    )
+    assert figgens < theme < box < own
+
+
+def test_the_logo_is_in_the_page_itself(manuscript: Manuscripts, sample: Prose, tmp_path: Path) -> None:
+    assert "logo" not in {
+        tag["class"] for _, tag in Tags(write_html(manuscript(sample)).decode()).found if "class" in tag
+    }
+    logo = tmp_path / "logo.svg"
+    logo.write_text("<svg/>", encoding="utf-8")
+    tags = Tags(write_html(manuscript(sample, theme=Theme(logo=logo))).decode()).found
+    assert ("img", {"class": "logo", "src": "data:image/svg+xml;base64,PHN2Zy8+", "alt": ""}) in tags

@@ -6,14 +6,22 @@ from pathlib import Path
 
 import pytest
 
+from figgen.colours import readable
 from figgen.errors import FiggenError, SourceError
 from figgen.handout.manuscript import Manuscript
 from figgen.handout.pandoc import pandoc_version, to_html, to_typst
 from figgen.handout.prose import Prose
+from figgen.settings.look import Box
 from figgen.translation import Translator
 
 Convert = Callable[[str], str]
 Manuscripts = Callable[..., Manuscript]
+
+NUMERIC = """<?xml version="1.0" encoding="utf-8"?>
+<style xmlns="http://purl.org/net/xbiblio/csl" class="in-text" version="1.0">
+<info><title>n</title><id>n</id><updated>2020-01-01T00:00:00+00:00</updated></info>
+<citation><layout prefix="(" suffix=")"><text variable="citation-number"/></layout></citation>
+<bibliography><layout><text variable="title"/></layout></bibliography></style>"""
 
 # The kinds of formula that the lecture uses, as pandoc and our filter write them for Typst.
 FORMULAS = {
@@ -272,3 +280,26 @@ def test_references_are_in_the_language(
     plain = body.replace("\u00a0", "~")
     assert [text for text in expected if text not in plain] == []
     assert language == "en" or "n.d." not in plain
+
+
+def test_boxes_of_the_lectures_own_have_label_and_colour(
+    write: Callable[..., Prose], manuscript: Callable[..., Manuscript]
+) -> None:
+    boxes = (Box("lemma", {"sk": "1. *Lema*"}, "#ffc627"), Box("note", {"sk": "Poznámka"}))
+    prose = write("::: lemma\nOne.\n:::\n\n::: note\nTwo.\n:::")
+    _, html = to_html(manuscript(prose, boxes=boxes))
+    assert '<div class="lemma box">\n<div class="label">\n1. *Lema*\n</div>\n<p>One.</p>' in html
+    assert '<div class="note box">\n<div class="label">\nPoznámka\n</div>' in html
+    typst = to_typst(manuscript(prose, boxes=boxes)).markup
+    assert f'#boxed("1. *Lema*", rgb("{readable("#ffc627", "#ffffff")}"))[\nOne.\n\n]' in typst
+    assert '#boxed("Poznámka", accent)[\nTwo.\n\n]' in typst
+
+
+def test_citations_are_in_the_style_of_the_lecture(
+    write: Callable[..., Prose], manuscript: Callable[..., Manuscript], tmp_path: Path
+) -> None:
+    style = tmp_path / "numeric.csl"
+    style.write_text(NUMERIC, encoding="utf-8")
+    prose = write("Text [@he2015].")
+    for text in (to_html(manuscript(prose, csl=style))[1], to_typst(manuscript(prose, csl=style)).markup):
+        assert re.sub("<.*?>|#link\\(.*?\\)|[\\[\\]<>\\\\]", "", text).startswith("Text (1).")

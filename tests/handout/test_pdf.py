@@ -9,11 +9,13 @@ from typing import Any
 import pikepdf
 import pypdf
 import pytest
+from manuscripts import bare
 from pypdf.generic import Destination
 
 from figgen.handout.manuscript import Manuscript
 from figgen.handout.pdf import write_pdf
 from figgen.handout.prose import Prose, Source
+from figgen.settings.look import Box, Theme
 
 Manuscripts = Callable[..., Manuscript]
 
@@ -181,3 +183,49 @@ def test_the_same_prose_gives_the_same_bytes_in_any_folder(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1")
     assert write_pdf(manuscript(sample)).data == first
+
+
+def test_a_theme_gives_fonts_colours_and_a_logo_that_readers_of_screens_pass_over(
+    manuscript: Manuscripts, tmp_path: Path
+) -> None:
+    logo = tmp_path / "logo.svg"
+    drawing = '<path d="M0 0h9v9z" fill="#123456"/>'
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">{drawing}</svg>'
+    logo.write_text(svg, encoding="utf-8")
+    fonts = {"text": "New Computer Modern", "heading": "DejaVu Sans Mono"}
+    boxes = (Box("lemma", {"sk": "Lema"}, "#8c1d40"), Box("note", {"sk": "Pozn."}))
+    prose = bare("# Prvá\n\n::: lemma\nText [x](https://x.org).\n:::\n\n::: note\nIný.\n:::")
+    theme = Theme(accent="#00664b", logo=logo, fonts=fonts)
+    pdf = write_pdf(manuscript(prose, theme=theme, boxes=boxes)).data
+    assert fonts_of(pdf) == {"NewCM10", "DejaVuSansMono"}
+    assert {"#123456", "#8c1d40", "#00664b"} <= colours_of(pdf)
+    assert alternatives(pdf, "/Figure") == []
+
+
+def test_boxes_of_the_lectures_own_have_their_labels(manuscript: Manuscripts) -> None:
+    boxes = (Box("lemma", {"sk": "1. *Lema*"}),)
+    pdf = write_pdf(manuscript(bare("# Prvá\n\n::: lemma\nText.\n:::"), boxes=boxes)).data
+    text = " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
+    assert "1. *Lema*" in text
+
+
+def fonts_of(pdf: bytes) -> set[str]:
+    """Return the families of the fonts in a PDF, without the letters that tell their parts apart."""
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        names = [
+            str(o.FontName)
+            for o in document.objects
+            if isinstance(o, pikepdf.Dictionary) and "/FontName" in o
+        ]
+    return {name.partition("+")[2].partition("-")[0] for name in names}
+
+
+def colours_of(pdf: bytes) -> set[str]:
+    """Return all colours that areas, letters and lines of a PDF have."""
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        streams = [page.Contents.read_bytes() for page in document.pages]
+        streams += [
+            o.read_bytes() for o in document.objects if isinstance(o, pikepdf.Stream) and "/BBox" in o
+        ]
+    parts = re.findall(rb"([\d.]+) ([\d.]+) ([\d.]+) (?:scn|SCN|rg|RG)\b", b"\n".join(streams))
+    return {"#" + "".join(f"{round(255 * float(part)):02x}" for part in colour) for colour in parts}

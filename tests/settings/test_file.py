@@ -51,15 +51,22 @@ WRONG = {
         "theme: palette must be a colour, such as #8c1d40 or darkred, not '#00000g'",
     ],
     'theme = {logo = "logo.png"}': ["theme: logo: there is no file 'logo.png' in the lecture's folder"],
+    'theme = {logo = "lecture.toml"}': [
+        "theme: logo must be one of .svg, .png, .jpg, .jpeg, not 'lecture.toml'"
+    ],
+    'theme = {logo = "false.png"}': ["theme: logo: 'false.png' is no .png file, whatever its name says"],
     'theme = {fonts = {body = "Lato", mono = " "}}': [
         "theme: unknown font 'body'; there are: heading, mono, text",
-        'theme: fonts: mono is empty; it must be the name of a family, such as "Source Serif 4"',
+        "theme: fonts: mono: there is no font ' '; put its .ttf or .otf files into layout/fonts/, or take "
+        "one of: DejaVu Sans Mono, Libertinus Serif, New Computer Modern, New Computer Modern Math",
     ],
 }
 
 
 @pytest.fixture
 def write(tmp_path: Path) -> Callable[[str], Path]:
+    (tmp_path / "false.png").write_text("<svg/>", encoding="utf-8")
+
     def write_lecture_toml(text: str) -> Path:
         (tmp_path / "lecture.toml").write_text(text, encoding="utf-8")
         return tmp_path
@@ -156,7 +163,7 @@ def test_what_is_left_out_has_a_default(write: Callable[[str], Path]) -> None:
 
 def test_a_lecture_has_all_that_is_set(tiny: Path) -> None:
     for name in ("refs.bib", "style.csl", "logo.svg"):
-        (tiny / name).touch()
+        (tiny / name).write_text("<svg/>", encoding="utf-8")
     toml = (tiny / "lecture.toml").read_text(encoding="utf-8")
     (tiny / "lecture.toml").write_text(
         """
@@ -173,7 +180,7 @@ def test_a_lecture_has_all_that_is_set(tiny: Path) -> None:
         [theme]
         accent = "DarkRed"
         logo = "logo.svg"
-        fonts = { text = "Source Serif 4" }
+        fonts = { text = "New Computer Modern" }
         palette = ["#000", "white"]
         """.replace("        [boxes]", toml.partition("[title]")[0] + "[boxes]")
         + "[title]"
@@ -191,5 +198,5 @@ def test_a_lecture_has_all_that_is_set(tiny: Path) -> None:
         Box("example", {"sk": "Ex.", "en": "Ex."}),
     )
     assert lecture.theme == Theme(
-        "#8b0000", tiny / "logo.svg", {"text": "Source Serif 4"}, ("#000000", "#ffffff")
+        "#8b0000", tiny / "logo.svg", {"text": "New Computer Modern"}, ("#000000", "#ffffff")
     )

@@ -89,8 +89,8 @@ def test_there_is_a_slide_for_each_figure_in_order_after_that_of_its_chapter(
 
 def test_the_title_slide_names_subtitle_and_authors(deck: Callable[..., Any], sample: Prose) -> None:
     first = deck(sample).slides[0]
-    assert first.placeholders[1].text == "Čo & ako\nPodľa prednášky: Ľubica Ďurčová · Ján Šťastný"
-    bare = deck(sample, subtitle="", authors=()).slides[0]
+    assert first.placeholders[1].text == "Čo & ako\nPodľa prednášky Ľubica Ďurčová · Ján Šťastný"
+    bare = deck(sample, subtitle="", credit="").slides[0]
     assert [shape.text for shape in bare.placeholders] == [TITLE]
 
 
