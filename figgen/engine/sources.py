@@ -5,6 +5,7 @@ in which figgen works or has worked. Nor are hidden files, byte code, virtual en
 read: who needs such a file will say so.
 """
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,47 +48,54 @@ def look_at_sources(lecture: Path, output: Path) -> Sources:
 def is_source(path: Path, root: Path, output: Path) -> bool:
     """Tell whether a file below the folder `root` counts as a source."""
     inside = path.relative_to(root)
-    folders = [root / folder for folder in inside.parents][:-1]
+    folders = [(root / folder).resolve() for folder in inside.parents][:-1]
     return not (
         any(map(_is_hidden, inside.parts))
-        or any(_is_left_out(folder.resolve(), output.resolve()) for folder in folders)
+        or any(folder == output.resolve() or _is_left_out(folder, _entries(folder)) for folder in folders)
     )
 
 
 def _files_below(root: Path, output: Path) -> Iterator[tuple[Path, str]]:
     """Yield the files below a folder, each with its path from there; each real folder is walked once."""
-    seen = set[Path]()
+    seen: set[Path] = set()
     own = {manifest.NAME, *(manifest.read(output) or ())} if output == root.resolve() else set()
 
     def walk(folder: Path, name: str) -> Iterator[tuple[Path, str]]:
         real = folder.resolve()
-        if real in seen or (name and _is_left_out(real, output)):
+        if real in seen or (name and real == output):
             return
         seen.add(real)
-        for entry in _entries(real):
-            below = f"{name}{entry.name}"
-            if entry.is_dir():
+        entries = _entries(real)
+        if name and _is_left_out(real, entries):
+            return
+        for entry in entries:
+            below, kind = f"{name}{entry.name}", _kind(entry)
+            if kind == "folder":
                 yield from walk(real / entry.name, f"{below}/")
-            elif entry.is_file() and below not in own:
+            elif kind == "file" and below not in own:
                 yield real / entry.name, below
 
     yield from walk(root, "")
 
 
-def _entries(folder: Path) -> list[Path]:
+def _entries(folder: Path) -> list["os.DirEntry[str]"]:
     try:
-        return sorted(path for path in folder.iterdir() if not _is_hidden(path.name))
+        with os.scandir(folder) as entries:
+            return sorted(entries, key=lambda entry: entry.name)
     except OSError:
         return []
 
 
+def _kind(entry: "os.DirEntry[str]") -> str:
+    """Return `folder` or `file`; or an empty text for what is neither, such as a pipe, or is hidden."""
+    try:
+        return "" if _is_hidden(entry.name) else "folder" if entry.is_dir() else "file" * entry.is_file()
+    except OSError:  # a link to itself
+        return ""
+
+
 def _is_hidden(name: str) -> bool:
     return name.startswith(".") or name == "__pycache__"
-
-
-def _is_left_out(folder: Path, output: Path) -> bool:
-    """Tell whether a folder is for outputs, this build's or another's, or is a virtual environment."""
-    return folder == output or (folder / "pyvenv.cfg").exists() or is_for_outputs(folder)
 
 
 def is_for_outputs(folder: Path) -> bool:
@@ -99,6 +107,12 @@ def is_for_outputs(folder: Path) -> bool:
             return file.read(len(manifest.BEGINNING)) == manifest.BEGINNING
     except OSError:
         return False
+
+
+def _is_left_out(folder: Path, entries: Iterable["os.DirEntry[str]"]) -> bool:
+    """Tell whether a folder, by what lies in it, is for outputs, or is a virtual environment."""
+    names = {entry.name for entry in entries}
+    return "pyvenv.cfg" in names or (bool(names & {CACHE, manifest.NAME}) and is_for_outputs(folder))
 
 
 def _hash(path: Path) -> str:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tiny_lecture import edit, figgen, produced, steps
@@ -89,20 +90,20 @@ def test_what_cannot_be_read_is_passed_over(tiny: Path, monkeypatch: pytest.Monk
     before = look_at_sources(tiny, tiny / "output")
     write(tiny / "secret.txt")
     write(tiny / "private/x")
-    read, walk = Path.read_bytes, Path.iterdir
+    read, walk = Path.read_bytes, os.scandir
 
     def refuse(path: Path) -> bytes:
         if path.name == "secret.txt":
             raise PermissionError
         return read(path)
 
-    def refuse_folder(path: Path) -> object:
+    def refuse_folder(path: Path) -> Any:
         if path.name == "private":
             raise PermissionError
         return walk(path)
 
     monkeypatch.setattr(Path, "read_bytes", refuse)
-    monkeypatch.setattr(Path, "iterdir", refuse_folder)
+    monkeypatch.setattr(os, "scandir", refuse_folder)
     assert look_at_sources(tiny, tiny / "output") == before
 
 
