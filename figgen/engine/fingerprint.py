@@ -45,6 +45,7 @@ class Code:
     places: Places
     _sources: dict[Path, Source] = field(default_factory=dict)
     _named: set[Path] = field(default_factory=set)
+    _reached: dict[tuple[Path, tuple[str, ...]], Fingerprint] = field(default_factory=dict)
     _steps: dict["_Place", "_Step"] = field(default_factory=dict)
 
     @property
@@ -54,6 +55,11 @@ class Code:
 
     def reached_by(self, path: Path, *names: str) -> Fingerprint:
         """Hash all code that `names`, defined at the top level of the file `path`, can reach."""
+        if (path, names) not in self._reached:
+            self._reached[path, names] = self._reach(path, names)
+        return self._reached[path, names]
+
+    def _reach(self, path: Path, names: tuple[str, ...]) -> Fingerprint:
         parts: dict[str, list[str]] = {}
         strings: set[str] = set()
         seen: set[_Place] = set()

@@ -14,7 +14,9 @@ from figgen.plotting.finding import Finding
 
 NAME = "manifest.json"
 BEGINNING = b'{\n "seal": "'
-"""How every manifest begins."""
+"""How every manifest begins; the hash of all behind the seal follows."""
+
+_SEAL = 64  # bytes of the hash
 
 
 @dataclass(frozen=True)  # without slots: `vars` gives what is written, of thousands of keys, at no cost
@@ -44,7 +46,10 @@ Manifest = dict[str, Entry]
 
 def write(folder: Path, entries: Manifest) -> None:
     """Write the manifest of an output folder."""
-    write_whole(folder / NAME, _serialise(entries).encode())
+    files = {path: vars(entry) for path, entry in sorted(entries.items())}
+    text = json.dumps({"seal": "", "files": files}, indent=1, ensure_ascii=False, default=asdict) + "\n"
+    sealed = text.encode()[len(BEGINNING) :]
+    write_whole(folder / NAME, BEGINNING + sha256(sealed).encode() + sealed)
 
 
 def read(folder: Path) -> Manifest | None:
@@ -78,7 +83,8 @@ def _parse(data: bytes) -> Manifest | None:
         entries = {path: _entry(**entry) for path, entry in content["files"].items()}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
-    return entries if data == _serialise(entries).encode() else None
+    seal, sealed = data[len(BEGINNING) :][:_SEAL], data[len(BEGINNING) :][_SEAL:]
+    return entries if data.startswith(BEGINNING) and seal == sha256(sealed).encode() else None
 
 
 def why_not_current(
@@ -123,9 +129,3 @@ def results(entries: Manifest, experiment: str) -> list[str]:
 
 def _entry(findings: list[dict[str, Any]], read: list[str], **others: Any) -> Entry:
     return Entry(findings=tuple(Finding(**finding) for finding in findings), read=tuple(read), **others)
-
-
-def _serialise(entries: Manifest) -> str:
-    files = {path: vars(entry) for path, entry in sorted(entries.items())}
-    content = {"seal": sha256(json.dumps(files, sort_keys=True, default=asdict).encode()), "files": files}
-    return json.dumps(content, indent=1, ensure_ascii=False, default=asdict) + "\n"
