@@ -69,11 +69,13 @@ def _role(leaf: Element, words: Words) -> str:
     text = leaf.text or ""
     if own := words.role(text):
         return own
-    if tag_of(leaf) in {"mtext", "mn"}:
-        return "text" if tag_of(leaf) == "mtext" else "number"
+    if tag_of(leaf) == "mtext":
+        return "text"
     for role, table in _TABLES.items():
-        if text in table:
+        if text in table:  # 𝟙 is, though pandoc has it for a number
             return role
+    if tag_of(leaf) == "mn":
+        return "number"
     if text in symbols.PUNCTUATION:
         return "punctuation"
     if negated(text):
