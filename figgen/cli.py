@@ -254,6 +254,8 @@ def build(targets: tuple[Any, ...], editions: tuple[Any, ...], watch: bool, **as
             seconds = time.perf_counter() - started
             click.echo(f"0 outputs made, {summary.outputs} up to date, in {seconds:.1f} s")
             click.echo(f"{summary.figures}, {summary.claims} of {summary.claims} claims hold")
+            for note in summary.notes:
+                click.echo(note, err=True)
         return
     from figgen.engine.executor import prepare
     from figgen.request import read_request
@@ -261,9 +263,9 @@ def build(targets: tuple[Any, ...], editions: tuple[Any, ...], watch: bool, **as
     prepare()
     plan = read_request(asked, sources).everything(targets, editions)
     report = _make(plan, asked)
-    from figgen.console import count_figures
+    from figgen.console import count_figures, tell_gaps
 
-    remember(plan, report, given, count_figures(plan.lecture, plan.figures))
+    remember(plan, report, given, count_figures(plan.lecture, plan.figures), tell_gaps(report.gaps))
 
 
 @main.command()

@@ -15,6 +15,7 @@ from figgen.check.cases import tell_spread
 from figgen.check.seeds import Spread
 from figgen.check.verdict import Verdict
 from figgen.engine.executor import Progress
+from figgen.engine.gaps import Gap
 from figgen.engine.plan import Plan
 from figgen.engine.run import Report
 from figgen.errors import Problem
@@ -23,6 +24,7 @@ from figgen.lecture import Lecture
 from figgen.loading import Study
 from figgen.plotting.finding import Finding
 from figgen.plotting.presets import Picture
+from figgen.translation.tags import name_of
 from figgen.wording import word_plainly
 
 
@@ -62,6 +64,29 @@ def show_report(report: Report, plan: Plan, seconds: float, *, quiet: bool) -> N
         Console(stderr=True, highlight=False).print(escape(told), soft_wrap=True)
     evidence = [(name, e) for name, found in report.evidence.items() for e in found]
     _show_claims(out, evidence, count_figures(plan.lecture, plan.figures))
+    for line in tell_gaps(report.gaps):
+        Console(stderr=True, quiet=quiet, highlight=False).print(escape(line), soft_wrap=True)
+
+
+def tell_gaps(gaps: Iterable[Gap]) -> list[str]:
+    """Say what has no translation, by catalogue; of languages that are not finished, how much it is."""
+    lines = []
+    for gap in gaps:
+        catalogue = relative(str(gap.catalogue))
+        shown = name_of(gap.source_language) or gap.source_language
+        if gap.missing and gap.is_draft:
+            lines.append(f"{catalogue}: {_count(len(gap.missing), 'message')} to translate yet, of a draft")
+        elif gap.missing:
+            lines.append(f"{catalogue}: no translation of these messages, which are shown in {shown}:")
+            lines += [f"  {message!r}" for message in gap.missing]
+        if gap.borrowed:
+            words = f"figgen shows {_count(len(gap.borrowed), 'message')} of its own in English"
+            lines.append(f"{gap.language}: {words}; {catalogue} can translate them")
+        if not gap.is_known:
+            lines.append(
+                f"{gap.language}: CLDR does not know this language; numbers are written as in English"
+            )
+    return lines
 
 
 def _show_findings(findings: Mapping[Picture, Iterable[Finding]], *, quiet: bool) -> None:

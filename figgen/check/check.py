@@ -12,6 +12,7 @@ from figgen.engine import manifest
 from figgen.engine.documents import Document, Material, document_key
 from figgen.engine.executor import Progress, Workers, executor
 from figgen.engine.findings import findings_of
+from figgen.engine.gaps import find_gaps, why_translated_anew
 from figgen.engine.jobs import RESULT, Simulate, Write, measure_all
 from figgen.engine.key import Key
 from figgen.engine.manifest import Manifest
@@ -46,7 +47,9 @@ def check(plan: Plan, progress: Progress, seeds: int = 0) -> Verdict:
             bad = {output.path for output in outputs if not output.good}
             problems = _proofread(Material(plan, results, evidence), bad, workers)
         spreads, failed = spread_over_seeds(plan, evidence, seeds, workers)
-    return Verdict(outputs, evidence, (*problems, *failed), plan.studies, spreads)
+    gaps = find_gaps(plan, manifest.read(plan.options.output) or {})
+    untranslated = (problem for gap in gaps for problem in gap.problems())
+    return Verdict(outputs, evidence, (*problems, *failed, *untranslated), plan.studies, spreads)
 
 
 def measure_now(
@@ -121,7 +124,8 @@ def _judge(wanted: _Wanted, plan: Plan, entries: Manifest, because: Mapping[str,
     """Tell whether one output is there, as figgen wrote it, current, and good for something."""
     entry = entries.get(wanted.output.path)
     key = wanted.key if wanted.key is not None or entry is None else entry.key
-    if why := manifest.why_not_current(plan.options.output, wanted.output.path, entry, key or {}, because):
+    why = manifest.why_not_current(plan.options.output, wanted.output.path, entry, key or {}, because)
+    if why := why or why_translated_anew(plan.lecture, entry):
         return replace(wanted.output, fault=f"{why}; {_MEND}")
     if faults := ", ".join(wanted.faults()):
         source = wanted.output.source.name if wanted.output.kind == "figure" else "the chapters or the layout"

@@ -47,10 +47,12 @@ class Written:
     Attributes:
         data: Its bytes.
         warnings: What its readers may stumble over, though it is there.
+        said: The messages that are said in it, with their translations; an empty text is none.
     """
 
     data: bytes
     warnings: tuple[Problem, ...] = ()
+    said: Mapping[str, str] = field(default_factory=dict)
 
 
 class Document(Protocol):

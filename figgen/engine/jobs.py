@@ -36,12 +36,14 @@ class Made:
         warnings: What readers may stumble over in documents.
         findings: What is wrong with the figure that pictures show.
         noted: What the experiment has read for it.
+        said: The messages that were said in them, with their translations; an empty text is none.
     """
 
     files: dict[str, bytes]
     warnings: tuple[Problem, ...] = ()
     findings: tuple[Finding, ...] = ()
     noted: Noted = Noted()
+    said: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,7 @@ class Draw:
                 drawing = experiment.figures[first.figure]
                 made = paint(drawing, result, self.tr, first.preset, shapes, self.look)
         files = {picture.path: made.images[picture.shape] for picture in self.pictures}
-        return Made(files, findings=made.findings, noted=record.noted())
+        return Made(files, findings=made.findings, noted=record.noted(), said=self.tr.said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,7 @@ class Write:
     def __call__(self) -> Made:
         """Return the document."""
         written = self.document.write(self.manuscript)
-        return Made({self.document.path: written.data}, written.warnings)
+        return Made({self.document.path: written.data}, written.warnings, said=written.said)
 
 
 @dataclass(slots=True)

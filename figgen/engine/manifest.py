@@ -30,6 +30,8 @@ class Entry:
         made_from: Experiment, parameters, seed, language, preset: whatever applies.
         findings: Of a figure, what is wrong with it for its readers.
         read: The names in the key of what was read while it was made.
+        said: The messages in it that its key does not know of, because they have no translation or were put
+            together at run time, with their translations; an empty text is none.
     """
 
     sha256: str
@@ -38,6 +40,7 @@ class Entry:
     made_from: dict[str, Any] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     read: tuple[str, ...] = ()
+    said: Mapping[str, str] = field(default_factory=dict)
 
 
 Manifest = dict[str, Entry]

@@ -92,7 +92,8 @@ def picture_origin(code: Code, lecture: Lecture, picture: Picture, digest: str) 
     drawn_by = code.reached_by(study.path, *names)
     simulated_by = code.reached_by(study.path, *_made_by(study.path, study.experiment.simulate)[0])
     shown = drawn_by.strings | simulated_by.strings | set(arguments)
-    messages = lecture.translator(picture.language).known(shown)
+    tr = lecture.translator(picture.language)
+    messages = tr.known(shown)
     in_frames = picture.frame != WHOLE or picture.format == "gif"
     given = (
         (result_key(study.name, digest) if digest else {})
@@ -103,10 +104,16 @@ def picture_origin(code: Code, lecture: Lecture, picture: Picture, digest: str) 
         | ({"frames": repr(drawing.frames)} if in_frames else {})
         | {name: hashed(path.read_bytes()) for name, path in style_sheets(lecture, picture.preset).items()}
         | ({"palette": repr(lecture.theme.palette)} if lecture.theme.palette else {})
-        | {f"translation of {message!r}": repr(text) for message, text in sorted(messages.items())}
+        | {translation_of(message): repr(text) for message, text in sorted(messages.items())}
+        | {"numbers": hashed(repr(tr.notation))}
         | versions("numpy", "matplotlib", "babel", "pillow")
     )
     return Origin(given, code=drawn_by.files)
+
+
+def translation_of(message: str) -> str:
+    """Return what a key calls the translation of a message."""
+    return f"translation of {message!r}"
 
 
 def result_key(experiment: str, digest: str) -> Key:

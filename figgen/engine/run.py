@@ -14,10 +14,12 @@ from figgen.engine.documents import Document, Material, document_key
 from figgen.engine.executor import Job, Progress, Workers, executor
 from figgen.engine.files import sha256, write_whole
 from figgen.engine.findings import findings_of
+from figgen.engine.gaps import Gap, find_gaps, why_translated_anew
 from figgen.engine.jobs import RESULT, Draw, Made, Simulate, Write, measure_all
 from figgen.engine.key import Key
 from figgen.engine.lock import locked
 from figgen.engine.manifest import Entry, Manifest
+from figgen.engine.origins import translation_of
 from figgen.engine.orphans import orphans
 from figgen.engine.plan import Plan
 from figgen.engine.reads.record import Noted
@@ -44,6 +46,7 @@ class Report:
         hashes: The hash of each file that is there in the end, by its path.
         findings: What is wrong with figures for their readers.
         read: What experiments have read, by name, for all that is there in the end.
+        gaps: What lacks a translation in the outputs of the plan.
     """
 
     written: list[str] = field(default_factory=list)
@@ -55,6 +58,7 @@ class Report:
     hashes: dict[str, str] = field(default_factory=dict)
     findings: dict[Picture, tuple[Finding, ...]] = field(default_factory=dict)
     read: Key = field(default_factory=dict)
+    gaps: tuple[Gap, ...] = ()
 
 
 def run(plan: Plan, progress: Progress) -> Report:
@@ -114,8 +118,9 @@ class _Build:
             self.plan = self.plan.having_drawn(name, made.noted)
             for picture in name:
                 data, key = made.files[picture.path], self.plan.pictures[picture].key
+                said = {m: text for m, text in made.said.items() if translation_of(m) not in key}
                 origin, read = self.plan.origin_of(picture), tuple(self.plan.pictures[picture].read)
-                entry = Entry(sha256(data), key, "figure", origin, made.findings, read)
+                entry = Entry(sha256(data), key, "figure", origin, made.findings, read, said)
                 self._record(picture.path, data, entry)
             return {}
 
@@ -146,8 +151,9 @@ class _Build:
         def follow(document: Document, made: Made) -> Mapping[Any, Job]:
             options = self.plan.options
             origin = {"language": document.language, "seed": options.seed, "set": options.settings}
+            said = {message: text for message, text in made.said.items() if not text}  # keyed are catalogues
             for path, data in made.files.items():
-                self._record(path, data, Entry(sha256(data), keys[path], "handout", origin))
+                self._record(path, data, Entry(sha256(data), keys[path], "handout", origin, said=said))
             warnings.extend(made.warnings)
             return {}
 
@@ -180,6 +186,7 @@ class _Build:
         manifest.write(output, self.entries)
         self.report.findings = findings_of(self.plan, self.entries)
         self.report.hashes = {path: entry.sha256 for path, entry in self.entries.items()}
+        self.report.gaps = find_gaps(self.plan, self.entries)
 
     def _warn(self, noted: Noted) -> None:
         """Tell what an experiment should leave, each thing once."""
@@ -213,9 +220,9 @@ class _Build:
 
     def _why(self, path: str, key: Key, because: Mapping[str, str] = MappingProxyType({})) -> str:
         """Say why an output has to be made; an empty text counts it as current."""
-        options = self.plan.options
-        why = manifest.why_not_current(options.output, path, self.entries.get(path), key, because)
-        why = why or "--force" * options.force
+        options, entry = self.plan.options, self.entries.get(path)
+        why = manifest.why_not_current(options.output, path, entry, key, because)
+        why = why or why_translated_anew(self.plan.lecture, entry) or "--force" * options.force
         self.report.current += not why
         return why
 

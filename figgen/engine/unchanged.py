@@ -8,7 +8,7 @@ cut: where something differs, content keys decide.
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,11 +36,13 @@ class Summary:
         outputs: How many outputs there are.
         figures: How many figures and illustrations they show, in words.
         claims: How many claims there are; all hold.
+        notes: What there is to know besides, a line each.
     """
 
     outputs: int
     figures: str
     claims: int
+    notes: Sequence[str] = ()
 
 
 def signature(sources: "Sources", asked: Mapping[str, Any]) -> str:
@@ -55,7 +57,7 @@ def signature(sources: "Sources", asked: Mapping[str, Any]) -> str:
     return sha256(repr(given).encode())
 
 
-def remember(plan: "Plan", report: "Report", signature: str, figures: str) -> None:
+def remember(plan: "Plan", report: "Report", signature: str, figures: str, known: Sequence[str]) -> None:
     """Note that all is made of what `signature` stands for, if all went well, is legible, and holds.
 
     Args:
@@ -63,13 +65,14 @@ def remember(plan: "Plan", report: "Report", signature: str, figures: str) -> No
         report: How that went.
         signature: Of all that the build was given.
         figures: How many figures there are, in words.
+        known: What there is to know besides, a line each.
     """
     evidence = [item for found in report.evidence.values() for item in found]
     illegible = any(finding.grave for found in report.findings.values() for finding in found)
     if report.problems or report.edited or illegible or not all(item.holds for item in evidence):
         return
     output, outputs = plan.options.output, len(plan.pictures) + len(plan.documents)
-    summary = Summary(outputs, figures, len(evidence))
+    summary = Summary(outputs, figures, len(evidence), known)
     made = report.hashes | {manifest.NAME: _hash(output / manifest.NAME)}
     outside = {path.resolve() for path in plan.read()} - plan.sources.files.keys()
     made |= {str(path): _hash(path) for path in outside}  # such as a bibliography that lectures share

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from figgen.engine.documents import Document, Material
+from figgen.engine.files import hashed
+from figgen.engine.key import Key
 from figgen.engine.plan import Plan, pictures_for
 from figgen.engine.store import unpack
 from figgen.handout import Edition
@@ -27,7 +29,8 @@ def compose(document: Document, material: Material, edition: Edition) -> Manuscr
     lecture, language = material.plan.lecture, document.language
     tr = lecture.translator(language)
     output, figures = material.plan.options.output, lecture.figures()
-    prose = material.share(("prose", language), lambda: _prose(material, language))
+    prose, said = material.share(("prose", language), lambda: _prose(material, language))
+    tr.said |= said
     evidence = {
         name: tuple(
             word(e, tr) for e in material.evidence.get(figures[name].name, ()) if e.claim.figure == name
@@ -59,6 +62,12 @@ def compose(document: Document, material: Material, edition: Edition) -> Manuscr
     )
 
 
+def language_key(lecture: Lecture, language: str) -> Key:
+    """Return the rules of a language that a document is written by, besides the words in its catalogues."""
+    tr = lecture.translator(language)
+    return {"numbers": hashed(repr(tr.notation)), "typography": hashed(repr(tr.typography))}
+
+
 def sources(lecture: Lecture, language: str) -> dict[str, Path]:
     """Return every file but code and pictures that a document is written from, by a name for it."""
     texts = sorted((lecture.folder / language).glob("[!.]*.j2"))
@@ -80,11 +89,13 @@ def _credit(lecture: Lecture, language: str) -> str:
     return lecture.credit.get(language, "{authors}").format(authors=authors)
 
 
-def _prose(material: Material, language: str) -> Prose:
+def _prose(material: Material, language: str) -> tuple[Prose, Mapping[str, str]]:
+    """Fill in the chapters; return the messages, too, that they say."""
     lecture = material.plan.lecture
+    tr = lecture.translator(language)
     experiments = material.share("experiments", lambda: _experiments(material))
     chapters = [Chapter(name, lecture.chapter_text(language, name)) for name in lecture.chapters]
-    return write_prose(chapters, experiments, lecture.translator(language))
+    return write_prose(chapters, experiments, tr), tr.said
 
 
 def _experiments(material: Material) -> Mapping[str, Shown]:

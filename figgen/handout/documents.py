@@ -9,7 +9,7 @@ from figgen.engine.documents import Material, Written
 from figgen.engine.key import Key, versions
 from figgen.engine.plan import Plan
 from figgen.handout import Edition, Target
-from figgen.handout.composition import compose, sources
+from figgen.handout.composition import compose, language_key, sources
 from figgen.handout.manuscript import Manuscript
 from figgen.handout.pandoc import pandoc_version
 from figgen.lecture import Lecture
@@ -47,6 +47,7 @@ class Handout:
             {"edition": self.edition}
             | plan.code.reached_by(_ROOM / "composition.py", "compose").parts
             | plan.code.reached_by(_ROOM / f"{self.target}.py", f"write_{self.target}").parts
+            | language_key(plan.lecture, self.language)
             | {"pandoc": ".".join(map(str, pandoc_version()))}
             | versions("jinja2", "babel", *(["typst"] if self.target == "pdf" else []))
         )
@@ -60,7 +61,7 @@ class Handout:
         if self.target == "html":
             from figgen.handout.html import write_html
 
-            return Written(write_html(manuscript))
+            return Written(write_html(manuscript), said=manuscript.tr.said)
         from figgen.handout.pdf import write_pdf
 
         return write_pdf(manuscript)

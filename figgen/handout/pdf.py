@@ -23,4 +23,4 @@ def write_pdf(manuscript: Manuscript) -> Written:
         pictures[theme.logo] = manuscript.theme.logo.read_bytes()
     chapters = prose.sources[0].path.parent
     data = typeset(Markup(main, said.markup, layout.path(name), chapters), pictures, layout)
-    return Written(data, said.warnings)
+    return Written(data, said.warnings, manuscript.tr.said)

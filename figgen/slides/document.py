@@ -39,6 +39,7 @@ class Slides:
         return (
             plan.code.reached_by(Path(composition.__file__), "compose").parts
             | plan.code.reached_by(Path(__file__).with_name("deck.py"), "write_pptx").parts
+            | composition.language_key(plan.lecture, self.language)
             | {"pandoc": ".".join(map(str, pandoc_version()))}
             | versions("jinja2", "babel", "python-pptx", "lxml", "pillow")
         )
@@ -51,4 +52,4 @@ class Slides:
         """Write them."""
         from figgen.slides.deck import write_pptx
 
-        return Written(write_pptx(manuscript))
+        return Written(write_pptx(manuscript), said=manuscript.tr.said)

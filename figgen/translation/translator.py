@@ -1,6 +1,6 @@
 """From a message of figgen or of a lecture to what stands in a figure or handout, in one language."""
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -28,16 +28,14 @@ class Translator:
         source_language: What the lecture's messages are written in.
 
     Attributes:
-        missing: The lecture's messages without a translation, each with the catalogue to put it into.
-        borrowed: Those of figgen's own that came out in English, because figgen knows none in the language.
+        said: The messages that were asked for, in order, with their translations; an empty text is none.
     """
 
     def __init__(
         self, language: str, paths: tuple[Path, ...] = (), source_language: str = SOURCE_LANGUAGE
     ) -> None:
         self.language = language
-        self.missing: dict[str, Path] = {}
-        self.borrowed: dict[str, Path] = {}
+        self.said: dict[str, str] = {}
         self._source_language = source_language
         self._own = paths or catalogues.own(Path(CATALOGUES), language)
 
@@ -47,15 +45,11 @@ class Translator:
         Raises:
             TranslationError: The translation has other fields than the message.
         """
-        path, text = self._find(message)
+        text = self.said[message] = self._translate(message)
         try:
-            return text.format(**values)
+            return (text or message).format(**values)
         except (KeyError, IndexError, ValueError) as error:
-            fields = ", ".join(f"{{{name}}}" for name in values) or "none"
-            where = f"{path}: {text!r}" if path else f"the message {text!r}"
-            of = f" of {message!r}" if path else ""
-            hint = "; a brace that is no field is written twice, {{ or }}"
-            raise TranslationError(f"{where} must have the fields {fields}{of}{hint}") from error
+            raise TranslationError(self._wrong_fields(message, values)) from error
 
     def known(self, messages: Container[str]) -> dict[str, str]:
         """Return the translations of those `messages` that have one."""
@@ -63,6 +57,28 @@ class Translator:
         for translations in reversed(self._translations.values()):
             found |= {message: text for message, text in translations.items() if message in messages}
         return found
+
+    @property
+    def missing(self) -> dict[str, Path]:
+        """The lecture's messages that were said without a translation, each with the catalogue for it."""
+        return dict.fromkeys(self.lacks(self.said), self.catalogue)
+
+    @property
+    def catalogue(self) -> Path:
+        """The lecture's catalogue for new translations: the nearest that is there, or would be."""
+        return next((path for path in self._own if path.is_file()), self._own[0])
+
+    def lacks(self, messages: Iterable[str]) -> tuple[str, ...]:
+        """Return those of a lecture's `messages` that have no translation, and need one."""
+        if tags.inherits(self.language, self._source_language):
+            return ()
+        return tuple(m for m in messages if not (self._translate(m) or catalogues.is_figgens(m)))
+
+    def borrows(self, messages: Iterable[str]) -> tuple[str, ...]:
+        """Return those of figgen's own `messages` that are shown in English, for lack of other words."""
+        if SOURCE_LANGUAGE in tags.chain(self.language):
+            return ()
+        return tuple(m for m in messages if catalogues.is_figgens(m) and not self._translate(m))
 
     @cached_property
     def notation(self) -> Notation:
@@ -109,18 +125,15 @@ class Translator:
         paths = (*self._own, *catalogues.figgens(self.language))
         return {path: catalogues.read_catalogue(path) for path in paths}
 
-    def _find(self, message: str) -> tuple[Path | None, str]:
-        """Return the translation of `message` and the catalogue that has it, or else the message itself."""
-        for path, translations in self._translations.items():
-            if message in translations:
-                return path, translations[message]
-        self._note(message)
-        return None, message
+    def _translate(self, message: str) -> str:
+        return next((found[message] for found in self._translations.values() if message in found), "")
 
-    def _note(self, message: str) -> None:
-        path = next((path for path in self._own if path.is_file()), self._own[0])
-        if catalogues.is_figgens(message):
-            if SOURCE_LANGUAGE not in tags.chain(self.language):
-                self.borrowed[message] = path
-        elif not tags.inherits(self.language, self._source_language):
-            self.missing[message] = path
+    def _wrong_fields(self, message: str, values: Iterable[str]) -> str:
+        """Say that a message, or its translation, has other fields than there are values."""
+        fields = ", ".join(f"{{{name}}}" for name in values) or "none"
+        hint = "a brace that is no field is written twice, {{ or }}"
+        path = next((path for path, found in self._translations.items() if message in found), None)
+        if path is None:
+            return f"the message {message!r} must have the fields {fields}; {hint}"
+        text = self._translate(message)
+        return f"{path}: {text!r} must have the fields {fields} of {message!r}; {hint}"

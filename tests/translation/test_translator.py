@@ -28,7 +28,7 @@ def test_english_needs_no_catalogue() -> None:
     assert tr("Layer {number}", number=3) == "Layer 3"
     assert tr("Contents") == "Contents"
     assert not tr.missing
-    assert not tr.borrowed
+    assert not tr.borrows(tr.said)
 
 
 @pytest.mark.parametrize("language", ["en-GB", "en-AU", "EN"])
@@ -36,7 +36,7 @@ def test_english_of_a_region_needs_none_either(language: str) -> None:
     tr = Translator(language)
     assert (tr("a wave"), tr("Contents")) == ("a wave", "Contents")
     assert not tr.missing
-    assert not tr.borrowed
+    assert not tr.borrows(tr.said)
 
 
 def test_a_missing_translation_is_shown_in_the_source_language_and_noted(
@@ -64,7 +64,7 @@ def test_what_is_in_the_source_language_lacks_no_translation(tmp_path: Path) -> 
 def test_figgens_own_words_in_a_language_that_it_lacks_are_english_and_noted_apart(tmp_path: Path) -> None:
     tr = Translator("he", own(tmp_path, "he"))
     assert [tr("Contents"), tr("Figure {number}", number=2)] == ["Contents", "Figure 2"]
-    assert tr.borrowed == dict.fromkeys(("Contents", "Figure {number}"), tmp_path / "he.po")
+    assert tr.borrows(tr.said) == ("Contents", "Figure {number}")
     assert not tr.missing
 
 
