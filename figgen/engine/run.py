@@ -214,7 +214,7 @@ class _Build:
         lecture = self.plan.lecture
         for (_, language, preset), group in groupby(stale, key=lambda item: item[0].drawing):
             drawn, reasons = zip(*group, strict=True)
-            tr, look = lecture.translator(language), lecture.look(preset)
+            tr, look = lecture.translator(language).read(), lecture.look(preset)
             jobs[drawn] = Draw(study.path, drawn, tr, self.results.get(study.name), look, reasons[0])
         return jobs
 

@@ -27,7 +27,7 @@ def compose(document: Document, material: Material, edition: Edition) -> Manuscr
         SourceError: Everything that is wrong in the chapters, each thing with file and line.
     """
     lecture, language = material.plan.lecture, document.language
-    tr = lecture.translator(language)
+    tr = lecture.translator(language).read()
     output, figures = material.plan.options.output, lecture.figures()
     prose, said = material.share(("prose", language), lambda: _prose(material, language))
     tr.said |= said

@@ -58,6 +58,11 @@ class Translator:
             found |= {message: text for message, text in translations.items() if message in messages}
         return found
 
+    def read(self) -> "Translator":
+        """Read all that it goes by, so that it can travel to where none of that is; return it."""
+        _ = self._translations, self.notation, self.typography
+        return self
+
     @property
     def missing(self) -> dict[str, Path]:
         """The lecture's messages that were said without a translation, each with the catalogue for it."""

@@ -1,3 +1,4 @@
+import pickle
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
@@ -118,6 +119,14 @@ def test_a_message_with_a_wrong_field_is_named_itself() -> None:
     with pytest.raises(TranslationError) as caught:
         Translator("en")("$\\frac{1}{2}$ of {all}", all=1)
     assert str(caught.value) == "the message '$\\\\frac{1}{2}$ of {all}' must have the fields {all}" + BRACES
+
+
+def test_a_translator_that_has_read_needs_no_files(tmp_path: Path, catalogue: Callable[..., Path]) -> None:
+    path = catalogue("sk", {"a wave": "vlna"})
+    travelling = pickle.dumps(Translator("sk", own(tmp_path, "sk")).read())
+    path.unlink()
+    tr = pickle.loads(travelling)
+    assert [tr("a wave"), tr.number(0.5), tr.typography.times] == ["vlna", "0,5", "·"]
 
 
 def test_dates_are_written_as_the_reader_writes_them() -> None:
