@@ -150,7 +150,7 @@ def show_study(study: Study, params: Any, evidence: Iterable[Evidence]) -> None:
     out = Console(highlight=False)
     experiment = study.experiment
     out.print(f"[bold]{study.name}[/]  {escape(study.title)}", soft_wrap=True)
-    out.print(f"{relative(str(study.path))}\n{escape(experiment.source)}".rstrip(), soft_wrap=True)
+    out.print(escape(f"{relative(str(study.path))}\n{experiment.source}".rstrip()), soft_wrap=True)
     out.print("\n[bold]Parameters[/]  (change one with --set EXPERIMENT.PARAM=VALUE)")
     width = max((len(item.name) for item in fields(params)), default=0)
     for item in fields(params):

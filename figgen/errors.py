@@ -4,7 +4,7 @@ Everything here is shown as one message without a traceback; any other exception
 its traceback.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -65,6 +65,18 @@ class SourceError(FiggenError):
     def __reduce__(self) -> tuple[type["SourceError"], tuple[tuple[Problem, ...]]]:
         """Cross the border between processes whole."""
         return SourceError, (self.problems,)
+
+
+def wrong_encoding(path: Path) -> Iterator[Problem]:
+    """Find the first place in a text file that is not UTF-8."""
+    data = path.read_bytes()
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        yield Problem(
+            path, line, f"byte {data[error.start]:#04x} is not UTF-8; save the file in that encoding"
+        )
 
 
 def unknown(kind: str, name: str, allowed: Iterable[str]) -> str:

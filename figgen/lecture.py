@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from figgen.errors import Problem, SourceError, UsageError, unknown
+from figgen.errors import Problem, SourceError, UsageError, unknown, wrong_encoding
 from figgen.fonts import fonts_in
 from figgen.layers import FONTS, Layers
 from figgen.loading import Study, load_studies
@@ -151,9 +151,13 @@ def _wrong_files(lecture: Lecture) -> Iterator[Problem]:
             if not lecture.chapter_text(language, chapter).is_file():
                 text = lecture.chapter_text(language, chapter)
                 yield Problem(text, None, f"is missing: {toml.name} lists the chapter {chapter!r}")
+            else:
+                yield from wrong_encoding(lecture.chapter_text(language, chapter))
         for text in sorted((lecture.folder / language).glob("[!.]*.md.j2")):
             if text.name.removesuffix(".md.j2") not in lecture.chapters:
                 yield Problem(text, None, f"belongs to no chapter; list it in {toml.name}, or delete it")
+    if lecture.bibliography:
+        yield from wrong_encoding(lecture.bibliography)
     spoken = {path for language in lecture.languages for path in lecture.speech(language)}
     for path in sorted({*(lecture.folder / SPEECH).glob("[!.]*")} - spoken):
         yield Problem(path, None, f"is not read: {unknown('file', path.name, (p.name for p in spoken))}")

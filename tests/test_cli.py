@@ -571,3 +571,17 @@ def test_help_imports_neither_numpy_nor_matplotlib() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_name_of_a_folder_is_shown_as_it_is(tmp_path: Path) -> None:
+    folder = tmp_path / "[draft] 50%"
+    write_tiny_lecture(folder)
+    shown = figgen("show", "coin", "--lecture", folder, cwd=tmp_path)
+    assert "[draft] 50%/experiments/chance/coin.py" in shown.stdout
+
+
+def test_a_byte_order_mark_before_a_chapter_is_no_text(tiny: Path) -> None:
+    chapter = tiny / "en/chance.md.j2"
+    chapter.write_bytes(b"\xef\xbb\xbf" + chapter.read_bytes().replace(b"\n", b"\r\n"))
+    assert figgen("build", "--lang", "en", "--to", "html", cwd=tiny).returncode == 0
+    assert 'id="chance"' in (tiny / "output/handout.en.html").read_text("utf-8")

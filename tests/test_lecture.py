@@ -119,3 +119,14 @@ def test_files_that_editors_hide_are_neither_chapters_nor_experiments(tiny: Path
     lecture = load_lecture(tiny)
     assert lecture.failures == ()
     assert [study.name for study in lecture.studies] == ["coin", "dice"]
+
+
+def test_a_text_that_is_not_utf_8_is_named_with_its_line(tiny: Path) -> None:
+    (tiny / "en/chance.md.j2").write_bytes(b"# One\n\n\xe9t\xe9\n")
+    (tiny / "references.bib").write_bytes(b"\xff")
+    with pytest.raises(SourceError) as caught:
+        load_lecture(tiny)
+    assert [(problem.path.name, problem.line, problem.message) for problem in caught.value.problems] == [
+        ("chance.md.j2", 3, "byte 0xe9 is not UTF-8; save the file in that encoding"),
+        ("references.bib", 1, "byte 0xff is not UTF-8; save the file in that encoding"),
+    ]

@@ -82,7 +82,7 @@ def _words(text: str) -> Iterable[str]:
 def _chapters(lecture: Lecture) -> dict[str, str]:
     return {
         language: "\n".join(
-            lecture.chapter_text(language, chapter).read_text(encoding="utf-8")
+            lecture.chapter_text(language, chapter).read_text(encoding="utf-8-sig")
             for chapter in lecture.chapters
         )
         for language in lecture.languages

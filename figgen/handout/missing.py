@@ -55,7 +55,7 @@ class NotingEnvironment(Environment):
 
     def __init__(self, folders: Iterable[Path]) -> None:
         super().__init__(
-            loader=FileSystemLoader(list(folders)),
+            loader=FileSystemLoader(list(folders), encoding="utf-8-sig"),
             undefined=Missing,
             autoescape=False,  # the output is Markdown
             trim_blocks=True,

@@ -111,7 +111,9 @@ def write_prose(chapters: Sequence[Chapter], experiments: Mapping[str, Shown], t
     if problems:
         raise SourceError(dict.fromkeys(problems))
     sources = [
-        Source(chapter.path, chapter.path.read_text("utf-8"), vocabulary.number_references(markdown or ""))
+        Source(
+            chapter.path, chapter.path.read_text("utf-8-sig"), vocabulary.number_references(markdown or "")
+        )
         for chapter, markdown in zip(chapters, rendered, strict=True)
     ]
     return Prose(tuple(sources), tuple(vocabulary.numbers))
