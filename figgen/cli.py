@@ -183,6 +183,12 @@ _how = _options(
         metavar="N",
         help="Processes at work at once.  [default: as many as there are cores]",
     ),
+    click.option(
+        "--timeout",
+        type=click.FloatRange(min=0, min_open=True),
+        metavar="SECONDS",
+        help="End a simulation or a drawing that takes longer, and say where it was.",
+    ),
     click.option("--quiet", is_flag=True, help="Print errors only."),
 )
 _force = _options(
@@ -257,7 +263,7 @@ def build(targets: tuple[Any, ...], editions: tuple[Any, ...], watch: bool, **as
             for note in summary.notes:
                 click.echo(note, err=True)
         return
-    from figgen.engine.executor import prepare
+    from figgen.engine.pool import prepare
     from figgen.request import read_request
 
     prepare()
@@ -298,7 +304,7 @@ def figures(
     For print they go to figures/LANG/, as wide as the text of an A4 page;
     for slides to slides/LANG/ or slides-dark/LANG/, 1920 x 1080 pixels with larger type.
     """
-    from figgen.engine.executor import prepare
+    from figgen.engine.pool import prepare
     from figgen.engine.sources import look_at_sources
     from figgen.request import read_request
 

@@ -130,5 +130,7 @@ def read_request(asked: dict[str, Any], sources: Sources = NO_SOURCES) -> Reques
         settings = {study.name: {"measure": "true"} for study in lecture.studies if study.experiment.recorded}
     for experiment, name, text in asked["settings"]:
         settings.setdefault(experiment, {})[name] = text
-    options = Options(asked["output"], asked["seed"], settings, asked["jobs"], asked.get("force", False))
+    options = Options(
+        asked["output"], asked["seed"], settings, asked["jobs"], asked.get("force", False), asked["timeout"]
+    )
     return Request(lecture, languages or lecture.languages, options, sources)

@@ -585,3 +585,14 @@ def test_a_byte_order_mark_before_a_chapter_is_no_text(tiny: Path) -> None:
     chapter.write_bytes(b"\xef\xbb\xbf" + chapter.read_bytes().replace(b"\n", b"\r\n"))
     assert figgen("build", "--lang", "en", "--to", "html", cwd=tiny).returncode == 0
     assert 'id="chance"' in (tiny / "output/handout.en.html").read_text("utf-8")
+
+
+def test_a_simulation_that_takes_too_long_is_ended_and_the_rest_is_made(tiny: Path) -> None:
+    coin = tiny / "experiments/chance/coin.py"
+    edit(coin, "-> Result:\n", "-> Result:\n    import time; time.sleep(60)\n")
+    line = coin.read_text().split("time.sleep")[0].count("\n") + 1
+    done = figgen("build", "--timeout", "10", cwd=tiny)
+    assert done.returncode == 1
+    place = f"in simulate ({coin}:{line})"
+    assert f"simulate coin: was ended by --timeout; it was {place}".replace(f"{tiny}/", "") in done.stderr
+    assert (tiny / "output/figures/en/dice.svg").is_file()

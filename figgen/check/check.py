@@ -10,7 +10,7 @@ from figgen.check.seeds import spread_over_seeds
 from figgen.check.verdict import Output, Verdict
 from figgen.engine import manifest
 from figgen.engine.documents import Document, Material, document_key
-from figgen.engine.executor import Progress, Workers, executor
+from figgen.engine.executor import Progress, Workers
 from figgen.engine.findings import findings_of
 from figgen.engine.gaps import find_gaps, why_translated_anew
 from figgen.engine.jobs import RESULT, Simulate, Write, measure_all
@@ -18,6 +18,7 @@ from figgen.engine.key import Key
 from figgen.engine.manifest import Manifest
 from figgen.engine.orphans import orphans
 from figgen.engine.plan import Plan, pictures_for
+from figgen.engine.pool import worker_pool
 from figgen.engine.store import find_entry
 from figgen.errors import Problem, SourceError
 from figgen.experiment import Evidence
@@ -36,7 +37,7 @@ def check(plan: Plan, progress: Progress, seeds: int = 0) -> Verdict:
         seeds: With how many seeds to measure the claims besides.
     """
     jobs, failures = plan.options.jobs, plan.lecture.failures
-    with executor(jobs) as pool:
+    with worker_pool(plan.options.timeout) as pool:
         workers = Workers(pool, jobs, progress)
         results, failed = _results(plan, workers)
         measured = measure_all(plan, results)
@@ -60,7 +61,7 @@ def measure_now(
     Returns:
         The evidence by experiment, and what went wrong with the experiments that have none.
     """
-    with executor(plan.options.jobs) as pool:
+    with worker_pool(plan.options.timeout) as pool:
         results, failed = _results(plan, Workers(pool, plan.options.jobs, progress))
         measured = measure_all(plan, results)
     return measured.evidence, (*failed, *measured.problems)

@@ -3,14 +3,12 @@
 import heapq
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import Any, Protocol
 
-from figgen.engine.pool import Pool, Worker, worker_pool
-from figgen.engine.pool import prepare as prepare
+from figgen.engine.pool import Pool, Worker
 from figgen.engine.worker import Done, Raised, Said
 from figgen.errors import Problem, SourceError
 
@@ -134,10 +132,3 @@ class Workers:
         for name, job in jobs.items():
             seconds = self.seconds.get(job.label, _UNKNOWN_SECONDS)
             heapq.heappush(queue, (-seconds, next(order), name, job))
-
-
-@contextmanager
-def executor(number: int, timeout: float | None = None) -> Iterator[Pool]:
-    """Yield what runs `number` jobs at once."""
-    with worker_pool(timeout) as pool:
-        yield pool

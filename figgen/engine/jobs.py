@@ -8,6 +8,7 @@ goes on with the others.
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from multiprocessing import parent_process
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from figgen.engine.reads.trace import tracing
 from figgen.engine.store import pack, unpack
 from figgen.errors import DrawingError, FiggenError, Problem, SourceError, TranslationError
 from figgen.experiment import Evidence
+from figgen.isolation import printing_aside, undisturbed
 from figgen.loading import Study, load_study, problem_in
 from figgen.plotting.finding import Finding
 from figgen.plotting.look import PLAIN, Look
@@ -176,7 +178,7 @@ def measure_all(plan: Plan, results: Mapping[str, bytes]) -> Measured:
     for name in (name for name in plan.simulations if name in results):
         study = plan.lecture.study(name)
         try:
-            with tracing(study.path, anew=False) as record:
+            with undisturbed(), printing_aside(name), tracing(study.path, anew=False) as record:
                 measured.evidence[name] = measure(study, results[name])
             measured.noted.append(record.noted())
         except SourceError as error:
@@ -203,6 +205,8 @@ def _blame(path: Path, what: str) -> Iterator[None]:
         raise SourceError([Problem(path, None, f"{what}: {error}")]) from error
     except FiggenError:
         raise
-    except BaseException as error:  # workers leave Ctrl-C to their parent: here an experiment has raised it
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt) and parent_process() is None:
+            raise  # workers leave Ctrl-C to their parent: there an experiment has raised it
         problem = problem_in(path, error)
         raise SourceError([Problem(path, problem.line, f"{what} failed: {problem.message}")]) from error

@@ -43,6 +43,7 @@ class Options:
         settings: Parameters by experiment and name, as `--set` gives them.
         jobs: How many processes work at once.
         force: Make everything again, current or not.
+        timeout: After how many seconds a job is ended, if at all.
     """
 
     output: Path
@@ -50,6 +51,7 @@ class Options:
     settings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     jobs: int = 1
     force: bool = False
+    timeout: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Any
 
 from figgen.engine import manifest, notes
 from figgen.engine.documents import Document, Material, document_key
-from figgen.engine.executor import Job, Progress, Workers, executor
+from figgen.engine.executor import Job, Progress, Workers
 from figgen.engine.files import sha256, write_whole
 from figgen.engine.findings import findings_of
 from figgen.engine.gaps import Gap, find_gaps, why_translated_anew
@@ -22,6 +22,7 @@ from figgen.engine.manifest import Entry, Manifest
 from figgen.engine.origins import translation_of
 from figgen.engine.orphans import orphans
 from figgen.engine.plan import Plan
+from figgen.engine.pool import worker_pool
 from figgen.engine.reads.record import Noted
 from figgen.engine.store import RESULTS, entry_path, find_entry
 from figgen.errors import Problem, SourceError
@@ -71,7 +72,7 @@ def run(plan: Plan, progress: Progress) -> Report:
         FiggenError: The output folder cannot be written, or another build holds it.
     """
     output, jobs = plan.options.output, plan.options.jobs
-    with locked(output, progress), _durations(output) as seconds, executor(jobs) as pool:
+    with locked(output, progress), _durations(output) as seconds, worker_pool(plan.options.timeout) as pool:
         build = _Build(plan, Workers(pool, jobs, progress, seconds), manifest.read(output) or {})
         try:
             build.make()

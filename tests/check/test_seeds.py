@@ -9,8 +9,9 @@ from attacks import Told
 from tiny_lecture import edit
 
 from figgen.check.seeds import MeasureSeed, Spread, spread_over_seeds
-from figgen.engine.executor import Workers, executor
+from figgen.engine.executor import Workers
 from figgen.engine.plan import Options, Plan, make_plan
+from figgen.engine.pool import worker_pool
 from figgen.experiment import Claim, at_most, generator
 from figgen.lecture import load_lecture
 from figgen.plotting.presets import Picture
@@ -28,7 +29,7 @@ def plan_of(folder: Path, seed: int = 0) -> Plan:
 def test_each_seed_is_measured_once_from_that_of_the_run_upwards(tiny: Path, jobs: int) -> None:
     plan = plan_of(tiny, seed=5)
     told = Told()
-    with executor(jobs) as pool:
+    with worker_pool() as pool:
         spreads, problems = spread_over_seeds(plan, plan.simulations, 3, Workers(pool, jobs, told))
     assert problems == ()
     (coin,) = spreads["coin"]
@@ -55,7 +56,7 @@ def test_a_seed_that_raises_is_named_once_and_the_others_count(tiny: Path) -> No
     )
     plan = plan_of(tiny)
     fail = [bool(generator("coin", seed).integers(0, 3)) for seed in range(12)]
-    with executor(1) as pool:
+    with worker_pool() as pool:
         spreads, (problem,) = spread_over_seeds(plan, plan.simulations, 12, Workers(pool, 1, Told()))
     assert len(spreads["coin"][0].values) == fail.count(False)
     assert len(spreads["dice"][0].values) == 12

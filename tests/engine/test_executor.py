@@ -9,7 +9,8 @@ from attacks import Attack, Told
 
 from figgen.engine import executor as module
 from figgen.engine import pool
-from figgen.engine.executor import Workers, executor
+from figgen.engine.executor import Workers
+from figgen.engine.pool import worker_pool
 from figgen.errors import Problem
 
 
@@ -26,7 +27,7 @@ def do(
 ) -> tuple[dict[str, Any], tuple[Problem, ...], Told]:
     """Run some lines of Python as one job each, in their order."""
     told = Told()
-    with executor(jobs, timeout) as workers:
+    with worker_pool(timeout) as workers:
         attacks = {name: Attack(code, f"simulate {name}") for name, code in codes.items()}
         given, problems = Workers(workers, jobs, told).do(attacks)
     return given, problems, told
