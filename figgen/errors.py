@@ -38,6 +38,10 @@ class DrawingError(FiggenError):
     """A `draw` does not draw into the figure that it is given, or not as its `Drawing` says."""
 
 
+class ResultError(FiggenError):
+    """A `simulate` returns what cannot be kept and read again as it was."""
+
+
 class SpeechError(FiggenError):
     """A formula has something that figgen has no words for."""
 

@@ -113,7 +113,8 @@ class Experiment:
     @property
     def result_type(self) -> type[Any]:
         """The `Result` class that `simulate` is annotated to return."""
-        result_type: type[Any] = _returned(self.simulate)["return"]
+        returned = _returned(self.simulate)["return"]
+        result_type: type[Any] = typing.get_origin(returned) or returned
         return result_type
 
     @property
@@ -146,6 +147,9 @@ class Experiment:
                 raise ValueError(f"claim {claim.name!r}: {told}")
         elif "return" not in _returned(self.simulate):
             raise ValueError("simulate must be annotated with what it returns: -> Result")
+        elif not dataclasses.is_dataclass(self.result_type):
+            told = "simulate must return a Result, a class of your own under @dataclass(frozen=True)"
+            raise ValueError(f"{told}; {getattr(self.result_type, '__name__', self.result_type)} is none")
 
     def _all_claims(self) -> tuple[Claim, ...]:
         """Return the claims of the figures, then those of the experiment, each with its figure's name."""

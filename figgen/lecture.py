@@ -10,7 +10,7 @@ from figgen.fonts import fonts_in
 from figgen.layers import FONTS, Layers
 from figgen.loading import Study, load_studies
 from figgen.modules import place
-from figgen.paths import CATALOGUES, LECTURE_FILE, SPEECH, built_in_lecture, styles
+from figgen.paths import CATALOGUES, LECTURE_FILE, SPEECH, built_in_lecture, composed, on_disk, styles
 from figgen.plotting.look import Look
 from figgen.plotting.presets import SHEETS, Preset
 from figgen.settings.file import read_settings
@@ -81,7 +81,7 @@ class Lecture:
 
     def chapter_text(self, language: str, chapter: str) -> Path:
         """Return the path of a chapter's text."""
-        return self.folder / language / f"{chapter}.md.j2"
+        return on_disk(self.folder / language / f"{chapter}.md.j2")
 
     def catalogues(self, language: str) -> tuple[Path, ...]:
         """Return the lecture's own catalogues for a language, the nearest first, there or not."""
@@ -104,7 +104,7 @@ class Lecture:
             SourceError: There may be one, among those that cannot be imported.
         """
         for study in self.studies:
-            if study.name == name:
+            if study.name == composed(name):
                 return study
         if self.failures:
             raise SourceError(self.failures)
@@ -154,7 +154,7 @@ def _wrong_files(lecture: Lecture) -> Iterator[Problem]:
             else:
                 yield from wrong_encoding(lecture.chapter_text(language, chapter))
         for text in sorted((lecture.folder / language).glob("[!.]*.md.j2")):
-            if text.name.removesuffix(".md.j2") not in lecture.chapters:
+            if composed(text.name.removesuffix(".md.j2")) not in lecture.chapters:
                 yield Problem(text, None, f"belongs to no chapter; list it in {toml.name}, or delete it")
     if lecture.bibliography:
         yield from wrong_encoding(lecture.bibliography)

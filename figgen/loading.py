@@ -8,7 +8,7 @@ from figgen.errors import Problem, SourceError
 from figgen.experiment import Experiment
 from figgen.isolation import printing_aside, undisturbed
 from figgen.modules import forget, hidden_by, import_file, is_imported
-from figgen.paths import docstring_of
+from figgen.paths import composed, docstring_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +22,12 @@ class Study:
     @property
     def name(self) -> str:
         """The file's stem."""
-        return self.path.stem
+        return composed(self.path.stem)
 
     @property
     def chapter(self) -> str:
         """The name of the folder that the file lies in."""
-        return self.path.parent.name
+        return composed(self.path.parent.name)
 
 
 def load_study(path: Path) -> Study:

@@ -1,5 +1,6 @@
 """The parameters of an experiment: declared with their meaning and range, checked, set from text."""
 
+import ast
 import dataclasses
 import math
 import typing
@@ -21,9 +22,9 @@ class ParamSpec:
 
     def allows(self, value: Any) -> bool:
         """Tell whether a value of the right type is in range."""
-        if self.choices:
-            return value in self.choices
         numbers = value if isinstance(value, tuple) else (value,)
+        if self.choices:
+            return value in self.choices or all(each in self.choices for each in numbers)
         low = -math.inf if self.at_least is None else self.at_least
         high = math.inf if self.at_most is None else self.at_most
         return all(isinstance(n, str) or low <= n <= high for n in numbers)
@@ -90,13 +91,26 @@ def with_settings(params: Any, settings: Mapping[str, str]) -> Any:
 def _parse(text: str, hint: Any) -> Any:
     """Read `text` as a value of type `hint`; where it is none, hand it on for `validate` to refuse."""
     if typing.get_origin(hint) is tuple:
-        return tuple(_parse(part.strip(), typing.get_args(hint)[0]) for part in text.split(","))
+        return tuple(_parse(part, typing.get_args(hint)[0]) for part in _parts(text.strip()))
     if hint is bool:
         return {"true": True, "false": False}.get(text.lower(), text)
     try:
         return hint(text)
     except ValueError:
         return text
+
+
+def _parts(text: str) -> list[str]:
+    """Split a list at its commas; it may stand in brackets, as Python writes it, and its texts in quotes."""
+    if text[:1] + text[-1:] not in ("[]", "()"):
+        return [part.strip() for part in text.split(",")]
+    try:
+        values = ast.literal_eval(text)
+    except (ValueError, SyntaxError, RecursionError, MemoryError):
+        values = None
+    if isinstance(values, list | tuple):
+        return [str(value) for value in values]
+    return [part.strip() for part in text[1:-1].split(",")]
 
 
 def _has_type(value: Any, hint: Any) -> bool:

@@ -1,6 +1,7 @@
 """Where the files that figgen ships lie: in a checkout, or in an installed wheel."""
 
 import ast
+import unicodedata
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
@@ -56,6 +57,19 @@ def typography(language: str) -> Path:
 def cldr() -> Path:
     """Return what figgen takes from CLDR itself, because Babel leaves it out."""
     return PACKAGE / "languages" / "cldr.toml"
+
+
+def composed(name: str) -> str:
+    """Return a name with each letter and its accent as one: macOS has them apart in the names of files."""
+    return unicodedata.normalize("NFC", name)
+
+
+def on_disk(path: Path) -> Path:
+    """Return the path that a file really has, if it differs in how letters have their accents."""
+    if path.name.isascii() or path.exists():
+        return path
+    alike = (other for other in path.parent.glob("*") if composed(other.name) == composed(path.name))
+    return next(alike, path)
 
 
 def docstring_of(path: Path, function: str = "") -> str:

@@ -13,7 +13,7 @@ from figgen.errors import SourceError, UsageError, unknown
 from figgen.handout import EDITIONS, TARGETS, Edition
 from figgen.handout.documents import handouts
 from figgen.lecture import Lecture, load_lecture
-from figgen.paths import lecture_folder
+from figgen.paths import composed, lecture_folder
 from figgen.plotting.presets import WHOLE, Format, Picture, Preset
 from figgen.slides.document import Slides
 
@@ -100,6 +100,7 @@ class Request:
 
     def _figures_of(self, name: str) -> list[str]:
         """Return the figure called `name`, or the figures of the experiment called so."""
+        name = composed(name)
         of_experiments = {study.name: list(study.experiment.figures) for study in self.lecture.studies}
         if name in self.lecture.figures():
             return [name]
@@ -129,7 +130,7 @@ def read_request(asked: dict[str, Any], sources: Sources = NO_SOURCES) -> Reques
     if asked["retime"]:
         settings = {study.name: {"measure": "true"} for study in lecture.studies if study.experiment.recorded}
     for experiment, name, text in asked["settings"]:
-        settings.setdefault(experiment, {})[name] = text
+        settings.setdefault(composed(experiment), {})[name] = text
     options = Options(
         asked["output"], asked["seed"], settings, asked["jobs"], asked.get("force", False), asked["timeout"]
     )

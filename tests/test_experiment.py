@@ -1,6 +1,7 @@
 import dataclasses
+import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -79,6 +80,67 @@ def test_a_wrong_setting_is_told_with_what_is_allowed(name: str, text: str, mess
     with pytest.raises(ParameterError) as caught:
         with_settings(Params(), {name: text})
     assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("text", "scales"),
+    [
+        ("[1,2]", (1.0, 2.0)),
+        ("(1, 2)", (1.0, 2.0)),
+        (" [ 1e-3 , 2, ] ", (1e-3, 2.0)),
+        ("[]", ()),
+        ("(5)", (5.0,)),
+    ],
+)
+def test_a_list_may_stand_in_brackets(text: str, scales: tuple[float, ...]) -> None:
+    assert with_settings(Params(), {"scales": text}).scales == scales
+
+
+SCALES = "scales must be a comma-separated list, each a number at least 0"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    names: tuple[str, ...] = param(("tanh",), "activations", choices=("tanh", "relu", "a,b"))
+    texts: tuple[str, ...] = param((), "texts")
+    flags: tuple[bool, ...] = param((), "flags")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("names", "tanh,relu", ("tanh", "relu")),
+        ("names", "[tanh, relu]", ("tanh", "relu")),
+        ("names", '["tanh", "a,b"]', ("tanh", "a,b")),
+        ("texts", "a=b,c==", ("a=b", "c==")),
+        ("texts", "['[1]', '']", ("[1]", "")),
+        ("flags", "[true, False]", (True, False)),
+        ("flags", "[True, False]", (True, False)),
+    ],
+)
+def test_texts_of_a_list_may_stand_in_quotes(name: str, text: str, value: tuple[object, ...]) -> None:
+    assert getattr(with_settings(Listed(), {name: text}), name) == value
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("scales", "[[1,2]]", f"{SCALES}, not ('[1, 2]',)"),
+        ("scales", "[1,2", f"{SCALES}, not ('[1', 2.0)"),
+        ("scales", "", f"{SCALES}, not ('',)"),
+        ("width", "[64]", "width must be an integer from 2 to 1024, not '[64]'"),
+    ],
+)
+def test_brackets_that_are_no_list_of_the_kind_are_told(name: str, text: str, message: str) -> None:
+    with pytest.raises(ParameterError) as caught:
+        with_settings(Params(), {name: text})
+    assert str(caught.value) == message
+
+
+def test_each_of_a_list_must_be_one_of_the_choices() -> None:
+    told = "^names must be a comma-separated list, each a text one of 'tanh', 'relu', 'a,b', not "
+    with pytest.raises(ParameterError, match=told):
+        with_settings(Listed(), {"names": "tanh,gelu"})
 
 
 @given(st.floats(-10, 10), st.floats(0, 5), st.floats(allow_nan=True, allow_infinity=True))
@@ -242,6 +304,24 @@ def test_a_simulation_that_does_not_say_what_it_returns_is_refused() -> None:
 
     with pytest.raises(ValueError, match="^simulate must be annotated with what it returns: -> Result$"):
         Experiment(Params(), silent, (claim(),), {"means": Drawing(draw)})
+
+
+class Pair(NamedTuple):
+    low: float
+    high: float
+
+
+@pytest.mark.parametrize(
+    ("returned", "name"), [(Pair, "Pair"), (dict[str, float], "dict"), (None, "NoneType")]
+)
+def test_a_result_must_be_a_dataclass(returned: Any, name: str) -> None:
+    def simulated(params: Params, rng: np.random.Generator) -> Any:
+        raise AssertionError
+
+    simulated.__annotations__["return"] = returned
+    told = "simulate must return a Result, a class of your own under @dataclass(frozen=True); "
+    with pytest.raises(ValueError, match=f"^{re.escape(told)}{name} is none$"):
+        Experiment(params=Params(), simulate=simulated, figures={"one": Drawing(draw)})
 
 
 def test_an_argument_may_have_a_type_that_only_type_checkers_import() -> None:

@@ -1,10 +1,15 @@
+import unicodedata
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
+from figgen.check.cases import claim_lines
+from figgen.engine.code.source import parse
 from figgen.errors import SourceError, UsageError
 from figgen.lecture import load_lecture
-from figgen.paths import BUILT_IN, built_in_lecture
+from figgen.paths import BUILT_IN, built_in_lecture, docstring_of
+from figgen.request import read_request
 
 
 def problems(folder: Path) -> list[str]:
@@ -130,3 +135,58 @@ def test_a_text_that_is_not_utf_8_is_named_with_its_line(tiny: Path) -> None:
         ("chance.md.j2", 3, "byte 0xe9 is not UTF-8; save the file in that encoding"),
         ("references.bib", 1, "byte 0xff is not UTF-8; save the file in that encoding"),
     ]
+
+
+Form = Literal["NFC", "NFD"]
+FORMS: tuple[Form, ...] = ("NFC", "NFD")
+
+
+@pytest.mark.parametrize(("listed", "stored"), [FORMS, FORMS[::-1]])
+def test_names_are_found_however_they_write_their_accents(tiny: Path, listed: Form, stored: Form) -> None:
+    chapter, coin = (unicodedata.normalize(stored, name) for name in ("šťastie", "mincička"))
+    experiments = (tiny / "experiments/chance").rename(tiny / "experiments" / chapter)
+    (experiments / "coin.py").rename(experiments / f"{coin}.py")
+    for language in ("sk", "en"):
+        (tiny / language / "chance.md.j2").rename(tiny / language / f"{chapter}.md.j2")
+    toml = tiny / "lecture.toml"
+    text = toml.read_text("utf-8").replace("chance", unicodedata.normalize(listed, "šťastie"))
+    toml.write_text(text, encoding="utf-8")
+    lecture = load_lecture(tiny)
+    assert lecture.chapters == ("šťastie",)
+    assert {(study.chapter, study.name) for study in lecture.studies} == {
+        ("šťastie", "mincička"),
+        ("šťastie", "dice"),
+    }
+    assert lecture.chapter_text("en", "šťastie").is_file()
+    name = unicodedata.normalize(listed, "mincička")
+    assert lecture.study(name).path == experiments / f"{coin}.py"
+    asked = {
+        "lecture": tiny,
+        "output": tiny / "output",
+        "seed": 0,
+        "jobs": 1,
+        "retime": False,
+        "timeout": None,
+    }
+    request = read_request(asked | {"settings": ((name, "tosses", "20"),)})
+    plan = request.figures([name], "print", ())
+    assert plan.simulations["mincička"].params == {"tosses": 20}
+
+
+def test_a_chapter_is_listed_twice_if_only_the_writing_of_its_accents_differs(tiny: Path) -> None:
+    toml = tiny / "lecture.toml"
+    both = '", "'.join(unicodedata.normalize(form, "šťastie") for form in FORMS)
+    toml.write_text(toml.read_text("utf-8").replace("chance", both), encoding="utf-8")
+    with pytest.raises(SourceError, match=r"chapters has '.+' twice$"):
+        load_lecture(tiny)
+
+
+def test_an_experiment_may_declare_its_encoding(tiny: Path) -> None:
+    path = tiny / "experiments/chance/coin.py"
+    text = "# coding: cp1250\n" + path.read_text("utf-8").replace("A coin", "Minca žiari: a coin")
+    path.write_text(text, encoding="cp1250")
+    study = load_lecture(tiny).study("coin")
+    assert study.title.startswith("Minca žiari: a coin falls")
+    assert docstring_of(path) == f"{study.title}."
+    assert claim_lines(path.read_bytes()) == {"fair": text[: text.index('Claim("fair"')].count("\n") + 1}
+    assert "simulate" in parse(path.read_bytes()).pieces

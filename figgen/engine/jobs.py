@@ -17,7 +17,7 @@ from figgen.engine.plan import Plan, Simulation
 from figgen.engine.reads.record import Noted
 from figgen.engine.reads.trace import tracing
 from figgen.engine.store import pack, unpack
-from figgen.errors import DrawingError, FiggenError, Problem, SourceError, TranslationError
+from figgen.errors import DrawingError, FiggenError, Problem, ResultError, SourceError, TranslationError
 from figgen.experiment import Evidence
 from figgen.isolation import printing_aside, undisturbed
 from figgen.loading import Study, load_study, problem_in
@@ -80,7 +80,7 @@ class Simulate:
                 parameters = simulation.parameters(experiment)
                 result = compute(experiment, simulation.experiment, parameters, simulation.seed)
         with _blame(simulation.path, "result"):
-            return Made({RESULT: pack(result)}, noted=record.noted())
+            return Made({RESULT: pack(result, experiment.result_type)}, noted=record.noted())
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +201,7 @@ def _blame(path: Path, what: str) -> Iterator[None]:
     """Turn an exception in an experiment's code into a problem of its file."""
     try:
         yield
-    except (DrawingError, TranslationError) as error:
+    except (DrawingError, ResultError, TranslationError) as error:
         raise SourceError([Problem(path, None, f"{what}: {error}")]) from error
     except FiggenError:
         raise

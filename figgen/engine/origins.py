@@ -18,6 +18,7 @@ from figgen.paths import PACKAGE, styles
 from figgen.plotting.presets import SHEETS, WHOLE, Picture, Preset
 
 COMPUTE = PACKAGE / "engine" / "compute.py"
+STORE = PACKAGE / "engine" / "store.py"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ def simulation_origin(code: Code, study: Study, params: Any, seed: int) -> Origi
         | reached.parts
         | {f"argument {place}": argument for place, argument in enumerate(arguments)}
         | code.reached_by(COMPUTE, "compute").parts
+        | code.reached_by(STORE, "pack", "unpack").parts
         | versions("numpy")
     )
     return Origin(given, code=reached.files)

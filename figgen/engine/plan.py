@@ -26,6 +26,7 @@ from figgen.engine.sources import NO_SOURCES, Sources
 from figgen.experiment import Experiment
 from figgen.lecture import Lecture
 from figgen.loading import Study
+from figgen.paths import composed
 from figgen.plotting.presets import Picture, picture_at
 from figgen.translation.catalogues import figgens
 
@@ -66,7 +67,7 @@ class Simulation:
     @property
     def experiment(self) -> str:
         """The experiment's name."""
-        return self.path.stem
+        return composed(self.path.stem)
 
     @property
     def key(self) -> Key:

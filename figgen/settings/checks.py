@@ -10,6 +10,7 @@ from figgen.colours import as_hex
 from figgen.errors import unknown
 from figgen.fonts import families
 from figgen.layers import FONTS
+from figgen.paths import composed
 from figgen.settings.look import FIGGENS_BOXES
 from figgen.translation.tags import wrong_with
 
@@ -98,9 +99,9 @@ def _wrong_chapters(chapters: Iterable[str]) -> Iterator[str]:
     seen: set[str] = set()
     for name in chapters:
         yield from _wrong_name("chapter", name)
-        if name in seen:
+        if composed(name) in seen:
             yield f"chapters has {name!r} twice"
-        seen.add(name)
+        seen.add(composed(name))
 
 
 def _wrong_name(kind: str, name: str) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from figgen.colours import as_hex
 from figgen.errors import Problem, SourceError, UsageError
-from figgen.paths import CATALOGUES, LECTURE_FILE
+from figgen.paths import CATALOGUES, LECTURE_FILE, composed
 from figgen.settings.checks import problems
 from figgen.settings.look import Box, Theme
 from figgen.translation import SOURCE_LANGUAGE
@@ -52,7 +52,7 @@ def _fields(folder: Path, settings: Mapping[str, Any]) -> dict[str, Any]:
         "subtitle": settings.get("subtitle", {}),
         "authors": tuple(settings.get("authors", ())),
         "credit": _in_each(settings.get("credit", {}), title),
-        "chapters": tuple(settings["chapters"]),
+        "chapters": tuple(map(composed, settings["chapters"])),
         "source_language": settings.get("source_language") or _source_language(folder, title),
         "drafts": frozenset(settings.get("drafts", ())),
         "experiments": settings.get("experiments", ""),

@@ -6,6 +6,7 @@ All of it is CLDR's, through Babel where that has it. Digits are 0 to 9 in every
 import math
 from dataclasses import dataclass
 from functools import cache
+from numbers import Integral
 from typing import TYPE_CHECKING, SupportsFloat
 
 from figgen.translation import tags
@@ -41,11 +42,11 @@ class Notation:
 
     def number(self, value: SupportsFloat, digits: int = 3) -> str:
         """Write `value` with at most `digits` significant digits; whole numbers keep all of theirs."""
+        if isinstance(value, Integral):
+            return self._signed(int(value) < 0, str(abs(int(value))))
         x = float(value)
         if not math.isfinite(x):
             return "NaN" if math.isnan(x) else "−∞" if x < 0 else "∞"
-        if isinstance(value, int):
-            return self._signed(value < 0, str(abs(value)))
         if x.is_integer() and abs(x) < _WHOLE:
             return self.number(int(x))
         exponent = int(f"{x:.{digits - 1}e}".partition("e")[2])

@@ -3,6 +3,7 @@
 Node.js 20: `new Intl.NumberFormat("pl", {style: "percent", maximumFractionDigits: 1}).format(-0.255)`.
 """
 
+import numpy as np
 import pytest
 
 from figgen.translation.notation import is_known, locale_of, notation_of
@@ -35,6 +36,12 @@ EN, SK = notation_of("en"), notation_of("sk")
 def test_numbers_are_written_as_the_reader_writes_them(value: float, english: str, slovak: str) -> None:
     assert EN.number(value) == english
     assert SK.number(value) == slovak
+
+
+def test_whole_numbers_of_every_kind_keep_all_of_their_digits() -> None:
+    assert EN.number(np.int64(12345678)) == EN.number(np.uint64(12345678)) == "12,345,678"
+    assert EN.number(-(2**70)) == "−1,180,591,620,717,411,303,424"
+    assert EN.number(10**400).count("0") == 400  # more than a float holds
 
 
 def test_digits_are_significant_ones() -> None:
