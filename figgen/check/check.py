@@ -86,14 +86,14 @@ class _Wanted:
     faults: Callable[[], Iterator[str]]
 
 
-def _wanted(plan: Plan, keys: Mapping[str, Key | None]) -> Iterator[_Wanted]:
+def _wanted(plan: Plan, keys: Mapping[str, Key | None], entries: Manifest) -> Iterator[_Wanted]:
     lecture, output = plan.lecture, plan.options.output
     for picture, origin in plan.pictures.items():
         figure = Output(picture.path, "figure", plan.study_of(picture).path)
         yield _Wanted(figure, origin.key, partial(picture_faults, output, picture))
     for document in plan.documents:
         handout = Output(document.path, "handout", lecture.folder / LECTURE_FILE)
-        look = partial(document_faults, lecture, output, document)
+        look = partial(document_faults, lecture, output, entries, document)
         yield _Wanted(handout, keys[document.path], look)
 
 
@@ -104,11 +104,12 @@ def _outputs(plan: Plan, keys: Mapping[str, Key | None]) -> Iterator[Output]:
     if entries is None:
         state = "is damaged" if (output / manifest.NAME).is_file() else "is missing"
         yield Output(manifest.NAME, "manifest", toml, f"{state}; {_MEND}")
-        for item in _wanted(plan, keys):
+        for item in _wanted(plan, keys, {}):
             yield replace(item.output, unjudged=f"{manifest.NAME} {state}")
         return
     because = manifest.why_results_changed(entries, {n: s.key for n, s in plan.simulations.items()})
-    judged = {item.output.path: _judge(item, plan, entries, because) for item in _wanted(plan, keys)}
+    wanted = _wanted(plan, keys, entries)
+    judged = {item.output.path: _judge(item, plan, entries, because) for item in wanted}
     for picture, found in findings_of(plan, entries).items():
         judged[picture.path] = _add_findings(judged[picture.path], found)
     gone = orphans(plan.lecture, entries)

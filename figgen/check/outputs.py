@@ -11,6 +11,8 @@ from pathlib import Path, PurePosixPath
 
 from figgen.check.formats import gif, html, pdf, png, pptx, svg
 from figgen.engine.documents import Document
+from figgen.engine.files import sha256
+from figgen.engine.manifest import Manifest
 from figgen.engine.plan import pictures_for
 from figgen.lecture import Lecture
 from figgen.plotting.presets import Format, Picture
@@ -31,22 +33,32 @@ _WORD = re.compile(r"[^\W\d_]{4,}")
 
 def picture_faults(output: Path, picture: Picture) -> Iterator[str]:
     """Say what is wrong with a picture in the folder `output`."""
-    yield from _PICTURES[picture.format]((output / picture.path).read_bytes())
+    try:
+        yield from _PICTURES[picture.format]((output / picture.path).read_bytes())
+    except Exception as error:
+        yield _not_whole(picture.format, error)
 
 
-def document_faults(lecture: Lecture, output: Path, document: Document) -> Iterator[str]:
-    """Say what is wrong with a handout, or with slides, in the folder `output`."""
+def document_faults(lecture: Lecture, output: Path, entries: Manifest, document: Document) -> Iterator[str]:
+    """Say what is wrong with a handout, or with slides, in the folder `output`.
+
+    Args:
+        lecture: What it is a document of.
+        output: The folder.
+        entries: What should be in the folder; the document must show the pictures that are as they should be.
+        document: What to look at.
+    """
     data, kind = (output / document.path).read_bytes(), PurePosixPath(document.path).suffix
     contents: html.Contents | pdf.Contents | pptx.Contents
     try:
         contents = _READERS[kind](data)
-    except ValueError as error:
-        yield f"is no whole {kind[1:].upper()}: {error}"
+    except Exception as error:
+        yield _not_whole(kind[1:], error)
         return
     if isinstance(contents, html.Contents):
-        yield from html.faults(contents, _figures(lecture, output, document))
+        yield from html.faults(contents, _figures(lecture, output, entries, document))
     if isinstance(contents, pptx.Contents):
-        yield from pptx.faults(contents, _figures(lecture, output, document))
+        yield from pptx.faults(contents, _figures(lecture, output, entries, document))
     if contents.language != document.language:
         yield f"says that its language is {contents.language!r}, not {document.language!r}"
     yield from language_faults(contents.text, document.language, _chapters(lecture))
@@ -89,7 +101,23 @@ def _chapters(lecture: Lecture) -> dict[str, str]:
     }
 
 
-def _figures(lecture: Lecture, output: Path, document: Document) -> dict[str, bytes]:
-    """Return the files of the figures in a document, by name; those that are missing are told elsewhere."""
-    paths = {picture.figure: output / picture.path for picture in pictures_for(lecture, document)}
-    return {name: path.read_bytes() for name, path in paths.items() if path.is_file()}
+def _figures(
+    lecture: Lecture, output: Path, entries: Manifest, document: Document
+) -> dict[str, bytes | None]:
+    """Return the files of the figures in a document, by name; None for those that are told of elsewhere."""
+    paths = {picture.figure: picture.path for picture in pictures_for(lecture, document)}
+    return {name: _whole(output, entries, path) for name, path in paths.items()}
+
+
+def _whole(output: Path, entries: Manifest, path: str) -> bytes | None:
+    """Return the bytes of a file as figgen wrote it, or None if it is missing or damaged."""
+    if path not in entries or not (output / path).is_file():
+        return None
+    data = (output / path).read_bytes()
+    return data if sha256(data) == entries[path].sha256 else None
+
+
+def _not_whole(kind: str, error: Exception) -> str:
+    """Say that a file cannot be read, whatever its damage makes a reader raise."""
+    said = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
+    return f"is no whole {kind.upper()}: {said}"

@@ -19,6 +19,8 @@ from tiny_lecture import figgen
 
 from figgen.check.formats import gif, html, pdf, png, pptx, svg
 from figgen.check.outputs import document_faults, language_faults, picture_faults
+from figgen.engine import manifest
+from figgen.engine.manifest import Manifest
 from figgen.experiment import Drawing
 from figgen.handout import TARGETS, Target
 from figgen.handout.documents import Handout, handouts
@@ -168,11 +170,17 @@ def test_the_words_of_a_handout_in_pdf_are_those_that_pdfium_reads(built: Path, 
     assert len(words(contents.text)) > 0.9 * len(expected)
 
 
+def entries_in(output: Path) -> Manifest:
+    entries = manifest.read(output)
+    assert entries is not None
+    return entries
+
+
 @pytest.mark.parametrize("language", ["sk", "en"])
 def test_what_a_build_makes_has_no_fault(built: Path, language: str) -> None:
     lecture, output = load_lecture(built), built / "output"
     for handout in handouts([language], TARGETS, ["full"]):
-        assert list(document_faults(lecture, output, handout)) == []
+        assert list(document_faults(lecture, output, entries_in(output), handout)) == []
     for name in ("coin", "dice"):
         assert list(picture_faults(output, Picture(name, language, "print", "svg"))) == []
 
@@ -181,7 +189,8 @@ def test_what_a_build_makes_has_no_fault(built: Path, language: str) -> None:
 def test_a_handout_in_another_language_is_faulty(built: Path, kind: Target) -> None:
     output = built / "output"
     (output / f"handout.sk.{kind}").write_bytes((output / f"handout.en.{kind}").read_bytes())
-    faults = list(document_faults(load_lecture(built), output, Handout("sk", kind)))
+    entries = entries_in(output)
+    faults = list(document_faults(load_lecture(built), output, entries, Handout("sk", kind)))
     assert "says that its language is 'en', not 'sk'" in faults
     assert any(
         fault.endswith("text of the chapters in 'sk'") or "has its text in 'en'" in fault for fault in faults
@@ -190,7 +199,7 @@ def test_a_handout_in_another_language_is_faulty(built: Path, kind: Target) -> N
 
 def test_a_handout_that_is_no_pdf_is_faulty(built: Path) -> None:
     (built / "output" / "handout.sk.pdf").write_bytes(b"%PDF-1.7")
-    faults = document_faults(load_lecture(built), built / "output", Handout("sk", "pdf"))
+    faults = document_faults(load_lecture(built), built / "output", {}, Handout("sk", "pdf"))
     assert list(faults) == ["is no whole PDF: no end"]
 
 
@@ -274,7 +283,8 @@ def faults_of(slides: Path, change: Callable[[str, bytes], bytes]) -> list[str]:
             new.writestr(name, change(name, old.read(name)))
     slides.write_bytes(packed.getvalue())
     lecture = load_lecture(slides.parents[1])
-    return list(document_faults(lecture, slides.parent, Slides(slides.stem.removeprefix("slides."))))
+    entries = entries_in(slides.parent)
+    return list(document_faults(lecture, slides.parent, entries, Slides(slides.stem.removeprefix("slides."))))
 
 
 def replacing(old: str, new: str, file: str = "") -> Callable[[str, bytes], bytes]:
@@ -328,7 +338,7 @@ def test_slides_that_are_cut_or_damaged_or_in_another_language_are_faulty(slides
 
     def faults(data: bytes) -> list[str]:
         slides.write_bytes(data)
-        return list(document_faults(lecture, slides.parent, Slides("en")))
+        return list(document_faults(lecture, slides.parent, entries_in(slides.parent), Slides("en")))
 
     assert faults(good[: len(good) // 2]) == ["is no whole PPTX: File is not a zip file"]
     place = good.index(b"IDAT") + 50

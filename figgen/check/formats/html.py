@@ -38,19 +38,19 @@ class Contents:
     whole: bool = False
 
 
-def faults(contents: Contents, figures: Mapping[str, bytes]) -> Iterator[str]:
+def faults(contents: Contents, figures: Mapping[str, bytes | None]) -> Iterator[str]:
     """Say what is wrong with a handout.
 
     Args:
         contents: What is in it.
-        figures: The SVG file of each figure that it should show, by name.
+        figures: The SVG file of each figure that it should show, by name; None if that is damaged itself.
     """
     if not contents.whole:
         yield "ends in the middle"
     for name, svg in figures.items():
         if name not in contents.pictures:
             yield f"does not show the figure {name!r}"
-        elif unquote_to_bytes(contents.pictures[name].removeprefix(_SVG)) != svg:
+        elif svg is not None and unquote_to_bytes(contents.pictures[name].removeprefix(_SVG)) != svg:
             yield f"shows another picture as the figure {name!r}"
     for name in sorted(contents.references - contents.names):
         yield f"refers to #{name}, which it does not have"

@@ -23,6 +23,7 @@ _SHOWN = re.compile(
     + rb")\s*Tj",
     re.DOTALL,
 )
+_LARGEST = 2**28  # bytes of a stream; a crafted file could give terabytes
 _ESCAPED = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
 _ESCAPES = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 
@@ -132,7 +133,11 @@ def _dictionary(item: bytes) -> bytes:
 
 def _stream(item: bytes) -> bytes:
     content = item.partition(b"stream")[2].lstrip(b"\r\n")
-    return zlib.decompress(content[: content.rindex(b"endstream")])
+    unpacking = zlib.decompressobj()
+    unpacked = unpacking.decompress(content[: content.rindex(b"endstream")], _LARGEST)
+    if not unpacking.eof:
+        raise ValueError("a stream is cut off, or too large")
+    return unpacked
 
 
 def _decode(string: bytes) -> bytes:

@@ -13,6 +13,7 @@ _P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _LANGUAGE = "{http://purl.org/dc/elements/1.1/}language"
 _NOTES = "/notesSlide"  # how the type of the relation to a slide's notes ends
+_LARGEST = 2**30  # bytes of all parts; a crafted archive could give terabytes
 _TITLES = {"title", "ctrTitle"}
 
 
@@ -35,12 +36,12 @@ class Contents:
     text: str = ""
 
 
-def faults(contents: Contents, figures: Mapping[str, bytes]) -> Iterator[str]:
+def faults(contents: Contents, figures: Mapping[str, bytes | None]) -> Iterator[str]:
     """Say what is wrong with slides.
 
     Args:
         contents: What is in them.
-        figures: The PNG file of each figure that they should show, by name.
+        figures: The PNG file of each figure that they should show, by name; None if that is damaged itself.
     """
     for number in contents.untitled:
         yield f"has no title on slide {number}"
@@ -50,9 +51,9 @@ def faults(contents: Contents, figures: Mapping[str, bytes]) -> Iterator[str]:
         shown = contents.pictures.get(name, [])
         if len(shown) != 1:
             yield f"shows the figure {name!r} on {len(shown)} slides, not on one"
-        elif shown != [png]:
+        elif png is not None and shown != [png]:
             yield f"shows another picture as the figure {name!r}"
-    for name in contents.pictures.keys() - figures.keys():
+    for name in sorted(contents.pictures.keys() - figures.keys()):
         yield f"shows {name!r}, which is no figure of the lecture"
 
 
@@ -64,6 +65,8 @@ def read(data: bytes) -> Contents:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
+            if sum(part.file_size for part in package.infolist()) > _LARGEST:
+                raise ValueError("its parts are too large")
             if damaged := package.testzip():
                 raise ValueError(f"{damaged} is damaged")
             return _read(package)
