@@ -1,6 +1,6 @@
 """A lecture: its `lecture.toml`, chapters, languages and experiments, all validated at once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -143,19 +143,23 @@ def _wrong_layers(lecture: Lecture) -> Iterator[Problem]:
             yield Problem(path, None, f"the figure {figure!r} has a picture of that name; choose another")
 
 
+def absent_texts(lecture: Lecture, languages: Iterable[str]) -> Iterator[Problem]:
+    """Find chapters without a text in some languages; whoever wants others can do without it."""
+    for language in languages:
+        for chapter in lecture.chapters:
+            if not (text := lecture.chapter_text(language, chapter)).is_file():
+                yield Problem(text, None, f"is missing: {LECTURE_FILE} lists the chapter {chapter!r}")
+
+
 def _wrong_files(lecture: Lecture) -> Iterator[Problem]:
-    """Find chapters without a text in some language, and files that belong to no chapter or language."""
+    """Find files that belong to no chapter or language."""
     toml = lecture.folder / LECTURE_FILE
     for language in lecture.languages:
-        for chapter in lecture.chapters:
-            if not lecture.chapter_text(language, chapter).is_file():
-                text = lecture.chapter_text(language, chapter)
-                yield Problem(text, None, f"is missing: {toml.name} lists the chapter {chapter!r}")
-            else:
-                yield from wrong_encoding(lecture.chapter_text(language, chapter))
         for text in sorted((lecture.folder / language).glob("[!.]*.md.j2")):
             if composed(text.name.removesuffix(".md.j2")) not in lecture.chapters:
                 yield Problem(text, None, f"belongs to no chapter; list it in {toml.name}, or delete it")
+            else:
+                yield from wrong_encoding(text)
     if lecture.bibliography:
         yield from wrong_encoding(lecture.bibliography)
     spoken = {path for language in lecture.languages for path in lecture.speech(language)}

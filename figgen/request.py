@@ -12,7 +12,7 @@ from figgen.engine.sources import NO_SOURCES, Sources
 from figgen.errors import SourceError, UsageError, unknown
 from figgen.handout import EDITIONS, TARGETS, Edition
 from figgen.handout.documents import handouts
-from figgen.lecture import Lecture, load_lecture
+from figgen.lecture import Lecture, absent_texts, load_lecture
 from figgen.paths import composed, lecture_folder
 from figgen.plotting.presets import WHOLE, Format, Picture, Preset
 from figgen.slides.document import Slides
@@ -33,7 +33,12 @@ class Request:
         Args:
             targets: Formats; if none is given, those of handouts, and the slides if they were made before.
             editions: Of the handouts; if none is given, the full one, and those made before.
+
+        Raises:
+            SourceError: A chapter has no text in a language that is asked for.
         """
+        if absent := tuple(absent_texts(self.lecture, self.languages)):
+            raise SourceError(absent)
         made = manifest.read(self.options.output) or {}
         chosen = [target for target in TARGETS if target in targets or not targets]
         documents: list[Document] = [

@@ -92,12 +92,13 @@ def _words(text: str) -> Iterable[str]:
 
 
 def _chapters(lecture: Lecture) -> dict[str, str]:
-    return {
-        language: "\n".join(
-            lecture.chapter_text(language, chapter).read_text(encoding="utf-8-sig")
-            for chapter in lecture.chapters
-        )
+    texts = {
+        language: [lecture.chapter_text(language, chapter) for chapter in lecture.chapters]
         for language in lecture.languages
+    }
+    return {
+        language: "\n".join(path.read_text(encoding="utf-8-sig") for path in paths if path.is_file())
+        for language, paths in texts.items()
     }
 
 
