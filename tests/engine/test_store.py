@@ -182,6 +182,8 @@ def test_what_is_not_a_number_stays_so(kind: type[Any]) -> None:
         (Colour.RED, "Colour", "its .value"),
         (Level.HIGH, "Level", "its .value"),
         (Named("a"), "Named", "str(value)"),
+        (np.str_("a\0"), "str_", "str(value)"),
+        (np.bytes_(b"a\0"), "bytes_", "np.frombuffer(value, np.uint8)"),
         (Fraction(1, 3), "Fraction", "float(value), or a field for the numerator and"),
         (Decimal("0.1"), "Decimal", "float(value) or str(value)"),
         (datetime(2026, 11, 27), "datetime", "np.datetime64(value)"),
