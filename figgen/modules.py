@@ -72,7 +72,10 @@ def forget(path: Path | None = None) -> None:
         if (path is None or _file(module) == str(path)) and _is_lectures(module, hooks)
     ]
     for name in own:
-        del sys.modules[name]
+        module = sys.modules.pop(name)
+        package, _, child = name.rpartition(".")
+        if vars(sys.modules.get(package, module)).get(child) is module:
+            delattr(sys.modules[package], child)  # or `from . import child` would find it there
 
 
 def hidden_by(path: Path, error: BaseException) -> str:

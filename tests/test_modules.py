@@ -48,6 +48,7 @@ def with_helper(lecture: Path, file: str, imported: str) -> Path:
         ("experiments/near.py", "from ..near import scale"),
         ("experiments/chance/near.py", "from .near import scale"),
         ("experiments/chance/a_helper.py", "from .a_helper import scale"),
+        ("experiments/chance/a_helper.py", "from . import a_helper\nscale = a_helper.scale"),
     ],
 )
 def test_helpers_are_found_beside_lecture_toml_and_beside_experiments(

@@ -74,7 +74,7 @@ class Simulate:
         from figgen.engine.compute import compute
 
         simulation = self.simulation
-        with tracing(simulation.path) as record:
+        with tracing(simulation.path, simulation.lecture) as record:
             experiment = load_study(simulation.path).experiment
             with _blame(simulation.path, "simulate"):
                 parameters = simulation.parameters(experiment)
@@ -89,6 +89,7 @@ class Draw:
 
     Attributes:
         path: The experiment's file.
+        lecture: The lecture's folder.
         pictures: What to make of the drawing.
         tr: Gives the pictures their language.
         result: The bytes of the result to draw; None for an illustration.
@@ -97,6 +98,7 @@ class Draw:
     """
 
     path: Path
+    lecture: Path
     pictures: tuple[Picture, ...]
     tr: Translator
     result: bytes | None
@@ -123,7 +125,7 @@ class Draw:
 
         first = self.pictures[0]
         shapes = [picture.shape for picture in self.pictures]
-        with tracing(self.path) as record:
+        with tracing(self.path, self.lecture) as record:
             experiment = load_study(self.path).experiment
             with _blame(self.path, f"figure {first.figure!r}"):
                 result = None if self.result is None else unpack(self.result, experiment.result_type)
@@ -178,7 +180,8 @@ def measure_all(plan: Plan, results: Mapping[str, bytes]) -> Measured:
     for name in (name for name in plan.simulations if name in results):
         study = plan.lecture.study(name)
         try:
-            with undisturbed(), printing_aside(name), tracing(study.path, anew=False) as record:
+            folder = plan.lecture.folder
+            with undisturbed(), printing_aside(name), tracing(study.path, folder, anew=False) as record:
                 measured.evidence[name] = measure(study, results[name])
             measured.noted.append(record.noted())
         except SourceError as error:

@@ -54,7 +54,9 @@ def _changes(old: Key, new: Key, because: Mapping[str, str]) -> Iterator[str]:
             yield f"{name} is new"
         elif before != value and because.get(name):
             yield because[name]
+        elif before != value and not before.startswith("#"):
+            yield f"{name} was {before}"
         elif before != value:
-            yield f"{name} changed" if value.startswith("#") else f"{name} was {before}"
+            yield f"{name} changed" if value.startswith("#") else f"{name} is {value}"
     for name in old.keys() - new.keys():
         yield f"{name} is gone"

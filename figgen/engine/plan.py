@@ -21,7 +21,7 @@ from figgen.engine.origins import (
 )
 from figgen.engine.orphans import has_picture
 from figgen.engine.reads.record import Noted
-from figgen.engine.reads.values import now
+from figgen.engine.reads.values import is_path, now
 from figgen.engine.sources import NO_SOURCES, Sources
 from figgen.experiment import Experiment
 from figgen.lecture import Lecture
@@ -57,9 +57,10 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Simulation:
-    """An experiment to simulate, with its parameters by name, and the build's seed."""
+    """An experiment to simulate: its file, the lecture's folder, parameters by name, and the build's seed."""
 
     path: Path
+    lecture: Path
     params: dict[str, Any]
     seed: int
     origin: Origin
@@ -140,7 +141,7 @@ class Plan:
         lecture = self.lecture
         files = set(self.code.files)
         for origin in self.origins:
-            files.update(lecture.folder / name for name in origin.read)
+            files.update(lecture.folder / name for name in origin.read if is_path(name))
         for document in self.documents:
             files.update(document.sources(lecture).values())
         for language, preset in {(picture.language, picture.preset) for picture in self.pictures}:
@@ -240,7 +241,7 @@ def _plan_simulation(code: Code, study: Study, options: Options, before: _Before
     params = set_parameters(study, options.settings.get(study.name, {}))
     origin = simulation_origin(code, study, params, options.seed)
     origin = dataclasses.replace(origin, read=before.read_for(manifest.results(before.made, study.name)))
-    return Simulation(study.path, dataclasses.asdict(params), options.seed, origin)
+    return Simulation(study.path, before.lecture.folder, dataclasses.asdict(params), options.seed, origin)
 
 
 def _plan_picture(plan: Plan, picture: Picture, before: _Before) -> Origin:

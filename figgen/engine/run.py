@@ -216,7 +216,8 @@ class _Build:
         for (_, language, preset), group in groupby(stale, key=lambda item: item[0].drawing):
             drawn, reasons = zip(*group, strict=True)
             tr, look = lecture.translator(language).read(), lecture.look(preset)
-            jobs[drawn] = Draw(study.path, drawn, tr, self.results.get(study.name), look, reasons[0])
+            result = self.results.get(study.name)
+            jobs[drawn] = Draw(study.path, lecture.folder, drawn, tr, result, look, reasons[0])
         return jobs
 
     def _why(self, path: str, key: Key, because: Mapping[str, str] = MappingProxyType({})) -> str:

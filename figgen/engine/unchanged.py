@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from figgen.engine import manifest, notes
 from figgen.engine.files import sha256
-from figgen.engine.reads.values import VARIABLE, now
+from figgen.engine.reads.values import is_path, now
 from figgen.engine.sources import is_source
 
 if TYPE_CHECKING:
@@ -96,8 +96,7 @@ def unchanged(lecture: Path, output: Path, signature: str) -> Summary | None:
 def _is_source(name: str, plan: "Plan") -> bool:
     """Tell whether something that was read is among the sources anyway."""
     path, folder = plan.lecture.folder / name, plan.lecture.folder
-    inside = not name.startswith(VARIABLE) and path.is_relative_to(folder)
-    return inside and is_source(path, folder, plan.options.output)
+    return is_path(name) and path.is_relative_to(folder) and is_source(path, folder, plan.options.output)
 
 
 def _installed() -> list[str]:

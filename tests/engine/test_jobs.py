@@ -58,7 +58,7 @@ def test_a_simulation_imports_its_experiment_alone(plan: Plan, tiny: Path, tmp_p
 def test_a_drawing_needs_no_file_but_its_experiment(plan: Plan, tiny: Path, tmp_path: Path) -> None:
     picture = Picture("coin", "en", "print", "svg")
     coin = tiny / "experiments/chance/coin.py"
-    job = Draw(coin, (picture,), plan.lecture.translator("en"), results_of(plan)["coin"])
+    job = Draw(coin, tiny, (picture,), plan.lecture.translator("en"), results_of(plan)["coin"])
     made, imported = elsewhere(job, tmp_path / "there")
     assert made.files.keys() == {"figures/en/coin.svg"}
     assert made.files == job().files
@@ -73,7 +73,7 @@ def test_a_handout_is_written_without_any_experiment(
     for picture in plan.pictures:
         study = plan.study_of(picture)
         for path, data in Draw(
-            study.path, (picture,), plan.lecture.translator("en"), results[study.name]
+            study.path, tiny, (picture,), plan.lecture.translator("en"), results[study.name]
         )().files.items():
             (tiny / "output" / path).parent.mkdir(parents=True, exist_ok=True)
             (tiny / "output" / path).write_bytes(data)

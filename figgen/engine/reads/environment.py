@@ -1,4 +1,4 @@
-"""Notes which variables of the environment a lecture reads, and which files it looks for in vain."""
+"""Notes what a lecture asks the system for: variables, files that are not there, the current folder."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -14,7 +14,7 @@ _OF_THE_TERMINAL = {"_", "COLUMNS", "LINES", "OLDPWD", "PWD", "SHLVL", "WINDOWID
 
 @contextmanager
 def watched(record: Record) -> Iterator[None]:
-    """Note the variables that are read, and the files that are not there, until the end."""
+    """Note what is asked for until the end."""
     kind: Any = type(os.environ)
     copies: list[bool] = []
 
@@ -37,6 +37,8 @@ def watched(record: Record) -> Iterator[None]:
         _instead(kind, "__iter__", names),
         _instead(os, "stat", _missing(record, os.stat)),
         _instead(os, "lstat", _missing(record, os.lstat)),
+        _instead(os, "getcwd", _where(record, os.getcwd)),
+        _instead(os, "getcwdb", _where(record, os.getcwdb)),
     ):
         yield
     if copies:
@@ -67,10 +69,23 @@ def _missing(record: Record, before: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _missed(record: Record, path: Any) -> None:
-    if isinstance(path, str | bytes | os.PathLike) and record.asked_by_lecture():
-        name = record.whose.name(os.path.abspath(os.fsdecode(path)))  # noqa: PTH100
-        if name:
-            record.note(name, lambda: values.NOT_THERE)
+    if record.asked_by_lecture():
+        record.note_path(path, lambda _: values.NOT_THERE)
+
+
+def _where(record: Record, before: Callable[[], Any]) -> Callable[[], Any]:
+    """Return `os.getcwd` or the like so that it notes that the current folder counts."""
+
+    def getcwd() -> Any:
+        record.attend(_asked_where)
+        return before()
+
+    return getcwd
+
+
+def _asked_where(record: Record) -> None:
+    if record.asked_by_lecture():
+        record.note(values.CURRENT, lambda: record.current)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from figgen.engine.reads import values
-from figgen.engine.reads.record import Record, asker
+from figgen.engine.reads.record import Record, absolute, asker
 
 _IMPORT_SYSTEM = "<frozen importlib._bootstrap_external>"
 _LINES = {"linecache", "tokenize"}
@@ -20,9 +20,7 @@ _BYTE_CODE = "__pycache__"
 
 def opened(record: Record, path: object, mode: str | None, flags: int) -> None:
     """Note a file that is read, imported or written."""
-    if not isinstance(path, str | bytes | os.PathLike):
-        return  # open already
-    file = os.path.abspath(os.fsdecode(path))  # noqa: PTH100 - without a look at the disk
+    file = absolute(path)
     name = record.whose.name(file)
     if not name:
         return
@@ -32,24 +30,19 @@ def opened(record: Record, path: object, mode: str | None, flags: int) -> None:
         code = Path(source_from_cache(file) if _BYTE_CODE in file else file)
         record.note_code(code, lambda: values.of_file(code))
     elif not _is_shown():
-        record.note(name, lambda: values.of_file(Path(file)))
+        record.note_path(path, values.of_file)
 
 
 def listed(record: Record, path: object) -> None:
     """Note a folder whose names are read."""
-    if isinstance(path, int) or is_import():
-        return
-    folder = os.path.abspath(os.fsdecode(path or "."))  # type: ignore[arg-type]  # noqa: PTH100
-    if name := record.whose.name(folder):
-        record.note(f"{name}/", lambda: values.of_folder(Path(folder)))
+    if not is_import():
+        record.note_path("." if path is None else path, values.of_folder, "/")
 
 
 def renamed(record: Record, _: object, path: object, *__: object) -> None:
     """Note what is written by another name at first."""
-    if isinstance(path, str | bytes | os.PathLike):
-        file = os.path.abspath(os.fsdecode(path))  # noqa: PTH100
-        if name := record.whose.name(file):
-            _written(record, name)
+    if name := record.whose.name(absolute(path)):
+        _written(record, name)
 
 
 def set_variable(record: Record, name: bytes, *_: object) -> None:
@@ -73,9 +66,8 @@ def looked_up(record: Record, host: Any, *_: object) -> None:
 def started(record: Record, program: object, *_: object) -> None:
     """Tell of another program."""
     if record.asked_by_lecture("subprocess"):
-        name = os.fsdecode(program) if isinstance(program, str | bytes | os.PathLike) else "?"
         told = "what that reads is not noticed; name its files in a string beside the call"
-        record.tell(f"starts another program ({Path(name).name}): {told}")
+        record.tell(f"starts another program ({Path(absolute(program)).name}): {told}")
 
 
 def forked(record: Record, *_: object) -> None:

@@ -12,6 +12,7 @@ from types import FrameType
 from typing import IO, Any
 
 from figgen.engine.key import Key
+from figgen.engine.reads import values
 from figgen.engine.reads.whose import Whose
 from figgen.errors import Problem
 
@@ -37,6 +38,7 @@ class Record:
     Attributes:
         experiment: The file of the experiment.
         whose: Tells whose files are.
+        current: The current folder at the beginning, as its value.
         reads: The value of each thing that was read, by its name, as it was when it was read first.
         modules: The hash of each file of code that was imported, by its path.
         made: What the experiment itself wrote or set, which it may read then.
@@ -45,6 +47,7 @@ class Record:
 
     experiment: Path
     whose: Whose
+    current: str
     reads: Key = field(default_factory=dict)
     modules: Key = field(default_factory=dict)
     made: dict[str, str] = field(default_factory=dict)
@@ -66,6 +69,18 @@ class Record:
         """Note that something was read, unless the experiment has made it."""
         if name not in self.reads and name not in self.made:
             self._add("reads", name, value())
+
+    def note_path(self, given: Any, value: Callable[[Path], str], end: str = "") -> None:
+        """Note that a file, or with an end to its name a folder, was read; and what its path depends on."""
+        path = absolute(given)
+        name = self.whose.name(path)
+        if not name or name in self.made:
+            return
+        self.note(name + end, lambda: value(Path(path)))
+        if not Path(os.fsdecode(given)).is_absolute():
+            self.note(values.CURRENT, lambda: self.current)
+        if Path(name).is_absolute():
+            self.note(values.PLACE, lambda: self.whose.lecture)
 
     def note_code(self, file: Path, value: Callable[[], str]) -> None:
         """Note that a file of code was imported."""
@@ -121,6 +136,12 @@ class Record:
         else:
             name, value = noted
             getattr(self, kind).setdefault(name, value)
+
+
+def absolute(path: Any) -> str:
+    """Return a whole path, without a look at the disk; of a file that is open already, an empty text."""
+    is_path = isinstance(path, str | bytes | os.PathLike)
+    return os.path.abspath(os.fsdecode(path)) if is_path else ""  # noqa: PTH100 - that looks at links
 
 
 def asker(between: Container[str] = ()) -> FrameType | None:

@@ -22,16 +22,18 @@ from figgen.modules import forget
 
 
 @contextmanager
-def tracing(experiment: Path, *, anew: bool = True) -> Iterator[Record]:
+def tracing(experiment: Path, lecture: Path, *, anew: bool = True) -> Iterator[Record]:
     """Note what is read until the end.
 
     Args:
         experiment: The file of the experiment that is at work.
+        lecture: The folder of the lecture that it belongs to.
         anew: Whether to import the lecture's modules anew, so that what they read on import is noted, too.
     """
     if anew:
         forget()
-    record, watch = Record(experiment, seen_from(experiment)), _watch()
+    whose, watch = seen_from(experiment, lecture), _watch()
+    record = Record(experiment, whose, values.of_current_folder(lecture))
     before, watch.record = watch.record, record
     try:
         with watched(record):

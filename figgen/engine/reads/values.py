@@ -1,7 +1,9 @@
 """What was read, each thing by a name, and the value that it has now.
 
 The name of a file of the lecture is its path in the lecture's folder; of another, its whole path; the name of
-a folder that was listed ends in a slash. Where a value is long, or not to be shown, its hash stands for it.
+a folder that was listed ends in a slash. Which file a path leads to may depend on where the lecture lies, if
+the file lies outside, and on the current folder, if the path is not whole; then these are read, too. Where a
+value is long, or not to be shown, its hash stands for it.
 """
 
 import hashlib
@@ -16,6 +18,8 @@ from figgen.engine.key import Key
 VARIABLE = "variable "
 """How the name of a variable of the environment begins."""
 
+PLACE = "the lecture's place"
+CURRENT = "the current folder"
 NOT_THERE = "not there"
 _NOT_SET = "not set"
 _SHOWN = 40  # characters of a variable's value
@@ -31,7 +35,22 @@ def _value_now(name: str, lecture: Path) -> str:
     if name.startswith(VARIABLE):
         variable = name.removeprefix(VARIABLE)
         return of_variable(variable, os.environ.get(variable))
+    if name == PLACE:
+        return str(lecture)
+    if name == CURRENT:
+        return of_current_folder(lecture)
     return of_folder(lecture / name) if name.endswith("/") else of_file(lecture / name)
+
+
+def is_path(name: str) -> bool:
+    """Tell whether something that was read is a file or a folder."""
+    return name not in {PLACE, CURRENT} and not name.startswith(VARIABLE)
+
+
+def of_current_folder(lecture: Path) -> str:
+    """Return the current folder, by its path in the lecture's if it lies there."""
+    folder = Path.cwd()
+    return str(folder.relative_to(lecture) if folder.is_relative_to(lecture) else folder)
 
 
 def of_file(path: Path) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from figgen.engine.sources import is_for_outputs
 from figgen.modules import home
-from figgen.paths import LECTURE_FILE, PACKAGE
+from figgen.paths import PACKAGE
 
 _OF_THE_SYSTEM = ("/proc", "/dev", "/sys", "/etc", "/usr", "/run", "/var/cache", "/Library", "/System")
 _FONTS = (".ttf", ".otf", ".ttc", ".pfb", ".afm", ".woff", ".woff2")
@@ -24,24 +24,26 @@ class Whose:
     """Tells whose files are, as seen by one lecture.
 
     Attributes:
-        lecture: The lecture's folder; empty if its experiments are a package somewhere else.
+        lecture: The lecture's folder.
+        package: The folder of the package that its experiments are, if they are one elsewhere; else empty.
     """
 
     lecture: str
+    package: str = ""
     _names: dict[str, str] = field(default_factory=dict)
     _writers: dict[str, bool] = field(default_factory=dict)
 
     def name(self, path: str) -> str:
         """Return the name of a file that counts if it is read; empty if it does not count."""
         if path not in self._names:
-            self._names[path] = self._name(path)
+            self._names[path] = self._name(path) if path else ""
         return self._names[path]
 
     def _name(self, path: str) -> str:
         if path.startswith(_installed()):
             return ""
         for inside in (path, os.path.realpath(path)):
-            if self.lecture and inside.startswith(self.lecture + os.sep):
+            if inside.startswith(self.lecture + os.sep):
                 outputs = any(map(is_for_outputs, _folders(Path(inside), Path(self.lecture))))
                 return "" if outputs else Path(os.path.relpath(inside, self.lecture)).as_posix()
         if path.startswith((*_not_the_authors(), *_matplotlibs())) or path.lower().endswith(_FONTS):
@@ -51,9 +53,10 @@ class Whose:
     def writes(self, code: str) -> bool:
         """Tell whether a file of code is neither Python's, nor a package's, nor of figgen's tool."""
         if code not in self._writers:
-            lectures = bool(self.lecture) and code.startswith(self.lecture + os.sep)
-            others = code.startswith((_PACKAGE, "<frozen ", *_not_the_authors()))
-            self._writers[code] = code.startswith(_LECTURES) or (
+            experiments = code.startswith((*_LECTURES, *([self.package + os.sep] if self.package else [])))
+            lectures = code.startswith(self.lecture + os.sep)
+            others = code.startswith(("<frozen ", *_not_the_authors()))
+            self._writers[code] = experiments or (
                 not code.startswith(_installed()) and (lectures or not others)
             )
         return self._writers[code]
@@ -62,10 +65,12 @@ class Whose:
 _PACKAGE = str(PACKAGE) + os.sep
 
 
-def seen_from(experiment: Path) -> Whose:
-    """Return whose files are, as seen from the file of an experiment."""
-    folder = home(experiment)
-    return Whose(str(folder) if (folder / LECTURE_FILE).is_file() else "")
+def seen_from(experiment: Path, lecture: Path) -> Whose:
+    """Return whose files are, as seen from the file of an experiment of a lecture."""
+    if experiment.is_relative_to(lecture) or experiment.is_relative_to(PACKAGE):
+        return Whose(str(lecture))
+    top = home(experiment)
+    return Whose(str(lecture), str(top / experiment.relative_to(top).parts[0]))
 
 
 def _folders(path: Path, top: Path) -> Iterator[Path]:

@@ -37,7 +37,7 @@ READS: dict[str, tuple[str, set[str]]] = {
     "NumPy's fromfile": ("np.fromfile('data/a.txt', np.uint8)", {"data/a.txt"}),
     "NumPy's load": ("np.load('data/b.npy')", {"data/b.npy"}),
     "a file mapped into memory": ("np.load('data/b.npy', mmap_mode='r')", {"data/b.npy"}),
-    "a file outside the lecture": ("OUTSIDE.read_text()", {"OUTSIDE"}),
+    "a file outside the lecture": ("OUTSIDE.read_text()", {"OUTSIDE", "the lecture's place"}),
     "a link to a file outside the lecture": ("Path('link.txt').read_text()", {"link.txt"}),
     "a file in a folder that is a link": ("Path('elsewhere/a.txt').read_text()", {"elsewhere/a.txt"}),
     "a file that is not there": (
@@ -105,7 +105,7 @@ def note(lecture: Path, body: str) -> Noted:
     """Import and run the work of an experiment, and return what was noted."""
     own = lecture / "experiments/chapter/own.py"
     own.write_text(HEAD + f"    {body}\n", encoding="utf-8")
-    with tracing(own) as record:
+    with tracing(own, lecture) as record:
         import_file(own).work()
     forget()
     return record.noted()
@@ -116,7 +116,7 @@ def note(lecture: Path, body: str) -> Noted:
 def test_what_is_read_is_noted(lecture: Path, body: str, names: set[str]) -> None:
     reads = note(lecture, body).reads
     outside = str(lecture.parent / "outside.txt")
-    assert {name.replace(outside, "OUTSIDE") for name in reads} == names
+    assert {name.replace(outside, "OUTSIDE") for name in reads} - {"the current folder"} == names
     assert now(reads, lecture) == reads
 
 
@@ -132,7 +132,8 @@ def test_the_value_is_that_of_the_first_read(lecture: Path) -> None:
         "open('data/a.txt').close()\n    __import__('subprocess').run(['cp', 'lecture.toml', 'data/a.txt'])"
     )
     (lecture / "lecture.toml").write_text("2", encoding="utf-8")
-    assert note(lecture, body).reads == before != now(["data/a.txt"], lecture)
+    assert note(lecture, body).reads["data/a.txt"] == before["data/a.txt"]
+    assert now(["data/a.txt"], lecture) != before
 
 
 def relink(link: Path, target: str) -> None:
@@ -196,6 +197,27 @@ def test_modules_of_the_lecture_are_noted_with_what_they_read_on_import(lecture:
         assert noted.reads == {"variable OFFSET": "'3'"}
         own = {Path(path).name for path in noted.modules if Path(path).is_relative_to(lecture)}
         assert own == {"own.py", "helper.py"}
+
+
+@pytest.mark.parametrize(
+    "body", ["open('data/a.txt').close()", "os.getcwd()", "Path('x').resolve()", "os.path.abspath('x')"]
+)
+def test_the_current_folder_counts_where_a_path_depends_on_it(
+    lecture: Path, body: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    values = []
+    for folder in (lecture, lecture / "data", lecture.parent):
+        monkeypatch.chdir(folder)
+        values.append(note(lecture, f"try:\n        {body}\n    except OSError:\n        pass").reads)
+        assert now(["the current folder"], lecture).items() <= values[-1].items()
+    assert [reads["the current folder"] for reads in values] == [".", "data", str(lecture.parent)]
+
+
+def test_a_folder_that_the_experiment_itself_goes_to_is_not_where_it_began(lecture: Path) -> None:
+    reads = note(lecture, "os.chdir(LECTURE / 'data')\n    open('a.txt').close()").reads
+    assert reads.keys() == {"data/a.txt", "the current folder"}
+    os.chdir(lecture)
+    assert now(reads, lecture) == reads
 
 
 def test_an_output_of_figgen_is_no_source(lecture: Path) -> None:
