@@ -95,7 +95,8 @@ def _as_array(value: Any) -> tuple[str, NDArray[Any]] | None:
         return _ARRAY, value
     if isinstance(value, np.generic) and _is_kept(value.dtype):
         array: Any = np.asarray(value)
-        if type(array[()]) is type(value) and repr(array[()]) == repr(value):  # zeros at a text's end go
+        again = array[()]  # zeros at a text's end are gone
+        if type(again) is type(value) and (again == value or value != value):
             return _SCALAR, array
     return None
 
