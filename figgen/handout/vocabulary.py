@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from jinja2 import Undefined
@@ -58,8 +59,8 @@ class Vocabulary:
         return {"result": results, "params": params} | {word.__name__: word for word in words}
 
     def filters(self) -> dict[str, Callable[..., str]]:
-        """Return the filters that write numbers."""
-        return {"num": self.num, "percent": self.percent}
+        """Return the filters that write numbers and dates."""
+        return {"num": self.num, "percent": self.percent, "date": self.date}
 
     def figure(self, name: str, alt: str = "", caller: Callable[[], str] | None = None) -> str:
         """Show a figure with the caption that the call block holds; number it in order of appearance."""
@@ -133,6 +134,14 @@ class Vocabulary:
         """Write a fraction as a percentage."""
         return _written(self._tr.percent, value, digits)
 
+    def date(self, day: Any) -> str:
+        """Write a date, such as 2026-11-27, in full."""
+        try:
+            return self._tr.date(date.fromisoformat(str(day)))
+        except ValueError:
+            note(f"this is not a date, such as 2026-11-27: {day!r}")
+            return ""
+
     def _evidence(self, experiment: str, names: tuple[str, ...]) -> list[Evidence]:
         """Return an experiment's evidence, all of it if there are no `names`; note unknown names."""
         if experiment not in self._experiments:
@@ -163,7 +172,7 @@ class Vocabulary:
         return plain(words.statement), plain(words.bound), self.ref(words.figure), verdict
 
     def _words(self, evidence: Evidence) -> Wording | None:
-        """Put a claim into words; note what has no translation, and return None then."""
+        """Put a claim into words; note a translation with other fields, and return None then."""
         try:
             return word(evidence, self._tr)
         except TranslationError as error:

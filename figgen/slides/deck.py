@@ -122,7 +122,7 @@ def _show(deck: Any, text: SlideText, manuscript: Manuscript) -> None:
 
 
 def _describe(deck: Any, manuscript: Manuscript) -> None:
-    """Say what the slides are, and of all text which language it is in.
+    """Say what the slides are, and of all text which language it is in, and from where it runs.
 
     PowerPoint expects the region, too, as in `sk-SK`.
     """
@@ -135,6 +135,10 @@ def _describe(deck: Any, manuscript: Manuscript) -> None:
     for element in _texts(deck):
         for run in element.iter(f"{_A}r"):
             run.get_or_add_rPr().set("lang", tag)
+        for paragraph in element.iter(f"{_A}p") if manuscript.tr.direction == "rtl" else ():
+            properties = paragraph.get_or_add_pPr()
+            properties.set("rtl", "1")
+            properties.set("algn", "r")
     for properties in deck.part._element.iter(f"{_A}defRPr"):
         properties.set("lang", tag)
 

@@ -158,6 +158,17 @@ def test_language_title_and_authors_are_set_and_nothing_is_left_of_the_template(
     ]
 
 
+def test_hebrew_runs_from_the_right(sample: Prose, manuscript: Callable[..., Manuscript]) -> None:
+    tr = Translator("he")
+    hebrew = replace(slides(manuscript(sample), tr), tr=tr)
+    for slide in Presentation(io.BytesIO(write_pptx(hebrew))).slides:
+        paragraphs = slide._element.findall(".//{*}p")
+        assert {(p.find("{*}pPr").get("rtl"), p.find("{*}pPr").get("algn")) for p in paragraphs} == {
+            ("1", "r")
+        }
+        assert {run.find("{*}rPr").get("lang") for run in slide._element.findall(".//{*}r")} == {"he-IL"}
+
+
 def test_the_same_prose_gives_the_same_bytes_in_any_folder_and_no_clock_is_in_them(
     sample: Prose,
     manuscript: Callable[..., Manuscript],
