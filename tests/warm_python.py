@@ -20,7 +20,7 @@ from functools import cache
 from pathlib import Path
 from subprocess import PIPE, CompletedProcess, Popen
 
-OF_NO_ACCOUNT = ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "PYTEST_")
+OF_NO_ACCOUNT = ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "PYTEST_", "COLUMNS")
 """How the variables begin that a fork can be given; the others a Python may have read when it began."""
 
 BEGAN_WITH = dict(os.environ)
