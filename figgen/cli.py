@@ -417,8 +417,10 @@ def clean(output: Path, **_: Any) -> None:
     from figgen.engine.clean import clean
 
     with progress(quiet=False) as shown:
-        deleted = clean(output, shown)
-    click.echo(f"{deleted} files deleted from {output}")
+        cleaned = clean(output, shown)
+    click.echo(f"{cleaned.deleted} files deleted from {output}")
+    for path in cleaned.left:
+        click.echo(f"left: {output / path}, which is not as figgen wrote it", err=True)
 
 
 def _make(plan: "Plan", asked: dict[str, Any]) -> "Report":

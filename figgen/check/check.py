@@ -70,7 +70,8 @@ def measure_now(
 def _results(plan: Plan, workers: Workers) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
     """Return each result by experiment, from the output folder or else simulated anew."""
     output = plan.options.output
-    kept = {name: find_entry(output, name, s.digest) for name, s in plan.simulations.items()}
+    listed = manifest.read(output) or {}
+    kept = {name: find_entry(output, name, s.digest, listed) for name, s in plan.simulations.items()}
     found = {name: data for name, data in kept.items() if data is not None}
     jobs = {name: Simulate(s) for name, s in plan.simulations.items() if name not in found}
     made, problems = workers.do(jobs)

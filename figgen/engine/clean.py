@@ -1,37 +1,67 @@
 """Delete what figgen made in an output folder, and nothing else."""
 
-from pathlib import Path
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 
-from figgen.engine import manifest
+from figgen.engine import manifest, notes
 from figgen.engine.executor import Progress
-from figgen.engine.lock import locked
-from figgen.engine.notes import CACHE
+from figgen.engine.files import delete_empty, delete_own, read_own, sha256
+from figgen.engine.lock import LOCK, locked
+from figgen.engine.manifest import Manifest
 from figgen.errors import FiggenError
 
 
-def clean(output: Path, progress: Progress) -> int:
-    """Delete the files that the manifest lists, the manifest, and the folders that this leaves empty.
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """What came of it.
 
-    Returns:
-        How many files were deleted.
+    Attributes:
+        deleted: How many files are gone.
+        left: The files that are no longer as figgen wrote them, and were left alone.
+    """
+
+    deleted: int
+    left: tuple[str, ...] = ()
+
+
+def clean(output: Path, progress: Progress) -> Cleaned:
+    """Delete the files that are as the manifest has them, the manifest, and the folders that are empty then.
 
     Raises:
-        FiggenError: The manifest is damaged, so that what figgen made is not known.
+        FiggenError: The manifest is damaged, so that what figgen made is not known; or a file may not be
+            deleted.
     """
     if not output.is_dir():
-        return 0
+        return Cleaned(0)
     with locked(output, progress):
         entries = manifest.read(output)
-        if entries is None and (output / manifest.NAME).exists():
+        if entries is None and os.path.lexists(output / manifest.NAME):
             path = output / manifest.NAME
             raise FiggenError(f"{path} is damaged; run figgen build, which renews it, then clean again")
-        made = [output / path for path in (*(entries or ()), manifest.NAME)]
-        present = [path for path in made if path.is_file()]
-        for path in (*present, output / CACHE / "notes.json"):
-            path.unlink(missing_ok=True)
-    (output / CACHE / "lock").unlink(missing_ok=True)
-    folders = {folder for path in (*made, output / CACHE / "lock") for folder in path.parents}
-    for folder in sorted((f for f in folders if output in f.parents), reverse=True):
-        if folder.is_dir() and not any(folder.iterdir()):
-            folder.rmdir()
-    return len(present)
+        whole, left = _sort(output, entries or {})
+        deleted = sum(delete_own(output, path) for path in (*whole, manifest.NAME))
+        if notes.are_whole(output):
+            delete_own(output, notes.NOTES)
+    if read_own(output, LOCK) == b"":
+        delete_own(output, LOCK)
+    for folder in sorted(_folders((*(entries or ()), LOCK)), reverse=True):
+        delete_empty(output, folder)
+    return Cleaned(deleted, left)
+
+
+def _sort(output: Path, entries: Manifest) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the paths of the files that are as figgen wrote them, and of those that are there but not so."""
+    whole, left = [], []
+    for path, entry in entries.items():
+        data = read_own(output, path)
+        if data is not None and sha256(data) == entry.sha256:
+            whole.append(path)
+        elif os.path.lexists(output / path):
+            left.append(path)
+    return tuple(whole), tuple(left)
+
+
+def _folders(paths: Iterable[str]) -> Iterator[str]:
+    return (str(folder) for path in paths for folder in {*PurePosixPath(path).parents[:-1]})

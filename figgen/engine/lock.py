@@ -7,10 +7,11 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from figgen.engine.executor import Progress
-from figgen.engine.files import sweep
+from figgen.engine.files import make_way, sweep
 from figgen.engine.notes import CACHE
 from figgen.errors import FiggenError
 
+LOCK = f"{CACHE}/lock"
 _AT_ONCE, _PATIENCE = 0.2, 600.0  # seconds
 
 
@@ -21,9 +22,9 @@ def locked(output: Path, progress: Progress) -> Iterator[None]:
     Raises:
         FiggenError: The folder cannot be written to, or another command holds it for ten minutes.
     """
-    lock = FileLock(output / CACHE / "lock")
+    lock = FileLock(output / LOCK)
     try:
-        (output / CACHE).mkdir(parents=True, exist_ok=True)
+        make_way(output, LOCK)
         try:
             lock.acquire(timeout=_AT_ONCE)
         except Timeout:

@@ -1,13 +1,14 @@
 """What was made: for each output its hash, its content key, and what it was made from and with."""
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from figgen.engine.files import sha256, write_whole
+from figgen.engine.files import read_own, sha256, stays_inside, write_whole
 from figgen.engine.key import Key, difference
 from figgen.errors import FiggenError
 from figgen.plotting.finding import Finding
@@ -52,7 +53,7 @@ def write(folder: Path, entries: Manifest) -> None:
     files = {path: vars(entry) for path, entry in sorted(entries.items())}
     text = json.dumps({"seal": "", "files": files}, indent=1, ensure_ascii=False, default=asdict) + "\n"
     sealed = text.encode()[len(BEGINNING) :]
-    write_whole(folder / NAME, BEGINNING + sha256(sealed).encode() + sealed)
+    write_whole(folder, NAME, BEGINNING + sha256(sealed).encode() + sealed)
 
 
 def read(folder: Path) -> Manifest | None:
@@ -61,9 +62,8 @@ def read(folder: Path) -> Manifest | None:
     Raises:
         FiggenError: The file of that name is another program's.
     """
-    try:
-        data = (folder / NAME).read_bytes()
-    except OSError:
+    data = read_own(folder, NAME)
+    if data is None:
         return None
     try:
         entries = _parse(data)
@@ -84,6 +84,8 @@ def _parse(data: bytes) -> Manifest | None:
         if "seal" not in content:
             raise LookupError
         entries = {path: _entry(**entry) for path, entry in content["files"].items()}
+        if not all(map(stays_inside, entries)):
+            return None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
     seal, sealed = data[len(BEGINNING) :][:_SEAL], data[len(BEGINNING) :][_SEAL:]
@@ -104,9 +106,10 @@ def why_not_current(
     """
     if entry is None:
         return "has not been made"
-    if not (output / path).is_file():
-        return "is missing"
-    if sha256((output / path).read_bytes()) != entry.sha256:
+    data = read_own(output, path)
+    if data is None:
+        return "is missing" if not os.path.lexists(output / path) else "is no file, or behind a link"
+    if sha256(data) != entry.sha256:
         return "is not as figgen wrote it"
     return f"is out of date: {changes}" if (changes := difference(entry.key, key, because or {})) else ""
 
@@ -131,4 +134,16 @@ def results(entries: Manifest, experiment: str) -> list[str]:
 
 
 def _entry(findings: list[dict[str, Any]], read: list[str], **others: Any) -> Entry:
-    return Entry(findings=tuple(Finding(**finding) for finding in findings), read=tuple(read), **others)
+    """Make an entry of what was written of it.
+
+    Raises:
+        TypeError, ValueError: It has another shape; anybody can seal what never was a manifest.
+    """
+    entry = Entry(findings=tuple(Finding(**finding) for finding in findings), read=tuple(read), **others)
+    texts = (entry.sha256, entry.kind, *entry.read, *entry.key, *entry.key.values())
+    texts += tuple(text for finding in entry.findings for text in (finding.kind, finding.message))
+    texts += (entry.made_from["experiment"],) if entry.kind == "result" else ()
+    "".join(texts).encode()  # raises for anything but text, and for text that cannot be written
+    if not isinstance(entry.made_from, dict):
+        raise TypeError
+    return entry

@@ -12,7 +12,7 @@ from typing import Any
 from figgen.engine import manifest, notes
 from figgen.engine.documents import Document, Material, document_key
 from figgen.engine.executor import Job, Progress, Workers
-from figgen.engine.files import sha256, write_whole
+from figgen.engine.files import delete_own, sha256, write_whole
 from figgen.engine.findings import findings_of
 from figgen.engine.gaps import Gap, find_gaps, why_translated_anew
 from figgen.engine.jobs import RESULT, Draw, Made, Simulate, Write, measure_all
@@ -114,7 +114,7 @@ class _Build:
                 self.plan = self.plan.having_simulated(name, made.noted)
                 self.results[name] = made.files[RESULT]
                 self.simulated.append(name)
-                write_whole(self.plan.options.output / self._keep(name), self.results[name])
+                write_whole(self.plan.options.output, self._keep(name), self.results[name])
                 return self._drawings(self.plan.lecture.study(name), because)
             self.plan = self.plan.having_drawn(name, made.noted)
             for picture in name:
@@ -170,7 +170,7 @@ class _Build:
             return
         for name in self.simulated:
             for path in manifest.results(self.entries, name):
-                (self.plan.options.output / path).unlink(missing_ok=True)
+                delete_own(self.plan.options.output, path)
                 del self.entries[path]
         for path in self.report.written:
             self.entries[path] = dataclasses.replace(self.entries[path], key={"sources": "edited meanwhile"})
@@ -179,11 +179,11 @@ class _Build:
         """Delete what the lecture no longer has and results that nothing needs; write the manifest."""
         output = self.plan.options.output
         for path in orphans(self.plan.lecture, self.entries):
-            (output / path).unlink(missing_ok=True)
+            delete_own(output, path)
             del self.entries[path]
         for file in (output / RESULTS).glob("*.npz"):
-            if file.relative_to(output).as_posix() not in self.entries:
-                file.unlink()
+            if (path := file.relative_to(output).as_posix()) not in self.entries:
+                delete_own(output, path)
         manifest.write(output, self.entries)
         self.report.findings = findings_of(self.plan, self.entries)
         self.report.hashes = {path: entry.sha256 for path, entry in self.entries.items()}
@@ -200,7 +200,7 @@ class _Build:
         if simulation is None:
             return False
         output, force = self.plan.options.output, self.plan.options.force
-        kept = None if force else find_entry(output, name, simulation.digest)
+        kept = None if force else find_entry(output, name, simulation.digest, self.entries)
         if kept is None:
             return True
         self.results[name] = kept
@@ -230,7 +230,7 @@ class _Build:
 
     def _record(self, path: str, data: bytes, entry: Entry) -> None:
         """Write an output, and put it into the manifest."""
-        write_whole(self.plan.options.output / path, data)
+        write_whole(self.plan.options.output, path, data)
         self.entries[path] = entry
         self.report.written.append(path)
 

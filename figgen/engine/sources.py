@@ -103,6 +103,8 @@ def is_for_outputs(folder: Path) -> bool:
     if (folder / CACHE / "lock").exists():  # at work, perhaps for the first time
         return True
     try:
+        if not (folder / manifest.NAME).is_file():  # a pipe would never end
+            return False
         with (folder / manifest.NAME).open("rb") as file:
             return file.read(len(manifest.BEGINNING)) == manifest.BEGINNING
     except OSError:

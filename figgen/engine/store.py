@@ -8,15 +8,19 @@ written with; what cannot be, is refused by name.
 import dataclasses
 import io
 import json
+import math
 import warnings
-from pathlib import Path
-from typing import Any
+import zipfile
+import zlib
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
+from typing import IO, Any
 
 import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from figgen.engine.files import sha256
+from figgen.engine.files import read_own, sha256
 from figgen.engine.notes import CACHE
 from figgen.engine.refusals import instead_of
 from figgen.errors import ResultError
@@ -28,6 +32,7 @@ _ARRAY, _SCALAR, _PYTHON = "array", "scalar", "python"
 """How a field's value is kept; stands before its name, so that no name is one of NumPy's own parameters."""
 
 _PYTHONS = (bool, int, float, complex, str, type(None))
+_LARGE, _DENSEST = 2**28, 100  # bytes; packed, arrays of zeros take a thousandth of their room
 _SHORT = 16  # hexadecimal digits of a hash in a file's name: 64 bits
 
 
@@ -36,13 +41,58 @@ def entry_path(experiment: str, digest: str, data: bytes) -> str:
     return f"{RESULTS}/{experiment}-{digest[:_SHORT]}-{sha256(data)[:_SHORT]}.npz"
 
 
-def find_entry(output: Path, experiment: str, digest: str) -> bytes | None:
-    """Return the whole entry of an experiment under its key's `digest`, or None."""
-    for path in sorted((output / RESULTS).glob(f"{experiment}-{digest[:_SHORT]}-*.npz")):
-        data = path.read_bytes()
-        if path.stem.rpartition("-")[2] == sha256(data)[:_SHORT]:
+def find_entry(output: Path, experiment: str, digest: str, listed: Iterable[str] = ()) -> bytes | None:
+    """Return the whole entry of an experiment under its key's `digest`, or None.
+
+    Args:
+        output: The output folder.
+        experiment: The name of the experiment.
+        digest: Of its key.
+        listed: The paths in the manifest. Only where it has no such entry, as after a build that was killed,
+            one that it does not have will do.
+    """
+    begins = f"{RESULTS}/{experiment}-{digest[:_SHORT]}-"
+    there = (path.relative_to(output).as_posix() for path in output.glob(f"{begins}*.npz"))
+    for path in [path for path in listed if path.startswith(begins)] or sorted(there):
+        data = read_own(output, path)
+        named = PurePosixPath(path).stem.rpartition("-")[2]
+        if data is not None and named == sha256(data)[:_SHORT] and _is_sound(data):
             return data
     return None
+
+
+def _is_sound(data: bytes) -> bool:
+    """Tell whether bytes are arrays as `pack` writes them; anybody can name a file by its hash.
+
+    Only the beginning of each array is unpacked: what would take far more room than it has on disk, or holds
+    objects that can run code, is none of ours.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = archive.infolist()
+            size = sum(member.file_size for member in members)
+            if size > max(_LARGE, _DENSEST * len(data)):
+                return False
+            return all(_is_array(archive, member) for member in members)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError):
+        return False
+
+
+def _is_array(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
+    with archive.open(member) as file:
+        shape, dtype = _header(file)
+        return not dtype.hasobject and file.tell() + math.prod(shape) * dtype.itemsize == member.file_size
+
+
+def _header(file: IO[bytes]) -> tuple[tuple[int, ...], np.dtype[Any]]:
+    """Read what an array's file says of it.
+
+    Raises:
+        ValueError: It is no such file.
+    """
+    first = npy.read_magic(file) == (1, 0)  # the later versions differ in the names of fields alone
+    shape, _, dtype = (npy.read_array_header_1_0 if first else npy.read_array_header_2_0)(file)
+    return shape, dtype
 
 
 def pack(result: Any, result_type: type[Any]) -> bytes:

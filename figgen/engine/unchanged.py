@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from figgen.engine import manifest, notes
-from figgen.engine.files import sha256
+from figgen.engine.files import read_own, sha256
 from figgen.engine.reads.values import is_path, now
 from figgen.engine.sources import is_source
 
@@ -73,9 +73,10 @@ def remember(plan: "Plan", report: "Report", signature: str, figures: str, known
         return
     output, outputs = plan.options.output, len(plan.pictures) + len(plan.documents)
     summary = Summary(outputs, figures, len(evidence), known)
-    made = report.hashes | {manifest.NAME: _hash(output / manifest.NAME)}
+    made = report.hashes | {manifest.NAME: _hash(output, manifest.NAME)}
+    # such as a bibliography that lectures share
     outside = {path.resolve() for path in plan.read()} - plan.sources.files.keys()
-    made |= {str(path): _hash(path) for path in outside}  # such as a bibliography that lectures share
+    made |= {str(path): _hash(output, str(path)) for path in outside}
     read = {name: value for name, value in report.read.items() if not _is_source(name, plan)}
     note = {"signature": signature, "summary": asdict(summary), "made": made, "read": read}
     notes.write(output, _NOTE, note)
@@ -86,11 +87,14 @@ def unchanged(lecture: Path, output: Path, signature: str) -> Summary | None:
     note = notes.read(output, _NOTE)
     if note.get("signature") != signature:
         return None
-    if now(note["read"], lecture) != note["read"]:
+    try:
+        if now(note["read"], lecture) != note["read"]:
+            return None
+        if any(_hash(output, path) != sha for path, sha in note["made"].items()):
+            return None  # damaged, edited, or another command has made something since
+        return Summary(**note["summary"])
+    except (KeyError, TypeError, ValueError, AttributeError):  # sealed, yet no note of ours
         return None
-    if any(_hash(output / path) != sha for path, sha in note["made"].items()):
-        return None  # damaged, edited, or another command has made something since
-    return Summary(**note["summary"])
 
 
 def _is_source(name: str, plan: "Plan") -> bool:
@@ -104,5 +108,8 @@ def _installed() -> list[str]:
     return sorted(path.name for folder in map(Path, sys.path) for path in folder.glob("*-info"))
 
 
-def _hash(path: Path) -> str:
-    return sha256(path.read_bytes()) if path.is_file() else ""
+def _hash(output: Path, path: str) -> str:
+    """Hash an output, or a file elsewhere that is named in full; what is not there has an empty hash."""
+    if Path(path).is_absolute():
+        return sha256(Path(path).read_bytes()) if Path(path).is_file() else ""
+    return sha256(read_own(output, path) or b"")

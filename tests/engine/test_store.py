@@ -257,6 +257,13 @@ def test_an_entry_is_found_by_its_key_alone(tmp_path: Path) -> None:
     assert find_entry(tmp_path, "other", "a" * 64) is None
 
 
+def test_an_entry_beside_the_one_in_the_manifest_does_not_count(tmp_path: Path) -> None:
+    path = keep(tmp_path)
+    listed = entry_path("walk", "a" * 64, b"what figgen wrote")
+    assert find_entry(tmp_path, "walk", "a" * 64, [listed]) is None
+    assert find_entry(tmp_path, "walk", "a" * 64, [f"{RESULTS}/{path.name}"]) == path.read_bytes()
+
+
 @pytest.mark.parametrize("damage", [lambda d: d[:-7], lambda d: b"", lambda d: d[:60] + b"\xff" + d[61:]])
 def test_a_damaged_entry_counts_as_absent(tmp_path: Path, damage: Callable[[bytes], bytes]) -> None:
     path = keep(tmp_path)
