@@ -142,6 +142,7 @@ def _entry(findings: list[dict[str, Any]], read: list[str], **others: Any) -> En
     entry = Entry(findings=tuple(Finding(**finding) for finding in findings), read=tuple(read), **others)
     texts = (entry.sha256, entry.kind, *entry.read, *entry.key, *entry.key.values())
     texts += tuple(text for finding in entry.findings for text in (finding.kind, finding.message))
+    texts += (*entry.said, *entry.said.values())
     texts += (entry.made_from["experiment"],) if entry.kind == "result" else ()
     "".join(texts).encode()  # raises for anything but text, and for text that cannot be written
     if not isinstance(entry.made_from, dict):
