@@ -140,9 +140,11 @@ def pickles(path: Path) -> bytes:
 
 
 def bomb(path: Path) -> bytes:
-    """Pack an array that would unpack to ten gigabytes, as far as its archive says."""
+    """Pack zeros that unpack to a thousand times the room, 400 megabytes."""
     file, header = io.BytesIO(), io.BytesIO()
-    np.lib.format.write_array_header_1_0(header, {"descr": "<f8", "fortran_order": False, "shape": (10**7,)})
+    np.lib.format.write_array_header_1_0(
+        header, {"descr": "<f8", "fortran_order": False, "shape": (5 * 10**7,)}
+    )
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("heads.npy", "w") as heads:
         heads.write(header.getvalue())
         for _ in range(400):
