@@ -46,7 +46,7 @@ Shape = tuple[Format, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class Drawn:
     """A figure that is laid out, and what reveals it step by step, if it comes in frames."""
 
     figure: WatchedFigure
@@ -107,15 +107,15 @@ def render(
         shapes: Formats, each of the whole figure or of a frame; a `gif` has all frames.
     """
     with style(preset, look), gathered() as complaints:
-        layout = lay_out(drawing, result, tr, preset)
-        images = dict(_save_all(layout, drawing.frames, sorted(shapes, key=lambda shape: shape[1])))
-        sheet = _look_at(layout)
-        unnamed = tuple(nameless(layout.figure))
+        drawn = lay_out(drawing, result, tr, preset)
+        images = dict(_save_all(drawn, drawing.frames, sorted(shapes, key=lambda shape: shape[1])))
+        sheet = _look_at(drawn)
+        unnamed = tuple(nameless(drawn.figure))
     findings = (*illegible(sheet, preset), *unnamed, *complained_of(complaints))
     return Rendering(images, findings)
 
 
-def lay_out(drawing: Drawing, result: Any, tr: Translator, preset: Preset) -> Layout:
+def lay_out(drawing: Drawing, result: Any, tr: Translator, preset: Preset) -> Drawn:
     """Draw into a new figure and lay it out, once for all shapes; call it within the preset's style."""
     figure = WatchedFigure(layout="constrained")
     width, _ = figure.get_size_inches()
@@ -136,7 +136,7 @@ def lay_out(drawing: Drawing, result: Any, tr: Translator, preset: Preset) -> La
         figure.set_layout_engine("none")
     if preset == "slides-dark":
         darken(figure)
-    return Layout(figure, reveal)
+    return Drawn(figure, reveal)
 
 
 @contextmanager
@@ -180,29 +180,29 @@ def _move_labels_out(figure: Figure) -> None:
                 axis.labelpad += _ROOM_IN_SPACE
 
 
-def _save_all(layout: Layout, frames: int, shapes: Iterable[Shape]) -> Iterator[tuple[Shape, bytes]]:
+def _save_all(drawn: Drawn, frames: int, shapes: Iterable[Shape]) -> Iterator[tuple[Shape, bytes]]:
     for format_, frame in shapes:
         if format_ == "gif":
-            yield (format_, frame), _animate(layout, frames)
+            yield (format_, frame), _animate(drawn, frames)
             continue
-        _show(layout, frame / frames if frame else 1)
-        yield (format_, frame), _save(layout.figure, format_)
+        _show(drawn, frame / frames if frame else 1)
+        yield (format_, frame), _save(drawn.figure, format_)
 
 
-def _show(layout: Layout, share: float) -> None:
-    layout.figure.whole = share == 1
-    if layout.reveal:
-        layout.reveal(share)
+def _show(drawn: Drawn, share: float) -> None:
+    drawn.figure.whole = share == 1
+    if drawn.reveal:
+        drawn.reveal(share)
 
 
-def _look_at(layout: Layout) -> Sheet:
+def _look_at(drawn: Drawn) -> Sheet:
     """Return what is on the whole figure, which need not be among the shapes that were saved."""
-    _show(layout, 1)
-    if layout.figure.sheet is None:
-        layout.figure.draw_without_rendering()
-    assert layout.figure.sheet
-    parse_formulas(layout.figure.sheet.lines)
-    return layout.figure.sheet
+    _show(drawn, 1)
+    if drawn.figure.sheet is None:
+        drawn.figure.draw_without_rendering()
+    assert drawn.figure.sheet
+    parse_formulas(drawn.figure.sheet.lines)
+    return drawn.figure.sheet
 
 
 def _save(figure: Figure, format: Format) -> bytes:
@@ -212,12 +212,12 @@ def _save(figure: Figure, format: Format) -> bytes:
     return compact(buffer.getvalue()) if format == "svg" else buffer.getvalue()
 
 
-def _animate(layout: Layout, frames: int) -> bytes:
+def _animate(drawn: Drawn, frames: int) -> bytes:
     """Save all frames in one moving picture; each has its own palette, so that white stays white."""
     pictures = []
     for frame in range(1, frames + 1):
-        _show(layout, frame / frames)
-        pictures.append(_pixels(layout.figure))
+        _show(drawn, frame / frames)
+        pictures.append(_pixels(drawn.figure))
     first, *others = pictures
     pace = [_LOOP // frames] * (frames - 1) + [_LOOP // frames + _REST]
     buffer = io.BytesIO()
