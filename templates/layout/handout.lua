@@ -74,4 +74,29 @@ local function check_links(doc)
   })
 end
 
-return { { RawBlock = outside_formulas, RawInline = outside_formulas }, { Meta = Meta }, { Math = Math, Image = Image, Div = Div }, { Pandoc = check_headings }, { Pandoc = check_links } }
+-- Whoever opens a handout need not trust its text: no link runs code, and no attribute does.
+local OPENS = { http = true, https = true, mailto = true }
+
+local function check_target(link)
+  local scheme = link.target:gsub("%%%x%x", ""):gsub("[%s%c]", ""):lower():match("^([^/?#]-):")
+  if scheme and not OPENS[scheme] then
+    pandoc.log.warn("a link may begin with http:, https: or mailto:, not as: " .. link.target)
+  end
+end
+
+local function check_attributes(element)
+  for name in pairs(element.attributes or {}) do
+    local plain = name:lower()
+    if plain:find("^on") or plain == "style" or plain == "srcdoc" then
+      pandoc.log.warn("this attribute could run code, or hide what is there: " .. name)
+    end
+  end
+end
+
+local function check_safety(doc)
+  local function both(link) check_target(link) check_attributes(link) end
+  local each = check_attributes
+  doc:walk({ Link = both, Span = each, Div = each, Header = each, Code = each, CodeBlock = each, Table = each })
+end
+
+return { { Pandoc = check_safety }, { RawBlock = outside_formulas, RawInline = outside_formulas }, { Meta = Meta }, { Math = Math, Image = Image, Div = Div }, { Pandoc = check_headings }, { Pandoc = check_links } }

@@ -174,6 +174,33 @@ def test_what_pandoc_warns_of_is_an_error_with_file_and_line(
         assert problem.message.startswith(message)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[a](javascript:alert(1))",
+        "[a](JaVaScRiPt:alert(1))",
+        "[a](<java script:x>)",
+        "[a](&#106;avascript:x)",
+        "[a](data:text/html,x)",
+        "[a]( vbscript:x )",
+        "<javascript:alert(1)>",
+        "[a]{.b onclick=x}",
+        "[a](https://a.org){OnMouseOver=x}",
+        "[a]{style='color: red'}",
+        "::: {.b onload=x}\na\n:::",
+        "# a {onclick=x}",
+    ],
+)
+def test_what_could_hurt_a_reader_is_refused(html: Convert, text: str) -> None:
+    with pytest.raises(SourceError, match=r"a link may begin with http:|this attribute could run code"):
+        html(text)
+
+
+def test_links_to_pages_and_addresses_are_let_through(html: Convert) -> None:
+    body = html("[a](https://a.org/?b=c:d) [b](mailto:b@c.org) [c](other.html#d:e)")
+    assert body.count("<a href=") == 3
+
+
 def test_each_place_of_a_mistake_is_reported_once(html: Convert) -> None:
     with pytest.raises(SourceError) as caught:
         html("$\\foo$ [@nobody]\n\n$\\foo$")
