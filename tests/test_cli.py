@@ -95,7 +95,8 @@ def test_a_claim_that_falls_stops_no_build_but_fails_the_check(built: Path) -> N
     stale = figgen("check", cwd=built)
     assert stale.returncode == 1
     assert (
-        "✗ figures/en/coin.svg: is out of date: coin.py: simulate changed; run figgen build" in stale.stderr
+        "✗ figures/en/coin.svg: is out of date: experiments/chance/coin.py: simulate changed; run figgen build"
+        in stale.stderr
     )
     done = figgen("build", cwd=built)
     assert (done.returncode, "1 of 2 claims hold" in done.stdout) == (0, True)
@@ -469,7 +470,9 @@ def test_explain_says_what_changed_by_name(built: Path) -> None:
     edit(built / "experiments/chance/coin.py", "axes.plot(", "axes.semilogy(")
     edit(built / "en/chance.md.j2", "Chance", "Luck")
     done = figgen("build", "--explain", cwd=built)
-    assert re.search(r"draw coin \(sk\) \S+ s — is out of date: coin.py: draw changed\n", done.stderr)
+    assert re.search(
+        r"draw coin \(sk\) \S+ s — is out of date: experiments/chance/coin.py: draw changed\n", done.stderr
+    )
     assert re.search(r"write handout.en.html \S+ s — is out of date: en/chance.md.j2 changed", done.stderr)
 
 

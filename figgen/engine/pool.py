@@ -18,7 +18,7 @@ from typing import Any
 from figgen.engine.worker import SAFE_PATH, Done, Said, Task, serve, set_safe_path
 from figgen.errors import FiggenError
 
-_PRELOAD = ["figgen.engine.warm"]
+_WARM = "figgen.engine.warm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ def worker_pool(timeout: float | None = None) -> Iterator[Pool]:
 
 def prepare() -> None:
     """Begin to import what workers need in a process beside this one, which has to plan meanwhile."""
-    if _forks():
+    if _forks() and _WARM not in sys.modules:
         from multiprocessing import forkserver  # which Windows does not have
 
         _context()
@@ -154,8 +154,10 @@ def _forks() -> bool:
 def _context() -> multiprocessing.context.BaseContext:
     if not _forks():
         return multiprocessing.get_context("spawn")
+    if _WARM in sys.modules:  # this process itself has all that a worker needs
+        return multiprocessing.get_context("fork")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(_PRELOAD)
+    context.set_forkserver_preload([_WARM])
     return context
 
 

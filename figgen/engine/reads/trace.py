@@ -20,6 +20,9 @@ from figgen.engine.reads.record import Record
 from figgen.engine.reads.whose import seen_from
 from figgen.modules import forget
 
+_COMMAND = {"__main__", "__mp_main__"}
+"""What runs figgen, which no lecture imports."""
+
 
 @contextmanager
 def tracing(experiment: Path, lecture: Path, *, anew: bool = True) -> Iterator[Record]:
@@ -46,9 +49,9 @@ def tracing(experiment: Path, lecture: Path, *, anew: bool = True) -> Iterator[R
 
 def _add_other_code(record: Record) -> None:
     """Add the modules that belong neither to the lecture nor to an installed package."""
-    for module in list(sys.modules.values()):
+    for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None)
-        if isinstance(file, str) and Path(record.whose.name(file)).is_absolute():
+        if name not in _COMMAND and isinstance(file, str) and Path(record.whose.name(file)).is_absolute():
             record.note_code(Path(file), functools.partial(values.of_file, Path(file)))
 
 
