@@ -94,10 +94,8 @@ def test_a_claim_that_falls_stops_no_build_but_fails_the_check(built: Path) -> N
     edit(built / "experiments/chance/coin.py", "integers(0, 2,", "integers(0, 4,")
     stale = figgen("check", cwd=built)
     assert stale.returncode == 1
-    assert (
-        "✗ figures/en/coin.svg: is out of date: experiments/chance/coin.py: simulate changed; run figgen build"
-        in stale.stderr
-    )
+    changed = "is out of date: experiments/chance/coin.py: simulate changed"
+    assert f"✗ figures/en/coin.svg: {changed}; run figgen build" in stale.stderr
     done = figgen("build", cwd=built)
     assert (done.returncode, "1 of 2 claims hold" in done.stdout) == (0, True)
     assert "does not hold" in (built / "output" / "handout.en.html").read_text(encoding="utf-8")
