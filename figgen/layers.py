@@ -22,12 +22,10 @@ class Layers:
     Attributes:
         own: The lecture's, which need not be there.
         below: That of figgen.
-        extra: Further names of files that a lecture may have, though figgen has none.
     """
 
     own: Path
     below: Path
-    extra: tuple[str, ...] = ()
 
     @property
     def folders(self) -> tuple[Path, Path]:
@@ -53,7 +51,7 @@ class Layers:
 
     def strangers(self) -> Iterator[Problem]:
         """Find files of the lecture's that neither figgen has, nor any file beside them names."""
-        own, known = _files(self.own), {*_files(self.below), *self.extra}
+        own, known = _files(self.own), set(_files(self.below))
         texts = {name: _text(path) for name, path in own.items() if path.suffix in _TEXTS}
         for name, path in own.items():
             named = any(Path(name).name in text for other, text in texts.items() if other != name)

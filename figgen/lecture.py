@@ -65,7 +65,7 @@ class Lecture:
     @property
     def layout(self) -> Layers:
         """The files of the handouts' and slides' layout."""
-        return Layers(self.folder / "layout", built_in_lecture() / "layout", extra=("slides.pptx",))
+        return Layers(self.folder / "layout", built_in_lecture() / "layout")
 
     @property
     def styles(self) -> Layers:

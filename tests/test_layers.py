@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+from tiny_lecture import figgen
 
 from figgen.errors import SourceError
 from figgen.layers import Layers
@@ -14,7 +15,7 @@ def layers(tmp_path: Path) -> Layers:
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(name, encoding="utf-8")
-    return Layers(tmp_path / "own", tmp_path / "below", extra=("slides.pptx",))
+    return Layers(tmp_path / "own", tmp_path / "below")
 
 
 def test_a_file_of_the_lectures_own_stands_before_that_of_figgen(layers: Layers) -> None:
@@ -40,7 +41,7 @@ def test_a_file_that_nothing_uses_gets_the_nearest_name(layers: Layers) -> None:
         ("bothh.css", "nothing in own/ uses it: unknown file 'bothh.css'; did you mean both.css?"),
         (
             "qqq.j2",
-            "nothing in own/ uses it: unknown file 'qqq.j2'; there are: both.css, page.html.j2, slides.pptx",
+            "nothing in own/ uses it: unknown file 'qqq.j2'; there are: both.css, page.html.j2",
         ),
     ]
 
@@ -48,7 +49,6 @@ def test_a_file_that_nothing_uses_gets_the_nearest_name(layers: Layers) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "slides.pptx",
         "crest.SVG",
         "fonts/Lato.ttf",
         "fonts/OFL.txt",
@@ -84,3 +84,21 @@ def test_a_lecture_is_told_of_all_strangers_in_layout_and_styles(tiny: Path) -> 
         "base.mplstyle or slides.mplstyle or print.mplstyle?",
         "layout/coin.svg: the figure 'coin' has a picture of that name; choose another",
     ]
+
+
+def test_mistakes_in_ones_own_files_are_told_by_the_command_once_and_without_a_traceback(tiny: Path) -> None:
+    for name, text in {
+        "styles/base.mplstyle": "font.size: 9\naxes.spine: 3\n",
+        "layout/handout.html.j2": "<html>\n{{ nothing }}\n",
+    }.items():
+        (tiny / name).parent.mkdir(exist_ok=True)
+        (tiny / name).write_text(text, encoding="utf-8")
+    done = figgen("build", "--to", "html", cwd=tiny)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert done.stderr.count("styles/base.mplstyle:2: Bad key axes.spine") == 1
+    (tiny / "styles/base.mplstyle").unlink()
+    done = figgen("build", "--to", "html", cwd=tiny)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert done.stderr.count("layout/handout.html.j2:2: UndefinedError: 'nothing' is undefined") == 1

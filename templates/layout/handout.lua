@@ -17,12 +17,14 @@ local function Math(math)
 end
 
 -- A macro's definition has done its work, and a lone command is text, such as C:\temp; other TeX would vanish.
-local DEFINES = { def = true, edef = true, gdef = true, let = true, DeclareMathOperator = true }
+local DEFINES = pandoc.List({
+  "newcommand", "renewcommand", "providecommand", "newenvironment", "renewenvironment", "DeclareMathOperator",
+  "def", "edef", "gdef", "let",
+})
 
 local function outside_formulas(raw)
   if raw.format ~= "tex" and raw.format ~= "latex" then return nil end
-  local command = raw.text:match("^\\(%a+)") or ""
-  if DEFINES[command] or command:find("command$") or command:find("newenvironment$") then return {} end
+  if DEFINES:includes(raw.text:match("^\\(%a+)") or "") then return {} end
   if raw.text:find("[{%[]") then
     pandoc.log.warn("TeX outside of formulas is not read: " .. raw.text:match("[^\n]*"))
   end

@@ -84,6 +84,7 @@ def test_the_place_of_a_macro_that_stands_for_itself_is_told(manuscript: Manuscr
         ("Text \\textbf{x} y.", 1, r"\textbf{x}"),
         ("\n\n\\begin{align}\na &= b\n\\end{align}\n", 3, r"\begin{align}"),
         ("See \\cite{he2015}.", 1, r"\cite{he2015}"),
+        ("A \\mycommand{x}.", 1, r"\mycommand{x}"),
     ],
 )
 def test_tex_that_is_no_formula_is_told_with_its_line(
