@@ -62,7 +62,8 @@ def test_show_and_figures_measure_as_well(recorded: Path) -> None:
 
 
 def test_only_recorded_experiments_are_measured_and_a_setting_has_the_last_word(recorded: Path) -> None:
-    asked = {"lecture": recorded, "output": recorded / "output", "seed": 0, "jobs": 1, "retime": True}
+    asked = {"lecture": recorded, "output": recorded / "output", "seed": 0, "jobs": 1, "timeout": None}
+    asked["retime"] = True
     request = read_request(asked | {"settings": []})
     assert request.options.settings == {"coin": {"measure": "true"}}
     asked["settings"] = [("coin", "measure", "false"), ("coin", "tosses", "20"), ("dice", "tosses", "30")]

@@ -20,8 +20,8 @@ from figgen.engine.reads.record import Record
 from figgen.engine.reads.whose import seen_from
 from figgen.modules import forget
 
-_COMMAND = {"__main__", "__mp_main__"}
-"""What runs figgen, which no lecture imports."""
+_COMMAND = {"__main__", "__mp_main__", "sitecustomize", "usercustomize"}
+"""What runs figgen or prepares Python for it, which no lecture imports."""
 
 
 @contextmanager
