@@ -95,11 +95,14 @@ class Workers:
                     continue
                 name, job = running.pop(worker)
                 outcome = self._outcome(job, answer)
+                following: Mapping[Any, Job] = {}
                 if isinstance(outcome, SourceError):
                     problems |= dict.fromkeys(outcome.problems)
                 else:
                     given[name] = outcome
-                    self._enqueue(queue, order, then(name, outcome))
+                    following = then(name, outcome)
+                self.progress.done(job.label, self.seconds.get(job.label, 0), job.why)  # it is kept by now
+                self._enqueue(queue, order, following)
         return given, tuple(problems)
 
     def _answers(self, running: Mapping[Worker, tuple[Any, Job]]) -> Iterator[tuple[Worker, Any]]:
@@ -114,10 +117,8 @@ class Workers:
     def _outcome(self, job: Job, answer: Any) -> Any:
         """Return what a job gave, or a `SourceError` for what went wrong in the lecturer's code."""
         if not isinstance(answer, Done):
-            self.progress.done(job.label, 0, job.why)
             return SourceError([Problem(job.source, None, f"{job.label}: {answer.how}")])
         self.seconds[job.label] = answer.seconds
-        self.progress.done(job.label, answer.seconds, job.why)
         if not isinstance(answer.outcome, Raised):
             return answer.outcome
         if isinstance(answer.outcome.error, SourceError):
