@@ -29,7 +29,14 @@ RESULTS = f"{CACHE}/results"
 """The folder of the entries, relative to the output folder."""
 
 _ARRAY, _SCALAR, _PYTHON = "array", "scalar", "python"
-"""How a field's value is kept; stands before its name, so that no name is one of NumPy's own parameters."""
+"""How a field's value is kept; stands before its name, but for arrays, which readers take home."""
+
+_PARAMETERS = {
+    "file",
+    "args",
+    "kwds",
+    "allow_pickle",
+}  # of `savez_compressed`, which takes no arrays of that name
 
 _PYTHONS = (bool, int, float, complex, str, type(None))
 _LARGE, _DENSEST = 2**28, 100  # bytes; packed, arrays of zeros take a thousandth of their room
@@ -113,7 +120,7 @@ def pack(result: Any, result_type: type[Any]) -> bytes:
         if (kept := _as_array(value)) is None:
             refused.append(f"{result_type.__name__}.{name} {instead_of(value)}")
         else:
-            members[f"{kept[0]}.{name}"] = kept[1]
+            members[_member(kept[0], name)] = kept[1]
     if refused:
         raise ResultError("; ".join(refused))
     buffer = io.BytesIO()
@@ -124,13 +131,17 @@ def pack(result: Any, result_type: type[Any]) -> bytes:
 def unpack(data: bytes, result_type: type[Any]) -> Any:
     """Turn the bytes of an `.npz` back into a `Result`."""
     with np.load(io.BytesIO(data), allow_pickle=False) as members:
-        split = {key: key.partition(".") for key in members.files}
-        values = {name: _from_array(kind, members[key]) for key, (kind, _, name) in split.items()}
+        split = {key: key.rpartition(".") for key in members.files}
+        values = {name: _from_array(kind or _ARRAY, members[key]) for key, (kind, _, name) in split.items()}
     given = {item.name: values[item.name] for item in dataclasses.fields(result_type) if item.init}
     result = result_type(**given)
     for name, value in values.items():
         object.__setattr__(result, name, value)  # `__post_init__` may have changed it a second time
     return result
+
+
+def _member(kind: str, name: str) -> str:
+    return name if kind == _ARRAY and name not in _PARAMETERS else f"{kind}.{name}"
 
 
 def _values(result: Any) -> dict[str, Any]:
