@@ -9,7 +9,7 @@ from figgen.request import Request, read_request
 
 def request(lecture: Path, *languages: str) -> Request:
     asked = {"lecture": lecture, "output": lecture / "output", "languages": languages, "jobs": 1}
-    return read_request(asked | {"seed": 0, "settings": (), "retime": False})
+    return read_request(asked | {"seed": 0, "settings": (), "retime": False, "timeout": None})
 
 
 def test_a_text_that_is_not_there_yet_hinders_its_own_language_only(tiny: Path) -> None:
