@@ -225,7 +225,7 @@ def main() -> None:
     \b
       figgen build          the handouts, and every figure in them
       figgen figures NAME   one picture, for print or (--preset slides) for a slide
-      figgen check          is it all there, current, and true?
+      figgen check          is it all there, current, true, and legible?
 
     Everything goes into the folder output/, and only what is out of date is made again.
     """
@@ -342,8 +342,9 @@ def check(
     """Exit with 0 if every output is there, good and current, and every claim holds; else with 1.
 
     Compares with the sources as they are now, and measures the claims with them; writes nothing into the
-    output folder. A good picture opens and, as SVG, draws more than axes; a good handout opens, is in its
-    language, and as HTML shows every figure and has no link that leads nowhere.
+    output folder. A good picture opens and, as SVG, draws more than axes; its texts are large enough, apart,
+    whole, and stand out; its font has all letters; its axes have labels; nothing warned while it was drawn. A
+    good handout opens, is in its language, and as HTML shows every figure and has no link that leads nowhere.
 
     \b
       figgen check --seeds 20                    do the claims hold with other seeds, too?

@@ -28,7 +28,7 @@ _LEAST_CONTRAST: dict[Preset, float] = {"print": 1.9, "slides": 1.9, "slides-dar
 """On white, labels have their lines' colours: 2.0 is Matplotlib's olive, 2.3 Okabe and Ito's orange. Colours
 of dark slides are ours, and have what text needs (WCAG 2.2, 1.4.3)."""
 
-_ON_A_PICTURE = 3  # the least contrast there: colours are those that it has in print
+_ON_AN_AREA = 3  # the least contrast there: a picture keeps its colours, and grey ones allow no more than 4.6
 _SLACK = 0.5  # points by which boxes may overlap, or stand out, and no ink does
 _LONGEST = 40  # letters of a text that a message quotes
 
@@ -96,14 +96,13 @@ def _overlapping(lines: Sequence[Line]) -> Iterator[Finding]:
 
 def _near(lines: Sequence[Line]) -> Iterator[tuple[Line, Line]]:
     """Yield the pairs of lines whose boxes, upright ones, overlap, but for those of one text."""
-    if not lines:
-        return
-    corners = np.array([line.corners for line in lines])  # (N, 4, 2)
+    corners = np.array([line.corners for line in lines]).reshape(-1, 4, 2)
     low, high = corners.min(axis=1), corners.max(axis=1)  # (N, 2)
-    apart = (low[:, None] >= high[None]).any(axis=2)  # (N, N)
-    for i, j in np.argwhere(np.triu(~(apart | apart.T), 1)):
-        if lines[i].owner != lines[j].owner:
-            yield lines[i], lines[j]
+    for i, line in enumerate(lines):
+        later = slice(i + 1, None)
+        near = ((low[later] < high[i]) & (high[later] > low[i])).all(axis=1)
+        others = (lines[i + 1 + int(j)] for j in np.flatnonzero(near))
+        yield from ((line, other) for other in others if other.owner != line.owner)
 
 
 def _overlap(one: Line, other: Line) -> bool:
@@ -138,8 +137,8 @@ def _contrast(line: Line, sheet: Sheet, preset: Preset) -> tuple[float, float]:
     ground = _ground(line, sheet)
     *ink, alpha = line.colour
     red, green, blue = (alpha * a + (1 - alpha) * b for a, b in zip(ink, ground, strict=True))
-    on_a_picture = preset == "slides-dark" and contrast(ground, GROUND) > 8
-    return contrast((red, green, blue), ground), _ON_A_PICTURE if on_a_picture else _LEAST_CONTRAST[preset]
+    on_an_area = preset == "slides-dark" and contrast(ground, GROUND) > _ON_AN_AREA
+    return contrast((red, green, blue), ground), _ON_AN_AREA if on_an_area else _LEAST_CONTRAST[preset]
 
 
 def _ground(line: Line, sheet: Sheet) -> Rgb:

@@ -69,15 +69,15 @@ class Sheet:
 
 
 class WatchedFigure(Figure):
-    """A figure that notes what is on it when it is first drawn as a whole.
+    """A figure that notes what is on it when it is first drawn whole.
 
     Attributes:
         sheet: What was noted.
-        whole: Whether it shows all that it has, and not a frame with a part of it.
+        whole: Whether it is laid out, coloured, and shows all that it has, not a frame with a part of it.
     """
 
     sheet: Sheet | None = None
-    whole: bool = True
+    whole: bool = False
 
     def draw(self, renderer: RendererBase) -> None:
         """Draw the figure."""

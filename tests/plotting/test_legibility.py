@@ -209,6 +209,19 @@ def test_what_only_the_whole_shows_is_found_though_a_frame_is_saved() -> None:
         assert found.message.startswith("'one' and 'other' overlap")
 
 
+def test_a_figure_that_is_drawn_before_it_is_dark_is_looked_at_when_it_is() -> None:
+    def draw_and_measure(figure: Figure) -> None:
+        axes = named(figure).axes[0]
+        axes.imshow(
+            np.zeros((2, 2)), extent=(0, 0.5, 0, 0.5)
+        )  # a figure with a picture is drawn to be darkened
+        axes.text(0.6, 0.6, "a note", color="gold")
+        figure.draw_without_rendering()
+
+    assert rendered(draw_and_measure, "slides-dark").findings == ()
+    assert [found.kind for found in rendered(draw_and_measure, "print").findings] == ["faint"]
+
+
 def test_a_warning_that_is_for_programmers_goes_on_and_is_no_finding() -> None:
     def draw_as_of_old(figure: Figure) -> None:
         named(figure)
