@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from figgen.engine import manifest, notes
+from figgen.engine.code import parsed
 from figgen.engine.executor import Progress
 from figgen.engine.files import delete_empty, delete_own, read_own, sha256
 from figgen.engine.lock import LOCK, locked
@@ -44,6 +45,8 @@ def clean(output: Path, progress: Progress) -> Cleaned:
         deleted = sum(delete_own(output, path) for path in (*whole, manifest.NAME))
         if notes.are_whole(output):
             delete_own(output, notes.NOTES)
+        if parsed.is_whole(output):
+            delete_own(output, parsed.PARSED)
     if read_own(output, LOCK) == b"":
         delete_own(output, LOCK)
     for folder in sorted(_folders((*(entries or ()), LOCK)), reverse=True):

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from figgen.engine.code.modules import Module, Places, code_in
-from figgen.engine.code.source import ON_IMPORT, Import, Piece, Source, parse
+from figgen.engine.code.parsed import Parsed
+from figgen.engine.code.source import ON_IMPORT, Import, Piece, Source
 from figgen.engine.files import hashed
 
 _LONGEST_FILE_NAME = 100
@@ -43,6 +44,7 @@ class Code:
     """
 
     places: Places
+    parsed: Parsed = field(default_factory=Parsed)
     _sources: dict[Path, Source] = field(default_factory=dict)
     _named: set[Path] = field(default_factory=set)
     _reached: dict[tuple[Path, tuple[str, ...]], Fingerprint] = field(default_factory=dict)
@@ -190,7 +192,7 @@ class Code:
 
     def _source(self, path: Path) -> Source:
         if path not in self._sources:
-            self._sources[path] = parse(path.read_bytes())
+            self._sources[path] = self.parsed.source(path.read_bytes())
         return self._sources[path]
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from figgen.engine import manifest
 from figgen.engine.code.modules import Places
+from figgen.engine.code.parsed import read_parsed
 from figgen.engine.fingerprint import Code
 from figgen.engine.key import Key, key_digest
 from figgen.engine.manifest import Manifest
@@ -205,7 +206,7 @@ def make_plan(
     Raises:
         UsageError: `--set` names an experiment or a parameter that there is not, or a value it does not take.
     """
-    figures, code = lecture.figures(), Code(Places(lecture.folder))
+    figures, code = lecture.figures(), Code(Places(lecture.folder), read_parsed(options.output))
     for experiment in options.settings:
         lecture.study(experiment)
     place = {name: number for number, name in enumerate(figures)}

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from figgen.engine import manifest, notes
+from figgen.engine.code.parsed import keep_parsed
 from figgen.engine.documents import Document, Material, document_key
 from figgen.engine.executor import Job, Progress, Workers
 from figgen.engine.files import delete_own, sha256, write_whole
@@ -185,6 +186,7 @@ class _Build:
             if (path := file.relative_to(output).as_posix()) not in self.entries:
                 delete_own(output, path)
         manifest.write(output, self.entries)
+        keep_parsed(output, self.plan.code.parsed)
         self.report.findings = findings_of(self.plan, self.entries)
         self.report.hashes = {path: entry.sha256 for path, entry in self.entries.items()}
         self.report.gaps = find_gaps(self.plan, self.entries)

@@ -1,0 +1,122 @@
+"""Files of code as they were taken apart before, by the hash of their bytes: parsing is most of planning."""
+
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from figgen.engine.code.source import Import, Piece, Source, parse
+from figgen.engine.files import read_own, sha256, write_whole
+from figgen.engine.notes import CACHE
+
+PARSED = f"{CACHE}/code.json"
+_SEAL = 64  # bytes of the hash that the file begins with
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What files of code were taken apart into.
+
+    Attributes:
+        before: What an earlier command has kept, by the hash of each file's bytes.
+        used: What was asked for, by the same.
+    """
+
+    before: Mapping[str, Source] = field(default_factory=dict)
+    used: dict[str, Source] = field(default_factory=dict)
+
+    def source(self, data: bytes) -> Source:
+        """Return what the bytes of a file stand for; parse them only if they are new."""
+        digest = sha256(data)
+        if digest not in self.used:
+            self.used[digest] = self.before.get(digest) or parse(data)
+        return self.used[digest]
+
+
+def read_parsed(output: Path) -> Parsed:
+    """Return what was kept in an output folder; nothing if there is none, or it is not as figgen wrote it."""
+    try:
+        said = json.loads(_unsealed(output))
+        known = {digest: _source(*parts) for digest, parts in said["files"].items()}
+        return Parsed(known if said["by"] == _parser() else {})
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return Parsed()
+
+
+def keep_parsed(output: Path, parsed: Parsed) -> None:
+    """Keep what was used for the next command, if that is not what was there."""
+    if parsed.used.keys() == parsed.before.keys():
+        return
+    files = {digest: _parts(source) for digest, source in sorted(parsed.used.items())}
+    data = json.dumps({"by": _parser(), "files": files}, separators=(",", ":")).encode()
+    write_whole(output, PARSED, sha256(data).encode() + data)
+
+
+def is_whole(output: Path) -> bool:
+    """Tell whether what was kept is as figgen wrote it."""
+    return bool(_unsealed(output))
+
+
+def _unsealed(output: Path) -> bytes:
+    sealed = read_own(output, PARSED) or b""
+    seal, data = sealed[:_SEAL], sealed[_SEAL:]
+    return data if seal == sha256(data).encode() else b""
+
+
+def _parser() -> str:
+    """Name what parses: Python, and the code around this."""
+    files = sorted(Path(__file__).parent.glob("*.py"))
+    return sha256(b"\0".join((sys.version.encode(), *(file.read_bytes() for file in files))))
+
+
+# As JSON --------------------------------------------------------------------------------------------------
+
+_Said = list[Any]
+
+
+def _parts(source: Source) -> _Said:
+    return [
+        {name: [_piece_parts(piece) for piece in pieces] for name, pieces in source.pieces.items()},
+        {name: _import_parts(imports) for name, imports in source.imports.items()},
+        _import_parts(source.stars),
+        _import_parts(source.runs),
+    ]
+
+
+def _piece_parts(piece: Piece) -> _Said:
+    bound = [[name, *_import_parts([target])] for name, target in piece.imports]
+    imported = [_import_parts(piece.runs), _import_parts(piece.loads)]
+    return [piece.digest, piece.uses, bound, *imported, piece.strings, piece.whole, piece.everything]
+
+
+def _import_parts(imports: Any) -> _Said:
+    return [[target.level, target.module, target.name] for target in imports]
+
+
+def _source(pieces: dict[str, _Said], imports: dict[str, _Said], stars: _Said, runs: _Said) -> Source:
+    return Source(
+        {name: tuple(_piece(*said) for said in found) for name, found in pieces.items()},
+        {name: _imports(found) for name, found in imports.items()},
+        _imports(stars),
+        _imports(runs),
+    )
+
+
+def _piece(
+    digest: str, uses: _Said, bound: _Said, runs: _Said, loads: _Said, strings: _Said, *flags: bool
+) -> Piece:
+    return Piece(
+        digest,
+        tuple(map(tuple, uses)),
+        tuple((name, Import(*target)) for name, target in bound),
+        _imports(runs),
+        _imports(loads),
+        tuple(strings),
+        *flags,
+    )
+
+
+def _imports(said: _Said) -> tuple[Import, ...]:
+    return tuple(Import(*target) for target in said)
