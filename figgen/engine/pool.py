@@ -18,7 +18,7 @@ from typing import Any
 from figgen.engine.worker import SAFE_PATH, Done, Said, Task, serve, set_safe_path
 from figgen.errors import FiggenError
 
-_WARM = "figgen.engine.warm"
+_WARM, _ORPHAN = "figgen.engine.warm", "figgen.engine.orphan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,7 @@ def _context() -> multiprocessing.context.BaseContext:
     if _WARM in sys.modules:  # this process itself has all that a worker needs
         return multiprocessing.get_context("fork")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([_WARM])
+    context.set_forkserver_preload([_WARM, _ORPHAN])
     return context
 
 

@@ -136,3 +136,21 @@ def test_too_few_files_end_in_one_message(tiny: Path, files: int) -> None:
     (told,) = [line for line in done.stderr.splitlines() if line.startswith("figgen: ")]
     assert told.startswith("figgen: cannot start a process: ")
     assert told.endswith("; try fewer --jobs, or raise the limits (ulimit -a)")
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="no fork server is used there")
+def test_the_fork_server_says_nothing_when_a_command_is_killed_while_it_asks_for_a_process() -> None:
+    code = """
+import socket
+from multiprocessing import forkserver
+from figgen.engine import pool
+
+pool.prepare()
+server = forkserver._forkserver
+with socket.socket(socket.AF_UNIX) as command:
+    command.connect(server._forkserver_address)
+forkserver.os.waitpid(server._forkserver_pid, 0)
+server._forkserver_pid = None
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
