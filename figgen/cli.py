@@ -58,6 +58,7 @@ class _Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends the workers, as Ctrl-C does
+        os.environ["MPLBACKEND"] = "agg"  # Jupyter exports one that only its own packages have
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(errors="replace")  # a terminal that has no ✓

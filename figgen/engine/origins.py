@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from figgen.engine.files import hashed
-from figgen.engine.fingerprint import Code
+from figgen.engine.fingerprint import Clock, Code
 from figgen.engine.key import Key, versions
 from figgen.engine.reads.record import Noted
-from figgen.errors import ParameterError
+from figgen.errors import ParameterError, Problem
 from figgen.experiment import with_settings
 from figgen.lecture import Lecture
 from figgen.loading import Study
@@ -29,16 +29,25 @@ class Origin:
         given: What is known before it is made: code, parameters, versions.
         read: What was read when it was made last, as it is now.
         code: The files of code that `given` has come from.
+        clocks: Where that code reads the clock.
     """
 
     given: Key
     read: Key = field(default_factory=dict)
     code: frozenset[Path] = frozenset()
+    clocks: frozenset[Clock] = frozenset()
 
     @property
     def key(self) -> Key:
         """The content key."""
         return self.given | self.read
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Tell where the clock is read, so that no two builds would agree."""
+        remedy = "give the date or the duration as a parameter, or set recorded=True for measured times"
+        why = f"so that another build gives another result; {remedy}"
+        clocks = sorted(self.clocks)
+        return tuple(Problem(path, line, f"reads the clock ({name}), {why}") for path, line, name in clocks)
 
     def having_read(self, noted: Noted, lecture: Path) -> "Origin":
         """Return what something turned out to be made from; code that was not expected counts as a file."""
@@ -76,7 +85,8 @@ def simulation_origin(code: Code, study: Study, params: Any, seed: int) -> Origi
         | code.reached_by(STORE, "pack", "unpack").parts
         | versions("numpy")
     )
-    return Origin(given, code=reached.files)
+    clocks = frozenset() if study.experiment.recorded else reached.clocks
+    return Origin(given, code=reached.files, clocks=clocks)
 
 
 def picture_origin(code: Code, lecture: Lecture, picture: Picture, digest: str) -> Origin:
@@ -110,7 +120,7 @@ def picture_origin(code: Code, lecture: Lecture, picture: Picture, digest: str) 
         | {"numbers": hashed(repr(tr.notation))}
         | versions("numpy", "matplotlib", "babel", "pillow")
     )
-    return Origin(given, code=drawn_by.files)
+    return Origin(given, code=drawn_by.files, clocks=drawn_by.clocks)
 
 
 def translation_of(message: str) -> str:

@@ -1,7 +1,7 @@
 """Make what is out of date: simulate, draw, write; then say what was made and what was measured."""
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -24,7 +24,6 @@ from figgen.engine.origins import translation_of
 from figgen.engine.orphans import orphans
 from figgen.engine.plan import Plan
 from figgen.engine.pool import worker_pool
-from figgen.engine.reads.record import Noted
 from figgen.engine.store import RESULTS, entry_path, find_entry
 from figgen.errors import Problem, SourceError
 from figgen.experiment import Evidence
@@ -110,8 +109,9 @@ class _Build:
                 jobs |= self._drawings(study, because)
 
         def follow(name: Any, made: Made) -> Mapping[Any, Job]:
-            self._warn(made.noted)
+            self._warn(made.noted.problems)
             if name in simulations:
+                self._warn(simulations[name].origin.problems())
                 self.plan = self.plan.having_simulated(name, made.noted)
                 self.results[name] = made.files[RESULT]
                 self.simulated.append(name)
@@ -119,6 +119,7 @@ class _Build:
                 return self._drawings(self.plan.lecture.study(name), because)
             self.plan = self.plan.having_drawn(name, made.noted)
             for picture in name:
+                self._warn(self.plan.pictures[picture].problems())
                 data, key = made.files[picture.path], self.plan.pictures[picture].key
                 said = {m: text for m, text in made.said.items() if translation_of(m) not in key}
                 origin, read = self.plan.origin_of(picture), tuple(self.plan.pictures[picture].read)
@@ -131,7 +132,7 @@ class _Build:
         self.report.evidence = measured.evidence
         self.report.problems += [*problems, *measured.problems]
         for noted in measured.noted:
-            self._warn(noted)
+            self._warn(noted.problems)
             self.report.read |= noted.reads
         for origin in self.plan.origins:
             self.report.read |= origin.read
@@ -191,10 +192,10 @@ class _Build:
         self.report.hashes = {path: entry.sha256 for path, entry in self.entries.items()}
         self.report.gaps = find_gaps(self.plan, self.entries)
 
-    def _warn(self, noted: Noted) -> None:
+    def _warn(self, problems: Iterable[Problem]) -> None:
         """Tell what an experiment should leave, each thing once."""
         told = self.report.warnings
-        told += [problem for problem in noted.problems if problem not in told]
+        told += [problem for problem in problems if problem not in told]
 
     def _is_stale(self, name: str) -> bool:
         """Tell whether an experiment has to be simulated; if not, and it has a result, take that."""

@@ -46,7 +46,10 @@ def _version_of(path: str) -> tuple[int, ...]:
         said = subprocess.run([path, "--version"], capture_output=True, text=True, check=True).stdout
     except (OSError, subprocess.CalledProcessError) as error:
         raise FiggenError(f"cannot run pandoc at {path}: {_REMEDY}") from error
-    return tuple(map(int, re.findall(r"\d+", said.partition("\n")[0])))
+    version = re.match(r"pandoc\S* ([\d.]+)", said)
+    if version is None:
+        raise FiggenError(f"{path} is not pandoc: {_REMEDY}")
+    return tuple(map(int, version[1].split(".")))
 
 
 def to_html(manuscript: Manuscript) -> tuple[str, str]:

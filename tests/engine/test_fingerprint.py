@@ -198,3 +198,21 @@ def test_the_folder_does_not_count(package: Path, tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
     moved = moved.rename(tmp_path / "other" / "figgen")
     assert digests(moved) == before
+
+
+def test_readings_of_the_clock_are_found_where_they_are_reached_under_any_name(tmp_path: Path) -> None:
+    path = tmp_path / "figgen/chapter/two.py"
+    path.parent.mkdir(parents=True)
+    path.write_text(
+        "import datetime as dt\nimport time\nfrom time import perf_counter as now\n\n\n"
+        "def simulate(params, rng):\n    time.sleep(0)\n    time.ctime(0)\n    return helper()\n\n\n"
+        "def helper():\n    return now(), dt.datetime.now(dt.UTC), time.localtime()\n\n\n"
+        "def unreached():\n    return time.time()\n",
+        encoding="utf-8",
+    )
+    found = {(line, name) for _, line, name in fingerprint(path, "simulate").clocks}
+    assert found == {
+        (13, "time.perf_counter"),
+        (13, "datetime.datetime.now"),
+        (13, "time.localtime"),
+    }

@@ -134,3 +134,14 @@ def simulate(params: Params, rng: np.random.Generator) -> Result:
     with (Path(__file__).parents[2] / "log.txt").open("a") as log:
         log.write("once more")
 """
+
+
+def test_an_experiment_that_reads_the_clock_is_told_where_once(built: Path) -> None:
+    coin = built / "experiments/chance/coin.py"
+    edit(coin, "heads[-1] / params", "(heads[-1] + 0 * __import__('math').floor(time())) / params")
+    edit(coin, "from dataclasses", "from time import time\nfrom dataclasses")
+    done = figgen("figures", "--format", "svg", "--format", "png", cwd=built)
+    assert done.returncode == 0, done.stderr
+    (told,) = [line for line in (done.stdout + done.stderr).splitlines() if "clock" in line]
+    line = next(n for n, text in enumerate(coin.read_text().splitlines(), 1) if "floor(time())" in text)
+    assert f"experiments/chance/coin.py:{line}: reads the clock (time.time), so that another build" in told

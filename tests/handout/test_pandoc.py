@@ -225,6 +225,16 @@ def test_pandoc_must_be_there_and_new_enough(tmp_path: Path, monkeypatch: pytest
         pandoc_version()
 
 
+@pytest.mark.parametrize("says", ["", "echo", "echo 3.10", "echo panda 3.10"])
+def test_what_is_not_pandoc_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, says: str) -> None:
+    fake = tmp_path / "other"
+    fake.write_text(f"#!/bin/sh\n{says}\n", encoding="utf-8")
+    fake.chmod(0o755)
+    monkeypatch.setenv("PYPANDOC_PANDOC", str(fake))
+    with pytest.raises(FiggenError, match=f"^{fake} is not pandoc: install figgen's own "):
+        pandoc_version()
+
+
 def in_language(write: Callable[..., Prose], manuscript: Manuscripts, language: str, text: str) -> str:
     """Return a paragraph as HTML, with ~ for a space that does not break, and _ for a narrow one."""
     tr = Translator(language)

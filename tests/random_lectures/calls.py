@@ -47,7 +47,8 @@ def _call_by_dots(lecture: Lecture, module: str, target: Function, tops: list[st
 
 
 def _call_from_inside(lecture: Lecture, module: str, target: Function, tops: list[str]) -> list[str]:
-    return [f"from {target.module} import {target.name}", f"total += {target.name}()"]
+    alias = lecture.fresh("i")  # not its own name, which a star may have brought for a line above
+    return [f"from {target.module} import {target.name} as {alias}", f"total += {alias}()"]
 
 
 def _call_importlib(lecture: Lecture, module: str, target: Function, tops: list[str]) -> list[str]:

@@ -88,7 +88,8 @@ def _parts(source: Source) -> _Said:
 def _piece_parts(piece: Piece) -> _Said:
     bound = [[name, *_import_parts([target])] for name, target in piece.imports]
     imported = [_import_parts(piece.runs), _import_parts(piece.loads)]
-    return [piece.digest, piece.uses, bound, *imported, piece.strings, piece.whole, piece.everything]
+    rest = [piece.strings, piece.clocks, piece.whole, piece.everything]
+    return [piece.digest, piece.uses, bound, *imported, *rest]
 
 
 def _import_parts(imports: Any) -> _Said:
@@ -105,7 +106,14 @@ def _source(pieces: dict[str, _Said], imports: dict[str, _Said], stars: _Said, r
 
 
 def _piece(
-    digest: str, uses: _Said, bound: _Said, runs: _Said, loads: _Said, strings: _Said, *flags: bool
+    digest: str,
+    uses: _Said,
+    bound: _Said,
+    runs: _Said,
+    loads: _Said,
+    strings: _Said,
+    clocks: _Said,
+    *flags: bool,
 ) -> Piece:
     return Piece(
         digest,
@@ -114,6 +122,7 @@ def _piece(
         _imports(runs),
         _imports(loads),
         tuple(strings),
+        tuple(map(tuple, clocks)),
         *flags,
     )
 

@@ -11,6 +11,13 @@ ON_IMPORT = "what runs on import"
 _AT_RUN_TIME = {"globals", "vars", "locals", "eval", "exec"}
 _IMPORTERS = {"importlib.import_module", "__import__"}
 _EVERYWHERE = ("sys.modules", "__subclasses__")
+_CLOCKS = frozenset({
+    "datetime.date.today", "datetime.datetime.now", "datetime.datetime.today", "datetime.datetime.utcnow",
+    "time.clock_gettime", "time.monotonic", "time.monotonic_ns", "time.perf_counter",
+    "time.perf_counter_ns", "time.process_time", "time.process_time_ns", "time.thread_time", "time.time",
+    "time.time_ns", "timeit.default_timer", "timeit.repeat", "timeit.timeit"
+})  # fmt: skip
+_CLOCKS_IF_NOT_TOLD_WHEN = frozenset({"time.asctime", "time.ctime", "time.gmtime", "time.localtime"})
 _NEVER_RUN = {"TYPE_CHECKING", "typing.TYPE_CHECKING", "__name__ == '__main__'"}
 _ALWAYS_RUN = {f"not {test}" for test in _NEVER_RUN}
 
@@ -41,6 +48,7 @@ class Piece:
         runs: The modules that it imports.
         loads: The modules that it imports by a call, of which it may use anything.
         strings: The string constants in it.
+        clocks: Where it reads the clock: the line, and by what.
         whole: Whether it makes names at run time, so that it may use all of its file.
         everything: Whether it makes names of modules at run time, so that it may use all of the lecture.
     """
@@ -51,6 +59,7 @@ class Piece:
     runs: tuple[Import, ...] = ()
     loads: tuple[Import, ...] = ()
     strings: tuple[str, ...] = ()
+    clocks: tuple[tuple[int, str], ...] = ()
     whole: bool = False
     everything: bool = False
 
@@ -128,6 +137,7 @@ def _piece(statement: ast.stmt, aliases: dict[str, str]) -> Piece:
         tuple(_runs(nodes)),
         tuple(made),
         tuple(sorted(strings)),
+        tuple(_clocks(nodes, aliases)),
         whole=not _AT_RUN_TIME.isdisjoint(full),
         everything=sum(name in _IMPORTERS for name in full) > len(made)
         or any(mark in name for name in full for mark in _EVERYWHERE),
@@ -141,6 +151,15 @@ def _made(call: ast.Call, aliases: dict[str, str]) -> Import | None:
         return None
     text = str(name.value)
     return Import(len(text) - len(text.lstrip(".")), text.lstrip("."))
+
+
+def _clocks(nodes: Iterable[ast.AST], aliases: dict[str, str]) -> Iterator[tuple[int, str]]:
+    """Yield where the clock is read."""
+    for node in nodes:
+        if isinstance(node, ast.Call):
+            name = next((_full_name(chain, aliases) for chain in _chains([node.func])), "")
+            if name in _CLOCKS or (name in _CLOCKS_IF_NOT_TOLD_WHEN and not node.args):
+                yield node.lineno, name
 
 
 def _full_names(bound: Iterable[tuple[str, Import]]) -> dict[str, str]:
