@@ -259,15 +259,20 @@ def test_clean_deletes_what_was_made_and_nothing_else(built: Path) -> None:
     assert left == ["figures", "figures/mine.txt"]
 
 
-def test_a_deleted_experiment_leaves_nothing_behind(built: Path) -> None:
+def test_a_deleted_experiment_leaves_nothing_behind_but_what_somebody_has_edited(built: Path) -> None:
     (built / "experiments" / "chance" / "dice.py").unlink()
     for language in ("sk", "en"):
         path = built / language / "chance.md.j2"
         text = path.read_text(encoding="utf-8").replace(', {{ ref("dice") }}', "")
         path.write_text("\n".join(t for t in text.splitlines() if "dice" not in t), encoding="utf-8")
+    theirs = built / "output/figures/sk/dice.svg"
+    theirs.write_text("somebody's own by now", encoding="utf-8")
     done = figgen("check", cwd=built)
     assert "✗ figures/en/dice.svg: the lecture no longer has it; run figgen build" in done.stderr
-    assert figgen("build", cwd=built).returncode == 0
+    done = figgen("build", cwd=built)
+    assert "figures/sk/dice.svg is not as figgen wrote it, and is left where it is\n" in done.stderr
+    assert theirs.read_text(encoding="utf-8") == "somebody's own by now"
+    theirs.unlink()
     assert not [name for name in produced(built) if "dice" in name]
     assert figgen("check", cwd=built).returncode == 0
 

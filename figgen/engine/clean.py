@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from figgen.engine import manifest, notes
 from figgen.engine.code import parsed
 from figgen.engine.executor import Progress
-from figgen.engine.files import delete_empty, delete_own, read_own, sha256
+from figgen.engine.files import delete_empty, delete_own, read_own
 from figgen.engine.lock import LOCK, locked
 from figgen.engine.manifest import Manifest
 from figgen.errors import FiggenError
@@ -58,8 +58,7 @@ def _sort(output: Path, entries: Manifest) -> tuple[tuple[str, ...], tuple[str, 
     """Return the paths of the files that are as figgen wrote them, and of those that are there but not so."""
     whole, left = [], []
     for path, entry in entries.items():
-        data = read_own(output, path)
-        if data is not None and sha256(data) == entry.sha256:
+        if manifest.is_as_written(output, path, entry):
             whole.append(path)
         elif os.path.lexists(output / path):
             left.append(path)

@@ -92,6 +92,12 @@ def _parse(data: bytes) -> Manifest | None:
     return entries if data.startswith(BEGINNING) and seal == sha256(sealed).encode() else None
 
 
+def is_as_written(output: Path, path: str, entry: Entry) -> bool:
+    """Tell whether the file `path` is as figgen wrote it; a link there is not."""
+    data = read_own(output, path)
+    return data is not None and sha256(data) == entry.sha256
+
+
 def why_not_current(
     output: Path, path: str, entry: Entry | None, key: Key, because: Mapping[str, str] | None = None
 ) -> str:

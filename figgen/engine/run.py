@@ -1,6 +1,7 @@
 """Make what is out of date: simulate, draw, write; then say what was made and what was measured."""
 
 import dataclasses
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -178,10 +179,16 @@ class _Build:
             self.entries[path] = dataclasses.replace(self.entries[path], key={"sources": "edited meanwhile"})
 
     def finish(self) -> None:
-        """Delete what the lecture no longer has and results that nothing needs; write the manifest."""
+        """Delete what the lecture no longer has and results that nothing needs; write the manifest.
+
+        A file that somebody has edited since is theirs, and stays.
+        """
         output = self.plan.options.output
         for path in orphans(self.plan.lecture, self.entries):
-            delete_own(output, path)
+            if manifest.is_as_written(output, path, self.entries[path]):
+                delete_own(output, path)
+            elif os.path.lexists(output / path):
+                self.workers.progress.note(f"{path} is not as figgen wrote it, and is left where it is")
             del self.entries[path]
         for file in (output / RESULTS).glob("*.npz"):
             if (path := file.relative_to(output).as_posix()) not in self.entries:

@@ -1,10 +1,18 @@
 """Catalogues of translations: those of figgen, those of a lecture, and the list of what figgen says."""
 
+from codecs import BOM_UTF8
+from collections.abc import Iterable
 from functools import cache, lru_cache
+from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from figgen.errors import Problem, SourceError, wrong_encoding
 from figgen.paths import catalogue, template
 from figgen.translation.tags import canonical, chain
+
+if TYPE_CHECKING:
+    from babel.messages.catalog import Message
 
 
 def figgens(language: str) -> tuple[Path, ...]:
@@ -35,16 +43,34 @@ def read_catalogue(path: Path) -> dict[str, str]:
 @lru_cache(maxsize=64)
 def _read(path: Path, changed: int, size: int) -> dict[str, str]:
     """Read a file that last changed at some time, when it had some size."""
-    from babel.messages.pofile import read_po
-
-    with path.open("rb") as file:
-        return {str(m.id): str(m.string) for m in read_po(file) if m.id and m.string and not m.fuzzy}
+    return {str(m.id): str(m.string) for m in _messages(path) if m.id and m.string and not m.fuzzy}
 
 
 @cache
 def _said(path: Path) -> frozenset[str]:
     """Return the messages in a `.pot` file."""
-    from babel.messages.pofile import read_po
+    return frozenset(str(message.id) for message in _messages(path) if message.id)
 
-    with path.open("rb") as file:
-        return frozenset(str(message.id) for message in read_po(file) if message.id)
+
+def _messages(path: Path) -> "Iterable[Message]":
+    """Read a catalogue.
+
+    Raises:
+        SourceError: It is none, or not in the encoding that it declares; with the line, if that is known.
+    """
+    from babel.messages.pofile import PoFileError, read_po
+
+    try:
+        return read_po(BytesIO(path.read_bytes().removeprefix(BOM_UTF8)), abort_invalid=True)
+    except PoFileError as error:
+        message = (
+            f"{str(error).rpartition(' on ')[0]}; mend the line: a catalogue has msgid, msgstr, # comments"
+        )
+        raise SourceError([Problem(path, error.lineno + 1, message)]) from error
+    except UnicodeDecodeError as error:
+        declared = Problem(
+            path, None, "is not in the encoding that it declares; save it in that, or as UTF-8"
+        )
+        raise SourceError([*wrong_encoding(path)] or [declared]) from error
+    except (ValueError, LookupError) as error:
+        raise SourceError([Problem(path, None, f"is no catalogue of translations: {error}")]) from error
