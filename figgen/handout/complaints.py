@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ _FILTER = re.compile(
     r"Error running filter (?P<path>[^\n]*):\n(?:[^\n]*?\.lua:(?P<line>\d+): )?(?P<told>[^\n]*)"
 )
 _PARSED = re.compile(
-    r"Error (?:reading bibliography file|compiling template) "
+    r"Error reading bibliography file "
     r"\"?(?P<path>[^\n]*?)\"?:? \(?line (?P<line>\d+), column \d+\):\n(?P<told>.*)",
     re.DOTALL,
 )
@@ -21,14 +22,25 @@ _ENCODING = re.compile(r"UTF-8 decoding error in (?P<path>[^\n]*) at (?P<told>by
 _LOOP = re.compile(r"Loop encountered in expanding macro (\w+)")
 
 
-def refusal(said: str, prose: Prose, csl: Path | None) -> FiggenError:
-    """Return what it means that pandoc has stopped.
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What pandoc was given.
 
-    Args:
-        said: What it wrote into its standard error.
+    Attributes:
         prose: The chapters that it read.
+        before: How many lines it read before them.
+        bibliography: The BibTeX file with what they cite, if there is one.
         csl: The style of citations, if the lecture has one.
     """
+
+    prose: Prose
+    before: int = 0
+    bibliography: Path | None = None
+    csl: Path | None = None
+
+
+def refusal(said: str, given: Given) -> FiggenError:
+    """Return what it means that pandoc has stopped, by what it wrote into its standard error."""
     if match := _FILTER.match(said) or _PARSED.match(said.replace("\n(line", " (line", 1)):
         line = int(match["line"]) if match["line"] else None
         return SourceError([Problem(Path(match["path"]), line, " ".join(match["told"].split()))])
@@ -36,32 +48,21 @@ def refusal(said: str, prose: Prose, csl: Path | None) -> FiggenError:
         return SourceError([Problem(Path(match["path"]), None, f"must be encoded in UTF-8: {match['told']}")])
     if match := _LOOP.match(said):
         told = f"the macro \\{match[1]} stands for itself, without end"
-        return SourceError(prose.problems(f"\\newcommand{{\\{match[1]}}}", told))
-    if csl and said.startswith("Citeproc"):
-        return SourceError([Problem(csl, None, f"pandoc refuses this style of citations: {said}")])
+        return SourceError(given.prose.problems(f"\\newcommand{{\\{match[1]}}}", told))
+    if given.csl and said.startswith("Citeproc"):
+        return SourceError([Problem(given.csl, None, f"pandoc refuses this style of citations: {said}")])
     return FiggenError(f"pandoc failed: {said}")
 
 
-def warnings(
-    log: list[dict[str, Any]], prose: Prose, bibliography: Path | None, before: int
-) -> list[Problem]:
-    """Return what the warnings in pandoc's log mean, each problem once.
-
-    Args:
-        log: What pandoc has logged.
-        prose: The chapters that it read.
-        bibliography: The BibTeX file with what they cite, if there is one.
-        before: How many lines it read before them.
-    """
+def warnings(log: list[dict[str, Any]], given: Given) -> list[Problem]:
+    """Return what the warnings in pandoc's log mean, each problem once."""
     entries = [e for e in log if e["verbosity"] == "WARNING" and e["type"] not in _HARMLESS]
-    found = (problem for entry in entries for problem in _problem(entry, prose, bibliography, before))
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(problem for entry in entries for problem in _problem(entry, given)))
 
 
-def _problem(
-    entry: dict[str, Any], prose: Prose, bibliography: Path | None, before: int
-) -> Iterator[Problem]:
+def _problem(entry: dict[str, Any], given: Given) -> Iterator[Problem]:
     """Yield what one warning means, at each place in the chapters that it speaks of."""
+    prose, bibliography = given.prose, given.bibliography
     if entry["type"] == "CouldNotConvertTeXMath":
         tex = entry["contents"].strip()
         reason = next((line for line in entry["message"].split("\n") if line.startswith("unexpected")), "")
@@ -75,5 +76,5 @@ def _problem(
         return prose.problems(entry["message"].partition(": ")[2], entry["message"])
     message = re.sub(r" at (?:\S+ )?line \d+ column \d+", "", entry["pretty"])
     line = entry.get("openpos", entry).get("line")
-    path, line = prose.place(line - before) if line else (prose.sources[0].path.parent, None)
+    path, line = prose.place(line - given.before) if line else (prose.whole, None)
     return iter([Problem(path, line, message)])

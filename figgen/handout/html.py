@@ -7,9 +7,9 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from figgen.handout.conversion import to_html
 from figgen.handout.layout import fill_in
 from figgen.handout.manuscript import Manuscript
-from figgen.handout.pandoc import to_html
 from figgen.handout.theme import css, data_address
 
 _IMAGE = re.compile(r'<img src="(\w+)\.svg"')

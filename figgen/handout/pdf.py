@@ -1,9 +1,9 @@
 """The handout as an accessible, archival PDF, set by Typst."""
 
 from figgen.engine.documents import Written
+from figgen.handout.conversion import to_typst
 from figgen.handout.layout import fill_in
 from figgen.handout.manuscript import Manuscript
-from figgen.handout.pandoc import to_typst
 from figgen.handout.theme import printed
 from figgen.handout.typesetter import Markup, typeset
 

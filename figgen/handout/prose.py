@@ -1,4 +1,4 @@
-"""From the chapters' templates to one Markdown text, the same for HTML and PDF."""
+"""From the chapters' templates to Markdown, the same for HTML and PDF."""
 
 import re
 import traceback
@@ -66,6 +66,17 @@ class Prose:
         """The text of all chapters, joined by an empty line."""
         return "\n\n".join(source.markdown for source in self.sources)
 
+    @property
+    def numbers(self) -> dict[str, str]:
+        """The number of each figure, by what links call it."""
+        return {f"fig-{name}": str(number) for number, name in enumerate(self.figures, start=1)}
+
+    @property
+    def whole(self) -> Path:
+        """The chapter, or the folder of the chapters if there are several."""
+        first = self.sources[0].path
+        return first if len(self.sources) == 1 else first.parent
+
     def place(self, line: int) -> tuple[Path, int]:
         """Return the template and its line from which a line of `markdown` came."""
         for source in self.sources:
@@ -84,7 +95,7 @@ class Prose:
         """Yield a problem for each place that has `text`, or else for each that has its first line."""
         places = list(self.places(text)) or list(self.places(text.split("\n")[0]))
         if not places:
-            yield Problem(self.sources[0].path.parent, None, message)
+            yield Problem(self.whole, None, message)
         for path, line in places:
             yield Problem(path, line, message)
 
@@ -111,9 +122,7 @@ def write_prose(chapters: Sequence[Chapter], experiments: Mapping[str, Shown], t
     if problems:
         raise SourceError(dict.fromkeys(problems))
     sources = [
-        Source(
-            chapter.path, chapter.path.read_text("utf-8-sig"), vocabulary.number_references(markdown or "")
-        )
+        Source(chapter.path, chapter.path.read_text("utf-8-sig"), markdown or "")
         for chapter, markdown in zip(chapters, rendered, strict=True)
     ]
     return Prose(tuple(sources), tuple(vocabulary.numbers))

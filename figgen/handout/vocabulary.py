@@ -11,6 +11,7 @@ from jinja2 import Undefined
 from figgen.errors import TranslationError, unknown
 from figgen.experiment import Evidence
 from figgen.handout.missing import note
+from figgen.handout.placeholders import place_for
 from figgen.translation import Translator
 from figgen.wording import Wording, word
 
@@ -18,7 +19,6 @@ _MARKDOWN = re.compile(r"[\\`*_{}\[\]<>#$|~^@]")
 _WIDTHS = tuple(
     ":" + "-" * percent for percent in (50, 15, 11, 24)
 )  # of the columns of a table of statements
-_EMPTY_REFERENCE = re.compile(r"\[\]\(#fig-(\w+)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +66,8 @@ class Vocabulary:
         """Show a figure with the caption that the call block holds; number it in order of appearance."""
         caption = caller().strip() if caller else ""
         self._check_figure(name, alt, caption)
-        number = self.numbers.setdefault(name, len(self.numbers) + 1)
-        label = self._numbered("Figure {number}.", number)
+        self.numbers.setdefault(name, len(self.numbers) + 1)
+        label = self._numbered("Figure {number}.", name)
         quoted = " ".join(alt.split()).replace("\\", "\\\\").replace('"', '\\"')
         return f'\n::: {{.figure #fig-{name} file={name}.svg alt="{quoted}"}}\n**{label}** {caption}\n:::\n'
 
@@ -83,19 +83,10 @@ class Vocabulary:
             note(f"the figure {name!r} has no caption; write {call}")
 
     def ref(self, name: str) -> str:
-        """Refer to a figure, shown or still to come; `number_references` writes its number."""
+        """Refer to a figure, shown or still to come."""
         if name not in self._figures:
             note(unknown("figure", name, self._figures))
-        return f"[](#fig-{name})"
-
-    def number_references(self, markdown: str) -> str:
-        """Write the figures' numbers into the references, once all figures have theirs."""
-
-        def link(match: re.Match[str]) -> str:
-            name = match[1]
-            return f"[{self._numbered('Figure {number}', self.numbers.get(name, 0))}](#fig-{name})"
-
-        return _EMPTY_REFERENCE.sub(link, markdown)
+        return f"[{self._numbered('Figure {number}', name)}](#fig-{name})"
 
     def claims(self, experiment: str, *names: str) -> str:
         """Show the evidence for an experiment's claims, where it has any: for all, or for those named."""
@@ -179,8 +170,8 @@ class Vocabulary:
             note(str(error))
             return None
 
-    def _numbered(self, message: str, number: int) -> str:
-        return self._tr(message, number=number).replace(" ", "\u00a0")
+    def _numbered(self, message: str, figure: str) -> str:
+        return self._tr(message, number=place_for(f"fig-{figure}")).replace(" ", "\u00a0")
 
 
 def plain(text: str) -> str:

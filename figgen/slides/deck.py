@@ -12,8 +12,8 @@ from pptx.opc.constants import RELATIONSHIP_TYPE as RELATION
 from pptx.util import Inches, Pt
 
 from figgen.colours import readable
+from figgen.handout.conversion import SlideText, to_slides
 from figgen.handout.manuscript import Manuscript
-from figgen.handout.pandoc import SlideText, to_slides
 from figgen.handout.theme import logo_for_slides
 from figgen.settings.look import Theme
 from figgen.slides.dress import dress, place_logo

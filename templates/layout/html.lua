@@ -44,8 +44,16 @@ local function Div(div)
   return div
 end
 
+local function Header(header)
+  local number = header.attributes.number
+  if not number then return nil end
+  local shown = pandoc.Span({ pandoc.Str(number) }, { class = "header-section-number" })
+  header.content = pandoc.List({ shown, pandoc.Space() }) .. header.content
+  return header
+end
+
 local function Table(element)
   return pandoc.Div(element, { class = "scroll" })
 end
 
-return { { Meta = Meta }, { Inlines = Inlines, Div = Div, Table = Table } }
+return { { Meta = Meta }, { Inlines = Inlines, Header = Header, Div = Div, Table = Table } }

@@ -1,4 +1,5 @@
--- What the slides say: each figure with its chapter, title, caption and alternative text, in plain text, as JSON.
+-- What the slides say: each figure with its chapter, title, caption and alternative text, in plain text, as JSON;
+-- and the chapter that goes on.
 -- The rest of the handout is left out. What plain text cannot say of a formula stays TeX.
 
 local titles = {}
@@ -64,7 +65,7 @@ local function Pandoc(doc)
       })
     end,
   })
-  doc.blocks = { pandoc.RawBlock("plain", pandoc.json.encode(slides)) }
+  doc.blocks = { pandoc.RawBlock("plain", pandoc.json.encode({ figures = slides, chapter = chapter })) }
   return doc
 end
 

@@ -8,8 +8,8 @@ import pytest
 from manuscripts import bare
 
 from figgen.errors import FiggenError, SourceError
+from figgen.handout.conversion import to_html
 from figgen.handout.manuscript import Manuscript
-from figgen.handout.pandoc import to_html
 from figgen.handout.prose import Prose
 from figgen.layers import Layers
 
@@ -49,13 +49,6 @@ def test_a_mistake_in_a_filter_has_file_and_line(
     name, at, told = refused()
     assert (name, at) == ("html.lua", line)
     assert told.startswith(message)
-
-
-def test_a_mistake_in_pandocs_template_has_file_and_line(refused: Refused, layout: Layers) -> None:
-    (layout.own / "body.html").write_text("$body$\n\n$if(x)$", encoding="utf-8")
-    name, line, told = refused()
-    assert (name, line) == ("body.html", 3)
-    assert told.startswith("unexpected end of input")
 
 
 def test_a_mistake_in_the_bibliography_has_file_and_line(refused: Refused, bibliography: Path) -> None:

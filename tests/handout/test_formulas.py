@@ -8,8 +8,8 @@ import typst
 from manuscripts import around
 
 from figgen.errors import Problem, SourceError
+from figgen.handout.conversion import to_typst
 from figgen.handout.formulas import say_formulas
-from figgen.handout.pandoc import to_typst
 from figgen.handout.prose import Prose, Source
 from figgen.handout.speech.words import Words
 from figgen.layers import Layers

@@ -7,8 +7,8 @@ import pytest
 from manuscripts import bare
 
 from figgen.errors import SourceError
+from figgen.handout.conversion import to_html, to_slides, to_typst
 from figgen.handout.manuscript import Manuscript
-from figgen.handout.pandoc import to_html, to_slides, to_typst
 
 Manuscripts = Callable[..., Manuscript]
 

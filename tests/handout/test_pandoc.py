@@ -8,8 +8,9 @@ import pytest
 
 from figgen.colours import readable
 from figgen.errors import FiggenError, SourceError
+from figgen.handout.conversion import to_html, to_typst
 from figgen.handout.manuscript import Manuscript
-from figgen.handout.pandoc import pandoc_version, to_html, to_typst
+from figgen.handout.pandoc import pandoc_version
 from figgen.handout.prose import Prose
 from figgen.settings.look import Box
 from figgen.translation import Translator

@@ -7,6 +7,7 @@ import pytest
 
 from figgen.errors import SourceError
 from figgen.experiment import Claim, at_most
+from figgen.handout.placeholders import fill_in
 from figgen.handout.prose import Prose
 from figgen.translation import Translator
 
@@ -46,7 +47,7 @@ def test_numbers_are_written_in_the_readers_language(
 def test_figures_are_numbered_in_order_of_appearance_over_all_chapters(write: Write) -> None:
     prose = write(f'{{{{ ref("curves") }}}}\n\n{PATHS}', f'{CURVES}\n\n{{{{ ref("paths") }}}}', show=False)
     assert prose.figures == ("paths", "curves")
-    first, second = (source.markdown for source in prose.sources)
+    first, second = (fill_in(source.markdown, prose.numbers) for source in prose.sources)
     assert "[obr.\u00a02](#fig-curves)" in first
     assert "**Obrázok\u00a01.** c" in first
     assert "**Obrázok\u00a02.** c" in second
@@ -77,7 +78,8 @@ def test_only_the_named_claims_are_shown(write: Write) -> None:
 
 
 def test_a_chapters_statements_stand_in_a_table_each_with_its_figure_and_verdict(write: Write) -> None:
-    lines = write('{{ statements("second") }}').sources[0].markdown.splitlines()
+    prose = write('{{ statements("second") }}')
+    lines = fill_in(prose.sources[0].markdown, prose.numbers).splitlines()
     assert lines[0] == "| Tvrdenie | Má byť | Obrázok | Verdikt |"
     assert set(lines[1]) == set("| :-")
     assert lines[2:] == [

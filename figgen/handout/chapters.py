@@ -1,0 +1,99 @@
+"""One chapter: from Markdown to pandoc's tree, and from the tree to a fragment of a document."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from figgen.handout.complaints import Given
+from figgen.handout.manuscript import Manuscript
+from figgen.handout.metadata import metadata_of
+from figgen.handout.pandoc import Call, Pandoc
+from figgen.handout.prose import Prose, Source
+from figgen.handout.tree import Node, attributes, elements, rewrite
+
+_READER = "markdown+ascii_identifiers-raw_html-raw_attribute"  # raw HTML would be missing in the PDF
+_WRITERS = {
+    "html": "html-smart",
+    "typst": "typst-smart-citations",  # marks as they stand, which Typst would choose anew
+    "plain": "plain-smart",
+}
+_FILTERS = ("handout.lua", "typography.lua")
+_NO_FILTERS = (".css", ".js", ".j2", ".ttf", ".otf", ".ttc", ".otc", ".png", ".jpg", ".jpeg", ".svg")
+
+
+@dataclass(slots=True)
+class Text:
+    """A chapter as pandoc has read it.
+
+    Attributes:
+        source: Its template, and the Markdown that it gave.
+        tree: Pandoc's tree.
+    """
+
+    source: Source
+    tree: Node
+
+    @property
+    def prose(self) -> Prose:
+        """The chapter by itself, for what is wrong in it."""
+        return Prose((self.source,), ())
+
+
+def parse(source: Source, macros: str, edition: str, pandoc: Pandoc) -> Text:
+    """Read a chapter.
+
+    Args:
+        source: The chapter.
+        macros: A paragraph that defines TeX macros, or nothing.
+        edition: The student's has room to write in place of the answers.
+        pandoc: Runs pandoc.
+
+    Raises:
+        SourceError: What pandoc does not understand, with the chapter's own lines.
+    """
+    given = Given(Prose((source,), ()), macros.count("\n"))
+    call = Call(reader=_READER, writer="json", text=macros + source.markdown)
+    tree = json.loads(pandoc.convert(call, given))
+    return Text(source, rewrite(tree, _make_room) if edition == "student" else tree)
+
+
+def write(tree: Node, writer: str, manuscript: Manuscript, prose: Prose, pandoc: Pandoc) -> str:
+    """Write a text as a fragment of a document.
+
+    Args:
+        tree: The text.
+        writer: The format, which has a filter of that name.
+        manuscript: The document.
+        prose: The chapters that the text comes from.
+        pandoc: Runs pandoc.
+
+    Raises:
+        SourceError: What pandoc or a filter could not convert, with file and line.
+    """
+    layout = manuscript.layout
+    filters = tuple(("--lua-filter", layout.path(name)) for name in (*_FILTERS, f"{writer}.lua"))
+    call = Call(
+        reader="json",
+        writer=_WRITERS[writer],
+        text=json.dumps(tree),
+        options=("--mathml", "--shift-heading-level-by=1") if writer == "html" else (),
+        files=filters,
+        metadata=metadata_of(manuscript, _figures(tree)),
+        beside=tuple(p for p in layout.own_files().values() if p.suffix.lower() not in _NO_FILTERS),
+    )
+    return pandoc.convert(call, Given(prose)).strip()
+
+
+def _make_room(element: Node) -> list[Node] | None:
+    """Put room to write in the place of an answer."""
+    if element["t"] == "Div" and "answer" in attributes(element)[1]:
+        return [{"t": "Div", "c": [["", ["room"], []], []]}]
+    return None
+
+
+def _figures(tree: Node) -> Iterator[str]:
+    """Yield the names of the figures that a text shows."""
+    for element in elements(tree):
+        name, classes, _ = attributes(element)
+        if "figure" in classes:
+            yield name.removeprefix("fig-")

@@ -1,0 +1,141 @@
+"""From the chapters to the text of a document: each chapter by itself, then what goes over all of them."""
+
+import json
+import os
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TypeVar
+
+from figgen.errors import Problem, SourceError
+from figgen.handout.assembly import contents_of, join_html
+from figgen.handout.chapters import parse, write
+from figgen.handout.citations import cite
+from figgen.handout.formulas import Said, say_formulas
+from figgen.handout.macros import macros_for
+from figgen.handout.manuscript import Manuscript
+from figgen.handout.names import dead_links, number_sections, skipped_levels, tell_apart
+from figgen.handout.pandoc import Pandoc
+from figgen.handout.placeholders import fill_in
+
+_T = TypeVar("_T")
+
+
+def to_html(manuscript: Manuscript, pandoc: Pandoc | None = None) -> tuple[str, str]:
+    """Convert the chapters to HTML with MathML.
+
+    Args:
+        manuscript: The document.
+        pandoc: Runs pandoc, and may know what would come of it.
+
+    Returns:
+        The table of contents and the body. Headings start at the second level.
+
+    Raises:
+        SourceError: What pandoc could not convert, with file and line.
+    """
+    converted = _convert(manuscript, "html", pandoc or Pandoc())
+    body = fill_in(join_html(converted.fragments), converted.numbers)
+    return contents_of(body), body
+
+
+def to_typst(manuscript: Manuscript, pandoc: Pandoc | None = None) -> Said:
+    """Convert the chapters to Typst's markup, formulas with words for screen readers.
+
+    Raises:
+        SourceError: What pandoc could not convert, and formulas without words, with file and line.
+    """
+    converted = _convert(manuscript, "typst", pandoc or Pandoc())
+    markup = fill_in("\n\n".join(filter(None, converted.fragments)), converted.numbers) + "\n"
+    return say_formulas(markup, manuscript.prose, manuscript.tr, manuscript.words)
+
+
+@dataclass(frozen=True, slots=True)
+class SlideText:
+    """What a slide says of a figure, in plain text.
+
+    Attributes:
+        figure: The figure's name.
+        chapter: The heading of the chapter that shows it.
+        title: Its title.
+        caption: Its caption, beginning with its number.
+        alt: Its alternative text.
+    """
+
+    figure: str
+    chapter: str
+    title: str
+    caption: str
+    alt: str
+
+
+def to_slides(manuscript: Manuscript, pandoc: Pandoc | None = None) -> list[SlideText]:
+    """Return what slides say of each figure, in order.
+
+    Raises:
+        SourceError: What pandoc could not convert, with file and line.
+    """
+    converted = _convert(manuscript, "plain", pandoc or Pandoc())
+    texts: list[SlideText] = []
+    chapter = ""
+    for fragment in converted.fragments:
+        said = json.loads(fill_in(fragment, converted.numbers))
+        for text in said["figures"]:
+            texts.append(SlideText(**text | {"chapter": text["chapter"] or chapter}))
+        chapter = said["chapter"] or chapter
+    return texts
+
+
+@dataclass(frozen=True, slots=True)
+class _Converted:
+    """The fragments of a document, the list of references last, and the numbers for the places in them."""
+
+    fragments: list[str]
+    numbers: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """Several pieces of work at once; what is wrong is noted, so that all of it can be told together."""
+
+    problems: list[Problem] = field(default_factory=list)
+
+    def each(self, pieces: Iterable[Callable[[], _T]]) -> list[_T]:
+        """Do each piece; return what came of those that went well."""
+        with ThreadPoolExecutor(os.cpu_count()) as threads:
+            done = list(threads.map(self._attempt, pieces))
+        return [given for given in done if given is not None]
+
+    def _attempt(self, piece: Callable[[], _T]) -> _T | None:
+        try:
+            return piece()
+        except SourceError as error:
+            self.problems.extend(error.problems)
+        return None
+
+
+def _convert(manuscript: Manuscript, writer: str, pandoc: Pandoc) -> _Converted:
+    """Convert each chapter, and the list of what they cite.
+
+    Raises:
+        SourceError: Everything that is wrong in the chapters, in their order.
+    """
+    work, sources = _Work(), manuscript.prose.sources
+    macros = macros_for(sources, manuscript.macros)
+    texts = work.each(
+        partial(parse, source, before, manuscript.edition, pandoc)
+        for source, before in zip(sources, macros, strict=True)
+    )
+    numbers = manuscript.prose.numbers
+    if len(texts) == len(sources):
+        work.problems.extend([*skipped_levels(texts), *tell_apart(texts), *dead_links(texts)])
+        numbers |= number_sections(texts)
+    lists = work.each([partial(cite, texts, manuscript, pandoc)]) if texts else []
+    trees = [(text.tree, text.prose) for text in texts] + [(tree, manuscript.prose) for tree in lists]
+    fragments = work.each(partial(write, tree, writer, manuscript, prose, pandoc) for tree, prose in trees)
+    if work.problems:
+        place = {source.path: number for number, source in enumerate(sources)}
+        ordered = sorted(work.problems, key=lambda p: (place.get(p.path, -1), p.line or 0))
+        raise SourceError(dict.fromkeys(ordered))
+    return _Converted(fragments, numbers)
