@@ -93,7 +93,7 @@ def _show_findings(findings: Mapping[Picture, Iterable[Finding]], *, quiet: bool
     """Print what is wrong with figures for their readers, a line for each, on standard error."""
     where: dict[tuple[str, str], list[str]] = {}
     for picture, found in findings.items():
-        for finding in (finding for finding in found if finding.grave):
+        for finding in (finding for finding in found if finding.grave or finding.kind == "large"):
             place = f"{picture.language} {picture.preset}"
             where.setdefault((picture.figure, finding.message), []).append(place)
     err = Console(stderr=True, highlight=False, quiet=quiet)

@@ -33,6 +33,7 @@ from figgen.translation import Translator
 _SLIDE_HEIGHT = 9 / 16
 _FEW_TICKS = 6  # steps between the ticks of a slide's axis
 _ROOM_IN_SPACE = 12  # points that a slide's ticks are larger by
+_LARGE = 2_000_000  # bytes of a picture
 _METADATA: dict[Format, dict[str, None]] = {
     "svg": {"Date": None, "Creator": None},
     "png": {"Software": None},
@@ -111,8 +112,18 @@ def render(
         images = dict(_save_all(drawn, drawing.frames, sorted(shapes, key=lambda shape: shape[1])))
         sheet = _look_at(drawn)
         unnamed = tuple(nameless(drawn.figure))
-    findings = (*illegible(sheet, preset), *unnamed, *complained_of(complaints))
+    findings = (*illegible(sheet, preset), *unnamed, *_large(images), *complained_of(complaints))
     return Rendering(images, findings)
+
+
+def _large(images: dict[Shape, bytes]) -> Iterator[Finding]:
+    """Find the largest picture made of lines and points, if readers should not have to wait for it."""
+    sizes = [(len(data), form) for (form, _), data in images.items() if form in ("svg", "pdf")]
+    for size, form in sorted(sizes)[-1:]:
+        if size > _LARGE:
+            remedy = "draw its many points as pixels (rasterized=True), or fewer of them"
+            message = f"takes {size / 1e6:.1f} MB as {form.upper()}, which each reader downloads; {remedy}"
+            yield Finding("large", message, grave=False)
 
 
 def lay_out(drawing: Drawing, result: Any, tr: Translator, preset: Preset) -> Drawn:

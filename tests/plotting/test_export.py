@@ -11,9 +11,10 @@ from PIL import Image
 
 from figgen.errors import DrawingError
 from figgen.experiment import Drawing, Reveal
+from figgen.plotting import export
 from figgen.plotting.export import Shape, lay_out, render, style
 from figgen.plotting.frames import in_turn
-from figgen.plotting.presets import PRESETS, WHOLE, Picture, Preset, picture_at
+from figgen.plotting.presets import PRESETS, WHOLE, Format, Picture, Preset, picture_at
 from figgen.translation import Translator
 
 FRAMES = 4
@@ -209,3 +210,30 @@ def test_an_apostrophe_in_the_title_costs_no_quotes() -> None:
         figure.suptitle("Xavier's")
 
     assert b'"' not in render(Drawing(draw_title), None, TR, "print", [("svg", WHOLE)]).images["svg", WHOLE]
+
+
+@pytest.mark.parametrize(
+    ("as_pixels", "format_"), [(False, "svg"), (False, "pdf"), (True, "svg"), (False, "png")]
+)
+def test_a_picture_that_each_reader_has_to_wait_for_is_told_with_the_remedy(
+    monkeypatch: pytest.MonkeyPatch, as_pixels: bool, format_: Format
+) -> None:
+    monkeypatch.setattr(export, "_LARGE", 200_000)
+
+    def draw_points(result: None, figure: Figure, tr: Translator) -> None:
+        axes = figure.subplots()
+        axes.plot(*np.random.default_rng(0).random((2, 30_000)), "o", rasterized=as_pixels)
+        axes.set(title="Points", xlabel="x", ylabel="y")
+
+    made = render(Drawing(draw_points), None, TR, "print", [(format_, WHOLE)])
+    told = [finding for finding in made.findings if finding.kind == "large"]
+    if as_pixels or format_ == "png":
+        assert told == []
+    else:
+        (finding,) = told
+        size = len(made.images[format_, WHOLE])
+        assert not finding.grave
+        assert finding.message.startswith(
+            f"takes {size / 1e6:.1f} MB as {format_.upper()}, which each reader"
+        )
+        assert "rasterized=True" in finding.message
