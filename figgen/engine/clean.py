@@ -11,6 +11,7 @@ from figgen.engine.executor import Progress
 from figgen.engine.files import delete_empty, delete_own, read_own
 from figgen.engine.lock import LOCK, locked
 from figgen.engine.manifest import Manifest
+from figgen.engine.pieces import whole_pieces
 from figgen.errors import FiggenError
 
 
@@ -47,9 +48,12 @@ def clean(output: Path, progress: Progress) -> Cleaned:
             delete_own(output, notes.NOTES)
         if parsed.is_whole(output):
             delete_own(output, parsed.PARSED)
+        pieces = whole_pieces(output)
+        for piece in pieces:
+            delete_own(output, piece)
     if read_own(output, LOCK) == b"":
         delete_own(output, LOCK)
-    for folder in sorted(_folders((*(entries or ()), LOCK)), reverse=True):
+    for folder in sorted(_folders((*(entries or ()), *pieces, LOCK)), reverse=True):
         delete_empty(output, folder)
     return Cleaned(deleted, left)
 

@@ -48,11 +48,13 @@ class Written:
         data: Its bytes.
         warnings: What its readers may stumble over, though it is there.
         said: The messages that are said in it, with their translations; an empty text is none.
+        pieces: What it was made of, each piece by the hash of all that it comes from.
     """
 
     data: bytes
     warnings: tuple[Problem, ...] = ()
     said: Mapping[str, str] = field(default_factory=dict)
+    pieces: Mapping[str, bytes] = field(default_factory=dict)
 
 
 class Document(Protocol):
@@ -83,8 +85,8 @@ class Document(Protocol):
             SourceError: What is wrong in the chapters, with file and line.
         """
 
-    def write(self, manuscript: Any) -> Written:
-        """Write the document."""
+    def write(self, manuscript: Any, pieces: Mapping[str, bytes]) -> Written:
+        """Write the document; what is among the `pieces` need not be made again."""
 
 
 def document_key(document: Document, plan: Plan, evidence: Mapping[str, tuple[Evidence, ...]]) -> Key:

@@ -39,6 +39,7 @@ class Made:
         findings: What is wrong with the figure that pictures show.
         noted: What the experiment has read for it.
         said: The messages that were said in them, with their translations; an empty text is none.
+        pieces: What a document was made of, each piece by the hash of all that it comes from.
     """
 
     files: dict[str, bytes]
@@ -46,6 +47,7 @@ class Made:
     findings: tuple[Finding, ...] = ()
     noted: Noted = Noted()
     said: Mapping[str, str] = field(default_factory=dict)
+    pieces: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +139,12 @@ class Draw:
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """Write a document from its manuscript."""
+    """Write a document from its manuscript, and from pieces that were made before."""
 
     document: Document
     manuscript: Any
     why: str = ""
+    pieces: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def label(self) -> str:
@@ -155,8 +158,9 @@ class Write:
 
     def __call__(self) -> Made:
         """Return the document."""
-        written = self.document.write(self.manuscript)
-        return Made({self.document.path: written.data}, written.warnings, said=written.said)
+        written = self.document.write(self.manuscript, self.pieces)
+        files = {self.document.path: written.data}
+        return Made(files, written.warnings, said=written.said, pieces=written.pieces)
 
 
 @dataclass(slots=True)

@@ -23,6 +23,7 @@ from figgen.engine.lock import locked
 from figgen.engine.manifest import Entry, Manifest
 from figgen.engine.origins import translation_of
 from figgen.engine.orphans import orphans
+from figgen.engine.pieces import keep_pieces, read_pieces
 from figgen.engine.plan import Plan
 from figgen.engine.pool import worker_pool
 from figgen.engine.store import RESULTS, entry_path, find_entry
@@ -95,6 +96,7 @@ class _Build:
     report: Report = field(default_factory=Report)
     results: dict[str, bytes] = field(default_factory=dict)
     simulated: list[str] = field(default_factory=list)
+    pieces: dict[str, Mapping[str, bytes]] = field(default_factory=dict)
 
     def make(self) -> None:
         """Simulate and draw what is out of date, each figure as soon as its result is there; then measure."""
@@ -148,7 +150,8 @@ class _Build:
         for document in self.plan.documents:
             if why := self._why(document.path, keys[document.path]):
                 try:
-                    jobs[document] = Write(document, document.manuscript(material), why)
+                    manuscript = document.manuscript(material)
+                    jobs[document] = Write(document, manuscript, why, self._pieces_in(document.language))
                 except SourceError as error:
                     problems |= dict.fromkeys(error.problems)
 
@@ -158,6 +161,7 @@ class _Build:
             said = {message: text for message, text in made.said.items() if not text}  # keyed are catalogues
             for path, data in made.files.items():
                 self._record(path, data, Entry(sha256(data), keys[path], "handout", origin, said=said))
+            self.pieces[document.path] = made.pieces
             warnings.extend(made.warnings)
             return {}
 
@@ -193,6 +197,9 @@ class _Build:
         for file in (output / RESULTS).glob("*.npz"):
             if (path := file.relative_to(output).as_posix()) not in self.entries:
                 delete_own(output, path)
+        if not self.report.edited:
+            written = [path for path, entry in self.entries.items() if entry.kind == "handout"]
+            keep_pieces(output, self.pieces, written)
         manifest.write(output, self.entries)
         keep_parsed(output, self.plan.code.parsed)
         self.report.findings = findings_of(self.plan, self.entries)
@@ -229,6 +236,13 @@ class _Build:
             result = self.results.get(study.name)
             jobs[drawn] = Draw(study.path, lecture.folder, drawn, tr, result, look, reasons[0])
         return jobs
+
+    def _pieces_in(self, language: str) -> dict[str, bytes]:
+        """Return what the documents in a language were made of: they have much in common."""
+        if self.plan.options.force:
+            return {}
+        in_it = [p for p, e in self.entries.items() if e.made_from.get("language") == language]
+        return read_pieces(self.plan.options.output, in_it)
 
     def _why(self, path: str, key: Key, because: Mapping[str, str] = MappingProxyType({})) -> str:
         """Say why an output has to be made; an empty text counts it as current."""

@@ -78,7 +78,7 @@ def write(tree: Node, writer: str, manuscript: Manuscript, prose: Prose, pandoc:
         text=json.dumps(tree),
         options=("--mathml", "--shift-heading-level-by=1") if writer == "html" else (),
         files=filters,
-        metadata=metadata_of(manuscript, _figures(tree)),
+        metadata=metadata_of(manuscript, () if writer == "html" else _figures(tree)),  # no titles
         beside=tuple(p for p in layout.own_files().values() if p.suffix.lower() not in _NO_FILTERS),
     )
     return pandoc.convert(call, Given(prose)).strip()

@@ -1,7 +1,7 @@
 """The handouts as the engine sees them: a path, a content key, and bytes."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from figgen.engine.plan import Plan
 from figgen.handout import Edition, Target
 from figgen.handout.composition import compose, language_key, sources
 from figgen.handout.manuscript import Manuscript
-from figgen.handout.pandoc import pandoc_version
+from figgen.handout.pandoc import Pandoc, pandoc_version
 from figgen.lecture import Lecture
 from figgen.plotting.presets import Format, Preset
 
@@ -56,15 +56,18 @@ class Handout:
         """Put together all that it says."""
         return compose(self, material, self.edition)
 
-    def write(self, manuscript: Manuscript) -> Written:
+    def write(self, manuscript: Manuscript, pieces: Mapping[str, bytes]) -> Written:
         """Write it; the libraries of the other format are not imported."""
+        pandoc = Pandoc(pieces)
         if self.target == "html":
             from figgen.handout.html import write_html
 
-            return Written(write_html(manuscript), said=manuscript.tr.said)
-        from figgen.handout.pdf import write_pdf
+            written = Written(write_html(manuscript, pandoc), said=manuscript.tr.said)
+        else:
+            from figgen.handout.pdf import write_pdf
 
-        return write_pdf(manuscript)
+            written = write_pdf(manuscript, pandoc)
+        return replace(written, pieces=pandoc.used)
 
 
 def handouts(

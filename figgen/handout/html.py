@@ -10,6 +10,7 @@ from markupsafe import Markup
 from figgen.handout.conversion import to_html
 from figgen.handout.layout import fill_in
 from figgen.handout.manuscript import Manuscript
+from figgen.handout.pandoc import Pandoc
 from figgen.handout.theme import css, data_address
 
 _IMAGE = re.compile(r'<img src="(\w+)\.svg"')
@@ -19,13 +20,13 @@ _CAPTIONED = re.compile(r'(<figure\b[^>]*\bid="fig-(\w+)".*?)(?=</figcaption>)',
 _HEADING = re.compile(r'(<h[23]\b[^>]*\bid="([^"]+)"[^>]*>.*?)(?=</h[23]>)', re.DOTALL)
 
 
-def write_html(manuscript: Manuscript) -> bytes:
+def write_html(manuscript: Manuscript, pandoc: Pandoc | None = None) -> bytes:
     """Write a handout as a self-contained HTML file.
 
     Raises:
         SourceError: What pandoc could not convert, with file and line.
     """
-    contents, body = to_html(manuscript)
+    contents, body = to_html(manuscript, pandoc)
     layout, theme = manuscript.layout, manuscript.theme
     figgens, *own = (path.read_text("utf-8") for path in layout.each("handout.css"))
     script = layout.path("handout.js").read_text("utf-8")

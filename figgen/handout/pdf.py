@@ -4,18 +4,19 @@ from figgen.engine.documents import Written
 from figgen.handout.conversion import to_typst
 from figgen.handout.layout import fill_in
 from figgen.handout.manuscript import Manuscript
+from figgen.handout.pandoc import Pandoc
 from figgen.handout.theme import printed
 from figgen.handout.typesetter import Markup, typeset
 
 
-def write_pdf(manuscript: Manuscript) -> Written:
+def write_pdf(manuscript: Manuscript, pandoc: Pandoc | None = None) -> Written:
     """Write a handout as PDF/UA-1 and PDF/A-2a.
 
     Raises:
         SourceError: What pandoc could not convert, with file and line, or what Typst refuses.
     """
     prose, layout, name = manuscript.prose, manuscript.layout, "handout.typ.j2"
-    said, tr, theme = to_typst(manuscript), manuscript.tr, printed(manuscript.theme)
+    said, tr, theme = to_typst(manuscript, pandoc), manuscript.tr, printed(manuscript.theme)
     parts = {"meta": manuscript, "tr": tr, "theme": theme, "body": said.markup, "figures": prose.figures}
     main = fill_in(layout, name, autoescape=False, **parts)
     pictures = {f"{figure}.svg": manuscript.pictures[figure] for figure in prose.figures}

@@ -14,6 +14,7 @@ from pptx.util import Inches, Pt
 from figgen.colours import readable
 from figgen.handout.conversion import SlideText, to_slides
 from figgen.handout.manuscript import Manuscript
+from figgen.handout.pandoc import Pandoc
 from figgen.handout.theme import logo_for_slides
 from figgen.settings.look import Theme
 from figgen.slides.dress import dress, place_logo
@@ -40,7 +41,7 @@ _TIMESTAMP = datetime(1980, 1, 1)  # the first of a zip; a clock would change th
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
 
-def write_pptx(manuscript: Manuscript) -> bytes:
+def write_pptx(manuscript: Manuscript, pandoc: Pandoc | None = None) -> bytes:
     """Write the slides as a PowerPoint file.
 
     Raises:
@@ -52,7 +53,7 @@ def write_pptx(manuscript: Manuscript) -> bytes:
     first = _write(deck, "Title Slide", [line for line in lines if line], theme)
     if theme.logo:
         place_logo(first, logo_for_slides(theme.logo, manuscript.layout))
-    for text in to_slides(manuscript):
+    for text in to_slides(manuscript, pandoc):
         if text.chapter != chapter:
             chapter = text.chapter
             _write(deck, "Section Header", [chapter], theme)

@@ -9,7 +9,7 @@ from figgen.engine.key import Key, versions
 from figgen.engine.plan import Plan
 from figgen.handout import composition
 from figgen.handout.manuscript import Manuscript
-from figgen.handout.pandoc import pandoc_version
+from figgen.handout.pandoc import Pandoc, pandoc_version
 from figgen.lecture import Lecture
 from figgen.plotting.presets import Format, Preset
 
@@ -48,8 +48,9 @@ class Slides:
         """Put together all that they say."""
         return composition.compose(self, material, "full")
 
-    def write(self, manuscript: Manuscript) -> Written:
+    def write(self, manuscript: Manuscript, pieces: Mapping[str, bytes]) -> Written:
         """Write them."""
         from figgen.slides.deck import write_pptx
 
-        return Written(write_pptx(manuscript), said=manuscript.tr.said)
+        pandoc = Pandoc(pieces)
+        return Written(write_pptx(manuscript, pandoc), said=manuscript.tr.said, pieces=pandoc.used)

@@ -1,0 +1,114 @@
+"""Chapters are converted one by one: what is each one's own, and what runs on through the document."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from figgen.errors import SourceError
+from figgen.handout.conversion import to_html, to_typst
+from figgen.handout.manuscript import Manuscript
+from figgen.handout.prose import Prose
+
+Write = Callable[..., Prose]
+Manuscripts = Callable[..., Manuscript]
+FIGURES = (
+    '{% call figure("curves", alt="a") %}c{% endcall %}\n\n{% call figure("paths", alt="a") %}c{% endcall %}'
+)
+
+
+@pytest.fixture
+def html(write: Write, manuscript: Manuscripts) -> Callable[..., str]:
+    """Convert up to two chapters, and one with the figures, to HTML."""
+    return lambda *texts, **other: to_html(manuscript(write(*texts, FIGURES, show=False), **other))[1]
+
+
+def problems(convert: Callable[..., str], *texts: str, **other: Any) -> list[tuple[str, int | None, str]]:
+    with pytest.raises(SourceError) as caught:
+        convert(*texts, **other)
+    return [(p.path.name.partition(".")[0], p.line, p.message) for p in caught.value.problems]
+
+
+def test_notes_of_the_same_name_in_two_chapters_are_two_notes_numbered_in_order(html: Any) -> None:
+    body = html("One[^1] and two[^a].\n\n[^1]: First.\n[^a]: Second.", "Three[^1].\n\n[^1]: Third.")
+    assert re.findall(r'href="#fn(\d)"[^>]*id="fnref(\d)"[^>]*><sup>(\d)</sup>', body) == [
+        ("1", "1", "1"),
+        ("2", "2", "2"),
+        ("3", "3", "3"),
+    ]
+    notes = body[body.index('<section id="footnotes"') :]
+    assert re.findall(r'<li id="fn(\d)"><p>(\w+)\.<a\nhref="#fnref(\d)"|<li id="fn(\d)"><p>(\w+)', notes)
+    assert [re.sub("<.*?>", "", item) for item in re.findall(r"<li.*?</li>", notes)] == [
+        "First.↩︎",
+        "Second.↩︎",
+        "Third.↩︎",
+    ]
+    assert body.endswith("</section>")
+    assert body.count('<section id="footnotes"') == 1
+
+
+def test_links_of_the_same_name_lead_where_each_chapter_says(html: Any) -> None:
+    body = html("[a][x]\n\n[x]: https://one.org", "[a][x]\n\n[x]: https://two.org")
+    assert re.findall(r'href="(.*?)"', body) == ["https://one.org", "https://two.org"]
+
+
+def test_lines_of_listings_have_names_of_their_own(html: Any) -> None:
+    listing = "```python\nx\n```"
+    body = html(f"{listing}\n\n{listing}", listing)
+    names = re.findall(r'id="(cb[^"]*)"', body)
+    assert len(names) == len(set(names)) == 6
+    assert [name for name in re.findall(r'href="#(cb[^"]*)"', body) if name not in names] == []
+
+
+def test_a_heading_named_after_its_words_gives_way_and_links_of_its_chapter_follow(html: Any) -> None:
+    body = html("# Intro\n\n[a](#intro)", "# Intro\n\n[b](#intro)\n\n# Intro")
+    assert re.findall(r'<h2[^>]*id="(.*?)"', body) == ["intro", "intro-2", "intro-1"]
+    assert re.findall(r'<a href="(.*?)">[ab]', body) == ["#intro", "#intro-2"]
+
+
+def test_a_link_leads_to_a_section_of_another_chapter(
+    html: Any, write: Write, manuscript: Manuscripts
+) -> None:
+    texts = ("[there](#later)", "# Later")
+    assert '<a href="#later">there</a>' in html(*texts)
+    assert "#link(<later>)[there]" in to_typst(manuscript(write(*texts, FIGURES, show=False))).markup
+
+
+def test_sections_are_numbered_through_the_chapters_and_listed(write: Write, manuscript: Manuscripts) -> None:
+    texts = ("# A\n\n## B *c*[^1]\n\n# D {-}\n\n[^1]: n", "# E\n\n## F [g](#a)\n\n### G\n\n> # H")
+    prose = write(*texts, FIGURES, show=False)
+    contents, body = to_html(manuscript(prose, bibliography=None))
+    assert re.findall(r'section-number">(.*?)</span>', body) == ["1", "1.1", "2", "2.1", "2.1.1"]
+    assert contents == (
+        '<ul>\n<li><a href="#a" id="toc-a"><span class="toc-section-number">1</span> A</a>\n'
+        '<ul>\n<li><a href="#b-c1" id="toc-b-c1"><span class="toc-section-number">1.1</span> B <em>c</em></a>'
+        '</li>\n</ul></li>\n<li><a href="#d" id="toc-d">D</a></li>\n'
+        '<li><a href="#e" id="toc-e"><span class="toc-section-number">2</span> E</a>\n'
+        '<ul>\n<li><a href="#f-g" id="toc-f-g"><span class="toc-section-number">2.1</span> F g</a></li>\n'
+        "</ul></li>\n</ul>"
+    )
+
+
+def test_a_macro_of_an_earlier_chapter_goes_on_until_another_takes_its_name(html: Any) -> None:
+    body = html(
+        "\\newcommand{\\F}[1]{u_{#1}}\n\n$\\F{2}$", "$\\F{3}$\n\n\\newcommand{\\G}{w}\n\n$\\G$", macros={}
+    )
+    assert re.findall("<msub><mi>u</mi><mn>(.)</mn></msub>", body) == ["2", "3"]
+    body = html("\\newcommand{\\F}{u}\n\n$\\F$", "\\newcommand{\\F}{v}\n\n$\\F$")
+    assert re.findall("<mi>(.)</mi>", body) == ["u", "v"]
+
+
+def test_everything_wrong_in_all_chapters_is_told_at_once_with_each_chapters_line(html: Any) -> None:
+    assert [
+        problem[:2] for problem in problems(html, "a\n\n$\\foo$ @nobody", "::: question\nb\n\n$\\bar{$")
+    ] == [
+        ("first", 3),
+        ("first", 3),
+        ("second", 1),
+    ]
+
+
+def test_a_heading_that_skips_a_level_is_told_also_at_the_beginning_of_a_chapter(html: Any) -> None:
+    assert html("# A\n\n## B", "## C")
+    assert problems(html, "# A", "### C") == [("second", 1, "this heading skips a level: C")]
