@@ -1,6 +1,7 @@
 """Whatever ends a build, the next one ends with the bytes of a build that nothing disturbed."""
 
 import os
+import random
 import shutil
 import signal
 import subprocess
@@ -8,6 +9,7 @@ import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from subprocess import PIPE, Popen
@@ -139,6 +141,22 @@ def test_a_build_that_is_killed_is_finished_by_the_next(
     assert_next_build_is_good(built, undisturbed.after, *SEED)
     checked = figgen("check", *SEED, cwd=built)
     assert (checked.returncode, checked.stderr) == (0, "")
+
+
+@pytest.mark.long
+def test_a_hundred_builds_killed_one_after_another_lose_nothing(
+    built: Path, undisturbed: Undisturbed, start: Callable[..., Running]
+) -> None:
+    rng, killed = random.Random(0), 0
+    while killed < 100:
+        running = start("build", *SEED, "--force", "--jobs", "2", cwd=built)
+        time.sleep(rng.uniform(0, undisturbed.seconds))
+        with suppress(ProcessLookupError):
+            os.killpg(running.process.pid, signal.SIGKILL)
+        running.wait_until_gone(GONE)
+        killed += running.process.returncode == -signal.SIGKILL
+        assert_no_half_file(built, undisturbed)
+    assert_next_build_is_good(built, undisturbed.after, *SEED)
 
 
 KILLED_AT_RENAME = """
