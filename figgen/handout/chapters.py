@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from figgen.handout.complaints import Given
 from figgen.handout.manuscript import Manuscript
+from figgen.handout.mathml import mend_formulas
 from figgen.handout.metadata import metadata_of
 from figgen.handout.pandoc import Call, Pandoc
 from figgen.handout.prose import Prose, Source
@@ -18,6 +19,7 @@ _WRITERS = {
     "plain": "plain-smart",
 }
 _FILTERS = ("handout.lua", "typography.lua")
+_FORMULAS = {"html": ("formulas.lua",), "typst": ("formulas.lua", "formulas.typst.lua")}
 _NO_FILTERS = (".css", ".js", ".j2", ".ttf", ".otf", ".ttc", ".otc", ".png", ".jpg", ".jpeg", ".svg")
 
 
@@ -71,7 +73,10 @@ def write(tree: Node, writer: str, manuscript: Manuscript, prose: Prose, pandoc:
         SourceError: What pandoc or a filter could not convert, with file and line.
     """
     layout = manuscript.layout
-    filters = tuple(("--lua-filter", layout.path(name)) for name in (*_FILTERS, f"{writer}.lua"))
+    filters = tuple(
+        ("--lua-filter", layout.path(name))
+        for name in (*_FILTERS, f"{writer}.lua", *_FORMULAS.get(writer, ()))
+    )
     call = Call(
         reader="json",
         writer=_WRITERS[writer],
@@ -81,7 +86,8 @@ def write(tree: Node, writer: str, manuscript: Manuscript, prose: Prose, pandoc:
         metadata=metadata_of(manuscript, () if writer == "html" else _figures(tree)),  # no titles
         beside=tuple(p for p in layout.own_files().values() if p.suffix.lower() not in _NO_FILTERS),
     )
-    return pandoc.convert(call, Given(prose)).strip()
+    written = pandoc.convert(call, Given(prose)).strip()
+    return mend_formulas(written) if writer == "html" else written
 
 
 def _make_room(element: Node) -> list[Node] | None:

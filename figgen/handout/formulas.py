@@ -14,7 +14,6 @@ from figgen.translation import Translator
 
 _ALTERNATIVE = re.compile(r'(?<=, alt: ")<math\b.*?</math>(?=", )')
 _ANNOTATION = "{*}semantics/{*}annotation"  # where pandoc keeps the TeX
-_DECIMAL = re.compile(r"\\text\{(\d+)([,.])(\d+)\}")  # what handout.lua makes of 0{,}25
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ def say_formulas(markup: str, prose: Prose, tr: Translator, own: Words) -> Said:
     """Say the formulas in Typst's markup that have their MathML as their alternative.
 
     Args:
-        markup: What pandoc and `typst.lua` wrote.
+        markup: What pandoc and the filters wrote.
         prose: The chapters that it was written from.
         tr: Gives the words.
         own: The lecture's own words, over figgen's.
@@ -78,5 +77,4 @@ def _warning(symbol: str, mathml: str, prose: Prose) -> Problem:
 
 def _tex(mathml: str) -> str:
     """Return the TeX that a formula was written in."""
-    tex = ElementTree.fromstring(mathml).findtext(_ANNOTATION, "").strip()
-    return _DECIMAL.sub(r"\1{\2}\3", tex)
+    return ElementTree.fromstring(mathml).findtext(_ANNOTATION, "").strip()

@@ -1,18 +1,5 @@
--- What HTML and PDF share: figures, decimal commas, and warnings that figgen turns into errors.
+-- What HTML and PDF share: figures, and warnings that figgen turns into errors.
 -- A warning reads "what is wrong: the text in question", so that its line can be found.
-
-local LOST = { "\\%a*color", "\\hline", "\\tag", "\\label" }  -- the Typst writer drops or mistakes these
-
-local function Math(math)
-  for _, pattern in ipairs(LOST) do
-    if math.text:find(pattern) then
-      pandoc.log.warn("the PDF would lose a part of this formula: " .. math.text)
-    end
-  end
-  -- 0{,}25 is one number, not a list of two
-  math.text = math.text:gsub("(%d+){([,.])}(%d+)", "\\text{%1%2%3}")
-  return math
-end
 
 -- A macro's definition has done its work, and a lone command is text, such as C:\temp; other TeX would vanish.
 local DEFINES = pandoc.List({
@@ -68,4 +55,4 @@ local function check_safety(doc)
   doc:walk({ Link = both, Span = each, Div = each, Header = each, Code = each, CodeBlock = each, Table = each })
 end
 
-return { { Pandoc = check_safety }, { RawBlock = outside_formulas, RawInline = outside_formulas }, { Math = Math, Image = Image, Div = Div } }
+return { { Pandoc = check_safety }, { RawBlock = outside_formulas, RawInline = outside_formulas }, { Image = Image, Div = Div } }

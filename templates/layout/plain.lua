@@ -12,6 +12,7 @@ end
 -- What pandoc's plain writer leaves as TeX, or writes oddly.
 local function mend(tex)
   return (tex
+    :gsub("(%d+){([,.])}(%d+)", "\\text{%1%2%3}")
     :gsub("\\hat(%b{})", function(group) return group:sub(2, -2) .. "\u{302}" end)
     :gsub("\\sqrt(%b{})", function(group) return "√" .. in_brackets(group) end)
     :gsub("\\[dt]?frac(%b{})(%b{})", function(a, b) return in_brackets(a) .. "/" .. in_brackets(b) end)

@@ -60,7 +60,7 @@ def test_a_mistake_after_the_macros_keeps_its_line(manuscript: Manuscripts) -> N
         (
             "$\\F$",
             {"F": "\\foo"},
-            r"pandoc cannot convert the formula \foo: unexpected control sequence \foo",
+            r"pandoc cannot convert the formula (unexpected control sequence \foo): \foo",
         ),
     ],
 )

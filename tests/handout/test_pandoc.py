@@ -39,7 +39,7 @@ FORMULAS = {
     r"\boldsymbol{\delta} \odot h": r"$bold(delta) dot.o h$",
     r"A \otimes B, A \cap B": r"$A times.o B \, A inter B$",
     r"\mathbb{E}[x] \sim \mathcal{N}(0, 1)": r"$bb(E) \[ x \] tilde.op cal(N) \( 0 \, 1 \)$",
-    r"\operatorname{Var}(x)": r'$"Var" \( x \)$',
+    r"\operatorname{Var}(x)": r'$op("Var") \( x \)$',
     r"0{,}25 \le x": '$upright("0,25") lt.eq x$',
     r"|h| + |a - b|": "$lr(|h|) + lr(|a - b|)$",
     r"p(a|b) p(c|d)": r'$p \( a class("normal", \|) b \) p \( c class("normal", \|) d \)$',
@@ -149,14 +149,14 @@ def test_sections_are_numbered_and_listed(sample: Prose, manuscript: Manuscripts
     [
         (
             r"$a + \foo{x}$",
-            r"pandoc cannot convert the formula a + \foo{x}: unexpected control sequence \foo",
+            r"pandoc cannot convert the formula (unexpected control sequence \foo): a + \foo{x}",
         ),
         (
             "$$\n\\frac{1}{\n$$",
-            "pandoc cannot convert the formula \\frac{1}{: unexpected eof",
+            "pandoc cannot convert the formula (unexpected eof): \\frac{1}{",
         ),
-        (r"$x = {{ 1.5 | num }} \tag{1}$", r"the PDF would lose a part of this formula: x = 1,5 \tag{1}"),
-        (r"$\color{red}{x}$", r"the PDF would lose a part of this formula: \color{red}{x}"),
+        (r"$x = {{ 1.5 | num }} \tag{1}$", r"\tag stands in displayed formulas, once: x = 1,5 \tag{1}"),
+        (r"$\color{red}{x}$", r"this formula would lose a part: \color{red}{x}"),
         ("so [@he2016]", "unknown citation 'he2016'; did you mean he2015?"),
         ("[there](#nowhere)", "this link leads nowhere: #nowhere"),
         ("![a](b.png)", "a picture is shown by {% call figure(...) %}, not as: b.png"),

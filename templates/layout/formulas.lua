@@ -1,0 +1,92 @@
+-- Formulas: TeX that pandoc does not read is written as it does, and each formula becomes MathML, for HTML as it is,
+-- for the PDF as the first half of a pair; formulas.typst.lua gives the second.
+-- A warning reads "what is wrong: the text in question", so that its line can be found.
+
+local LOST = { "\\%a*color", "\\hline", "\\label" }  -- pandoc's writers drop or mistake these
+
+local SAME = {  -- what pandoc does not know: what it knows
+  dbinom = "\\binom", tbinom = "\\binom", cfrac = "\\dfrac", hphantom = "\\phantom", square = "\\Box",
+  bigm = "\\big", Bigm = "\\Big", biggm = "\\bigg", Biggm = "\\Bigg",
+  notag = "", nonumber = "", limits = "", nolimits = "",
+}
+local ARROWS = {
+  xleftrightarrow = "\\leftrightarrow", xRightarrow = "\\Rightarrow", xLeftarrow = "\\Leftarrow",
+  xLeftrightarrow = "\\Leftrightarrow", xmapsto = "\\mapsto", xhookrightarrow = "\\hookrightarrow",
+}
+
+local function widen(rows) return (rows:gsub("\\frac%f[%A]", "\\dfrac")) end
+
+local function say_otherwise(tex)
+  tex = tex:gsub("\\mathop%s*{}%s*\\!", "\\,")
+    :gsub("\\mathop%s*{\\text(%b{})}", "\\operatorname*%1")
+    :gsub("\\vphantom%s*%b{}", "")
+    :gsub("\\begin{dcases}(.-)\\end{dcases}", function(rows) return "\\begin{cases}" .. widen(rows) .. "\\end{cases}" end)
+    :gsub("\\begin{rcases}(.-)\\end{rcases}", "\\left.\\begin{array}{ll}%1\\end{array}\\right\\}")
+    :gsub("\\(x%a+)%s*(%b{})", function(arrow, label)
+      return ARROWS[arrow] and "\\overset" .. label .. "{" .. ARROWS[arrow] .. "}"
+    end)
+  tex = tex:gsub("\\(%a+)", SAME)
+  return (tex:gsub("(%d+){([,.])}(%d+)", "\\text{%1%2%3}"))  -- 0{,}25 is one number, not a list of two
+end
+
+-- \tag{1} is set at the margin, not in the formula.
+local function without_tag(tex)
+  local star, tag = tex:match("\\tag(%*?)%s*(%b{})")
+  if not tag then return tex, "" end
+  tag = tag:sub(2, -2)
+  return tex:gsub("%s*\\tag%*?%s*%b{}", "", 1), star == "*" and tag or "(" .. tag .. ")"
+end
+
+local ESCAPED = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;" }
+
+-- The annotation is what the author wrote, for whoever copies a formula, and to find its line.
+local function annotate(mathml, tex)
+  local written = tex:gsub("[&<>]", ESCAPED)
+  return (mathml:gsub('(<annotation [^>]*>).-(</annotation>)', function(open, close) return open .. written .. close end))
+end
+
+local function write(math)
+  return pandoc.write(pandoc.Pandoc({ pandoc.Plain({ math }) }), "html", { html_math_method = "mathml" })
+end
+
+local function mathml_of(math, original)
+  local messages, html = pandoc.log.silence(write, math)
+  if #messages == 0 then return annotate(html:gsub("%s+$", ""), original) end
+  local reason = messages[1].message:match("unexpected[^\n]*") or messages[1].message
+  pandoc.log.warn("pandoc cannot convert the formula (" .. reason .. "): " .. original)
+end
+
+-- What neither writer can do, in words; what could be done otherwise is not told twice.
+local function refusal(original, tex)
+  for _, pattern in ipairs(LOST) do
+    if original:find(pattern) then return "this formula would lose a part: " .. original end
+  end
+  if tex:find("\\tag") then return "\\tag stands in displayed formulas, once: " .. original end
+end
+
+local function convert(math)
+  local original, tag = math.text:match("^%s*(.-)%s*$"), ""
+  math.text = original
+  if math.mathtype == "DisplayMath" then math.text, tag = without_tag(original) end
+  math.text = say_otherwise(math.text)
+  local refused = refusal(original, math.text)
+  if refused then pandoc.log.warn(refused) end
+  local mathml = not refused and mathml_of(math, original)
+  if not mathml then return pandoc.Str("") end
+  if FORMAT:find("html") then
+    if tag ~= "" then mathml = '<span class="tagged">' .. mathml .. '<span class="tag">' .. tag .. "</span></span>" end
+    return pandoc.RawInline("html", mathml)
+  end
+  local formula = { tex = math.text, mathml = mathml, tag = tag, display = math.mathtype == "DisplayMath" }
+  return pandoc.RawInline("formula", pandoc.json.encode(formula))
+end
+
+local converted = {}  -- by formula: many are a symbol that comes again and again
+
+local function Math(math)
+  local key = math.mathtype .. math.text
+  converted[key] = converted[key] or convert(math)
+  return converted[key]
+end
+
+return { { Math = Math } }
