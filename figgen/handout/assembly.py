@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
-_HEADING = re.compile(r'<h([23])\b[^>]*\bid="([^"]+)"[^>]*>(.*?)</h\1>', re.DOTALL)
+_HEADING = re.compile(r'<h([23])\b(?![^>]*\bunlisted\b)[^>]*\bid="([^"]+)"[^>]*>(.*?)</h\1>', re.DOTALL)
 _NUMBER = re.compile(r'<span class="header-section-number">(.*?)</span>')
 _NOTE = re.compile(r'<a href="#fn\d+" class="footnote-ref".*?</a>', re.DOTALL)
 _NOTES = re.compile(

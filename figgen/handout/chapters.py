@@ -12,7 +12,10 @@ from figgen.handout.pandoc import Call, Pandoc
 from figgen.handout.prose import Prose, Source
 from figgen.handout.tree import Node, attributes, elements, rewrite
 
-_READER = "markdown+ascii_identifiers-raw_html-raw_attribute"  # raw HTML would be missing in the PDF
+_READER = (
+    "markdown+ascii_identifiers-yaml_metadata_block-pandoc_title_block"
+    "-raw_html-raw_attribute"  # raw HTML would be missing in the PDF
+)
 _WRITERS = {
     "html": "html-smart",
     "typst": "typst-smart-citations",  # marks as they stand, which Typst would choose anew

@@ -9,7 +9,10 @@ from typing import Any
 from figgen.errors import FiggenError, Problem, SourceError, unknown
 from figgen.handout.prose import Prose
 
-_HARMLESS = {"CouldNotLoadTranslations", "NoTranslation"}  # words of pandoc's own, which no document shows
+_HARMLESS = {
+    *("CouldNotLoadTranslations", "NoTranslation"),  # words of pandoc's own, which no document shows
+    "DuplicateIdentifier",  # figgen looks for names that are given twice in all chapters
+}
 _FILTER = re.compile(
     r"Error running filter (?P<path>[^\n]*):\n(?:[^\n]*?\.lua:(?P<line>\d+): )?(?P<told>[^\n]*)"
 )

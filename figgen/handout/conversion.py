@@ -13,6 +13,7 @@ from figgen.handout.assembly import contents_of, join_html
 from figgen.handout.chapters import parse, write
 from figgen.handout.citations import cite
 from figgen.handout.formulas import Said, say_formulas
+from figgen.handout.lost import what_is_lost
 from figgen.handout.macros import macros_for
 from figgen.handout.manuscript import Manuscript
 from figgen.handout.names import dead_links, number_sections, skipped_levels, tell_apart
@@ -129,7 +130,8 @@ def _convert(manuscript: Manuscript, writer: str, pandoc: Pandoc) -> _Converted:
     )
     numbers = manuscript.prose.numbers
     if len(texts) == len(sources):
-        work.problems.extend([*skipped_levels(texts), *tell_apart(texts), *dead_links(texts)])
+        for look in (what_is_lost, skipped_levels, tell_apart, dead_links):
+            work.problems.extend(look(texts))
         numbers |= number_sections(texts)
     lists = work.each([partial(cite, texts, manuscript, pandoc)]) if texts else []
     trees = [(text.tree, text.prose) for text in texts] + [(tree, manuscript.prose) for tree in lists]

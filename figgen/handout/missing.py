@@ -9,6 +9,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, Template, Undefined
 
 from figgen.errors import Problem, unknown
+from figgen.handout.braces import set_apart
 
 
 class Missing(Undefined):
@@ -62,6 +63,14 @@ class NotingEnvironment(Environment):
             lstrip_blocks=True,
         )
         self.problems: list[Problem] = []
+
+    def preprocess(self, source: str, name: str | None = None, filename: str | None = None) -> str:
+        """Keep braces that are no Jinja apart, before Jinja reads a template."""
+
+        def tell(line: int, message: str) -> None:
+            self.problems.append(Problem(Path(filename or ""), line, message))
+
+        return super().preprocess(set_apart(source, self, tell), name, filename)
 
 
 def note(message: str) -> None:

@@ -1,21 +1,17 @@
 """What links lead to: the names of headings, figures and the like, each once; and the numbers of sections."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from pathlib import Path
 
 from figgen.errors import Problem
 from figgen.handout.chapters import Text
 from figgen.handout.placeholders import place_for
 from figgen.handout.tree import Node, attributes, elements, name_of, text_of
 
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading that the contents may list: its name, and its level, which begins at 1."""
-
-    name: str
-    level: int
+Place = tuple[Path, int]
+"""A chapter, and a line of it."""
 
 
 def headings_of(text: Text) -> Iterator[Node]:
@@ -42,7 +38,7 @@ def number_sections(texts: Sequence[Text]) -> dict[str, str]:
             if heading["t"] != "Header" or "unnumbered" in classes:
                 continue
             if not any(heading is other for other in counted):
-                classes.append("unnumbered")
+                classes += ["unnumbered", "unlisted"]
                 continue
             level = heading["c"][0]
             counts[level:] = [counts[level] + 1, *[0] * (6 - level)]
@@ -65,20 +61,23 @@ def skipped_levels(texts: Sequence[Text]) -> Iterator[Problem]:
 
 def tell_apart(texts: Sequence[Text]) -> Iterator[Problem]:
     """Give each name once: a heading that was named after its words gives way; find names given twice."""
-    taken: dict[str, Text] = {}
-    every = {name for text in texts for name in _names(text)}
-    for text in texts:
-        new: dict[str, str] = {}
-        for element in elements(text.tree):
-            name = name_of(element)
-            if name and name in taken:
-                if _is_given(name, text):
-                    yield from _twice(name, text, taken[name])
-                else:
-                    new[name] = attributes(element)[0] = _free(name, every)
-            elif name:
-                taken[name] = text
-        _follow(text, new)
+    held = [Counter(_names(text)) for text in texts]
+    every = set[str]().union(*held)
+    for name in sorted(name for name, count in sum(held, Counter[str]()).items() if count > 1):
+        holders = [(text, count[name]) for text, count in zip(texts, held, strict=True) if name in count]
+        given = [place for text, _ in holders for place in _given(name, text)]
+        if len(given) > 1:
+            (path, line), *others = given
+            told = f"the name {name!r} is given twice, first in {path.name}:{line}"
+            yield from (Problem(*place, told) for place in others)
+        elif any(count > 1 for _, count in holders):
+            told = f"the name {name!r} is also that of a heading, after its words; choose another"
+            yield from (Problem(*place, told) for place in given)
+        else:
+            keeper = next((text for text, _ in holders if _given(name, text)), holders[0][0])
+            for text, _ in holders:
+                if text is not keeper:
+                    _rename(text, name, _free(name, every))
 
 
 def dead_links(texts: Sequence[Text]) -> Iterator[Problem]:
@@ -100,17 +99,11 @@ def _targets(text: Text) -> Iterator[str]:
             yield link["c"][2][0]
 
 
-def _is_given(name: str, text: Text) -> bool:
-    """Tell whether an author has given a name, as in `# Title {#name}`."""
-    return re.search(rf"\{{[^}}\n]*#{re.escape(name)}[\s}}]", text.source.markdown) is not None
-
-
-def _twice(name: str, text: Text, other: Text) -> Iterator[Problem]:
-    """Tell that a name is given twice, at the second place."""
-    places = [*other.prose.places(f"#{name}"), *text.prose.places(f"#{name}")] if other is not text else []
-    places = places or list(text.prose.places(f"#{name}"))
-    first, last = places[0], places[-1]
-    yield Problem(*last, f"the name {name!r} is given twice, first in {first[0].name}:{first[1]}")
+def _given(name: str, text: Text) -> list[Place]:
+    """Return the places where an author has given a name, as in `# Title {#name}`."""
+    markdown = text.source.markdown
+    found = re.finditer(rf"\{{[^}}\n]*#{re.escape(name)}(?=[\s}}])", markdown)
+    return [text.prose.place(markdown.count("\n", 0, match.start()) + 1) for match in found]
 
 
 def _free(name: str, every: set[str]) -> str:
@@ -121,9 +114,10 @@ def _free(name: str, every: set[str]) -> str:
     return f"{name}-{number}"
 
 
-def _follow(text: Text, new: dict[str, str]) -> None:
-    """Let the links of a chapter follow its names."""
-    for link in (element for element in elements(text.tree) if element["t"] == "Link"):
-        target = link["c"][2]
-        if target[0].startswith("#") and target[0][1:] in new:
-            target[0] = f"#{new[target[0][1:]]}"
+def _rename(text: Text, old: str, new: str) -> None:
+    """Give what a chapter calls `old` another name, and let the chapter's links follow."""
+    for element in elements(text.tree):
+        if name_of(element) == old:
+            attributes(element)[0] = new
+        if element["t"] == "Link" and element["c"][2][0] == f"#{old}":
+            element["c"][2][0] = f"#{new}"

@@ -3,13 +3,14 @@
 import re
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from pathlib import Path
 
 from jinja2 import TemplateSyntaxError, UndefinedError
 
 from figgen.errors import Problem, SourceError
+from figgen.handout.braces import RAW, is_tight, joined
 from figgen.handout.missing import NotingEnvironment
 from figgen.handout.vocabulary import Shown, Vocabulary
 from figgen.translation import Translator
@@ -116,7 +117,7 @@ def write_prose(chapters: Sequence[Chapter], experiments: Mapping[str, Shown], t
     environment.filters.update(vocabulary.filters())
     names = vocabulary.names()
     rendered = [_render(chapter, environment, names) for chapter in chapters]
-    problems = environment.problems
+    problems = [_hinted(problem) for problem in environment.problems]
     if None not in rendered:
         problems += _unshown(chapters, experiments, vocabulary.numbers)
     if problems:
@@ -128,6 +129,14 @@ def write_prose(chapters: Sequence[Chapter], experiments: Mapping[str, Shown], t
     return Prose(tuple(sources), tuple(vocabulary.numbers))
 
 
+def _hinted(problem: Problem) -> Problem:
+    """Add what to do where a name that Jinja does not know may be no name."""
+    if not problem.message.endswith("is undefined") or problem.line is None:
+        return problem
+    line = problem.path.read_text("utf-8-sig").split("\n")[problem.line - 1]
+    return replace(problem, message=f"{problem.message}; {RAW}") if is_tight(line) else problem
+
+
 def _similarity(a: str, b: str) -> float:
     return SequenceMatcher(None, a, b, autojunk=False).ratio()
 
@@ -135,9 +144,10 @@ def _similarity(a: str, b: str) -> float:
 def _render(chapter: Chapter, environment: NotingEnvironment, names: dict[str, object]) -> str | None:
     """Fill in one template; note what stops it, and return None then."""
     try:
-        return environment.get_template(chapter.path.name).render(names).strip("\n")
+        return joined(environment.get_template(chapter.path.name).render(names)).strip("\n")
     except TemplateSyntaxError as error:
-        problem = Problem(Path(error.filename or chapter.path), error.lineno, f"Jinja: {error.message}")
+        told = f"Jinja: {error.message}; {RAW}"
+        problem = Problem(Path(error.filename or chapter.path), error.lineno, told)
     except UndefinedError as error:
         problem = Problem(chapter.path, _line(error, chapter.path), str(error))
     except Exception as error:  # what an expression in a template raises is the chapter's fault

@@ -112,3 +112,54 @@ def test_everything_wrong_in_all_chapters_is_told_at_once_with_each_chapters_lin
 def test_a_heading_that_skips_a_level_is_told_also_at_the_beginning_of_a_chapter(html: Any) -> None:
     assert html("# A\n\n## B", "## C")
     assert problems(html, "# A", "### C") == [("second", 1, "this heading skips a level: C")]
+
+
+RULES = "a chapter has no block of YAML, and text between two rules has empty lines around it"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["---\nTitle: a\n---", "---\nRemember: a mean is no draw.\n---", "---\nText.\n---", "---\na: b\n..."],
+)
+def test_a_block_of_yaml_is_told_with_its_line(html: Any, text: str) -> None:
+    assert problems(html, f"# A\n\nB.\n\n{text}\n\nC.") == [("first", 5, RULES)]
+    assert problems(html, text)[0] == ("first", 1, RULES)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["---\n\nRemember: x.\n\n---", "```yaml\n\n---\na: b\n---\n```", "Title\n---\n\nText", "a\n\n---\n\nb"],
+)
+def test_rules_listings_and_titles_are_no_yaml(html: Any, text: str) -> None:
+    assert len(re.findall("<hr />|<h3|<code", html(f"# A\n\n{text}"))) in (1, 2)
+
+
+def test_a_passage_between_rules_stays(html: Any) -> None:
+    assert "<hr />\n<p>Remember: no draw.</p>\n<hr />" in html("---\n\nRemember: no draw.\n\n---\n")
+    assert "<p>% x</p>" in html("% x\n\ntext")
+
+
+def test_a_note_that_is_not_there_or_has_no_text_is_told(html: Any) -> None:
+    told = "there is no note [^a] in this chapter; write [^a]: and its text"
+    assert problems(html, "x[^a]\n\n[^b]: y\n\nz[^b]", "[^a]: of another\n\n[^a]") == [("first", 1, told)]
+    assert problems(html, "x\n\ny[^a]\n\n[^a]:") == [("first", 5, "this note has no text")]
+
+
+def test_a_link_by_a_name_of_another_chapter_is_told(html: Any) -> None:
+    told = "the link [x] has its address in first.md.j2 alone; give it here, too"
+    assert problems(html, "[x]: https://one.org\n\n[a][x]", "one\n\n[a][x]") == [("second", 3, told)]
+    assert html("[x]: https://one.org\n\n[a][x]", "[x] y\n\n[x]: https://two.org")
+
+
+def test_a_name_given_twice_is_told_with_both_places(html: Any) -> None:
+    told = "the name 'a' is given twice, first in first.md.j2:1"
+    assert problems(html, "# A {#a}\n\n# B {#a}\n\n[c](#a)") == [("first", 3, told)]
+    assert problems(html, "# A {#a}\n\n# B", "# C\n\n[x]{#a}") == [("second", 3, told)]
+
+
+def test_a_heading_that_has_its_name_from_its_words_leaves_it_to_one_that_was_given_it(html: Any) -> None:
+    body = html("# Intro", "# Other {#intro}\n\n[a](#intro)")
+    assert re.findall(r'<h2[^>]*id="(.*?)"', body) == ["intro-1", "intro"]
+    assert '<a href="#intro">a' in body
+    told = "the name 'intro' is also that of a heading, after its words; choose another"
+    assert problems(html, "# Intro\n\n# Other {#intro}") == [("first", 3, told)]

@@ -46,7 +46,7 @@ def test_a_macro_is_what_it_stands_for_on_slides(manuscript: Manuscripts) -> Non
 def test_a_mistake_after_the_macros_keeps_its_line(manuscript: Manuscripts) -> None:
     lines = []
     for macros in (MACROS, {}):
-        with pytest.raises(SourceError, match="Duplicate identifier") as caught:
+        with pytest.raises(SourceError, match="the name 'a' is given twice") as caught:
             to_html(manuscript(bare("# A {#a}\n\n# B {#a}\n\nText."), macros=macros))
         lines += [problem.line for problem in caught.value.problems]
     assert lines[0] == lines[1]

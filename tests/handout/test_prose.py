@@ -7,6 +7,7 @@ import pytest
 
 from figgen.errors import SourceError
 from figgen.experiment import Claim, at_most
+from figgen.handout.braces import RAW
 from figgen.handout.placeholders import fill_in
 from figgen.handout.prose import Prose
 from figgen.translation import Translator
@@ -171,7 +172,7 @@ def test_everything_wrong_is_reported_together(write: Write) -> None:
         ("first", 3, "unknown figure 'x'; there are: curves, paths"),
         ("first", 3, "unknown value 'b'; there are: slope, stds, width"),
         ("first", 4, "'z' is undefined"),
-        ("second", 3, "Jinja: Expected an expression, got 'end of statement block'"),
+        ("second", 3, f"Jinja: Expected an expression, got 'end of statement block'; {RAW}"),
     ]
 
 

@@ -1,0 +1,79 @@
+"""What pandoc would let vanish, or take for something else, without a word."""
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from figgen.errors import Problem
+from figgen.handout.chapters import Text
+from figgen.handout.tree import elements, text_of
+
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_UNKNOWN_NOTE = re.compile(r"\[\^([^\]\s]+)\]")
+_LINK_NAME = re.compile(r"^ {0,3}\[([^\]^@\n]+)\]:[ \t]*\S", re.MULTILINE)
+
+
+def what_is_lost(texts: Sequence[Text]) -> Iterator[Problem]:
+    """Find passages that would not come out as they stand, in all chapters."""
+    for text in texts:
+        yield from _blocks_of_yaml(text)
+        yield from _notes(text)
+        others = {name: other for other in texts for name in _link_names(other)}
+        yield from _links(text, others)
+
+
+def _blocks_of_yaml(text: Text) -> Iterator[Problem]:
+    """Find what stands between two lines --- and no empty lines: YAML in Pandoc's eyes, or a table."""
+    lines = ["", *text.source.markdown.split("\n"), ""]
+    fence = ""
+    for number, line in enumerate(lines[1:-1], start=1):
+        if found := _FENCE.match(line):
+            fence = "" if fence and found[1].startswith(fence) else fence or found[1]
+        begins = line.rstrip() == "---" and not lines[number - 1].strip() and lines[number + 1].strip()
+        if not fence and begins and _ends(lines[number + 1 :]):
+            told = "a chapter has no block of YAML, and text between two rules has empty lines around it"
+            yield Problem(text.source.path, text.source.line(number), told)
+
+
+def _ends(lines: list[str]) -> bool:
+    """Tell whether a block ends in a line of its own before there is an empty one."""
+    ends = ("---", "...")
+    first = next((line.rstrip() for line in lines if not line.strip() or line.rstrip() in ends), "")
+    return first in ends
+
+
+def _notes(text: Text) -> Iterator[Problem]:
+    for element in elements(text.tree):
+        if element["t"] == "Str":
+            for name in _UNKNOWN_NOTE.findall(element["c"]):
+                yield from text.prose.problems(
+                    f"[^{name}]", f"there is no note [^{name}] in this chapter; write [^{name}]: and its text"
+                )
+        elif element["t"] == "Note" and not text_of(element["c"]).strip():
+            yield Problem(*_place_of_empty_note(text), "this note has no text")
+
+
+def _place_of_empty_note(text: Text) -> tuple[Path, int | None]:
+    found = re.search(r"^ {0,3}\[\^[^\]]+\]:[ \t]*$|\^\[\s*\]", text.source.markdown, re.MULTILINE)
+    if found is None:
+        return text.source.path, None
+    return text.prose.place(text.source.markdown.count("\n", 0, found.start()) + 1)
+
+
+def _link_names(text: Text) -> set[str]:
+    return {name.casefold() for name in _LINK_NAME.findall(text.source.markdown)}
+
+
+def _links(text: Text, others: dict[str, Text]) -> Iterator[Problem]:
+    """Find links by a name that only another chapter gives, which would be text in brackets."""
+    lacking = others.keys() - _link_names(text)
+    if not lacking:
+        return
+    for element in elements(text.tree):
+        if element["t"] in ("Para", "Plain", "Header"):
+            shown = text_of(element["c"][-1] if element["t"] == "Header" else element["c"])
+            for name in re.findall(r"\[([^\[\]]+)\]", shown):
+                if name.casefold() in lacking:
+                    where = others[name.casefold()].source.path.name
+                    told = f"the link [{name}] has its address in {where} alone; give it here, too"
+                    yield from text.prose.problems(f"[{name}]", told)
