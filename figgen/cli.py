@@ -37,6 +37,9 @@ class _Commands(click.Group):
         super().add_command(cmd, name)
 
     def main(self, *args: Any, **extra: Any) -> Any:
+        for name in ("stdin", "stdout", "stderr"):
+            if getattr(sys, name) is None:  # it was closed, as `>&-` does
+                setattr(sys, name, Path(os.devnull).open("r" if name == "stdin" else "w"))  # noqa: SIM115
         try:
             try:
                 return super().main(*args, **extra)

@@ -545,18 +545,6 @@ def test_pandoc_that_is_missing_or_too_old_is_told_with_the_fix(
         assert "Traceback" not in done.stderr
 
 
-def test_jupyters_backend_and_a_matplotlibrc_in_the_folder_change_nothing(built: Path) -> None:
-    before = produced(built)
-    (built / "matplotlibrc").write_text("font.size: 40\naxes.facecolor: red\nbackend: tkagg\n")
-    jupyters = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
-    done = figgen("build", "--force", cwd=built, env=jupyters)
-    assert done.returncode == 0, done.stderr
-    after = produced(built)
-    assert {name: after[name] for name in after if name.startswith("figures")} == {
-        name: before[name] for name in before if name.startswith("figures")
-    }
-
-
 def test_list_and_show_tell_what_there_is(tiny: Path) -> None:
     listed = figgen("list", cwd=tiny).stdout
     assert "coin  A coin falls on its head half of the time" in listed

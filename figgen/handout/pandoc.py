@@ -114,7 +114,7 @@ def _run(call: Call, given: Given) -> bytes:
             f"--data-dir={folder}",  # not the user's own defaults
             "--wrap=none",
             f"--metadata-file={metadata}",  # not --metadata: arguments would go through the locale's encoding
-            *(f"{option}={path}" for option, path in call.files),
+            *(f"{option}={_spelt(option, path)}" for option, path in call.files),
             *call.options,
             "--quiet",
             f"--log={log}",
@@ -128,6 +128,11 @@ def _run(call: Call, given: Given) -> bytes:
         if problems := warnings(json.loads(log.read_text("utf-8")), given):
             raise SourceError(problems)
     return done.stdout
+
+
+def _spelt(option: str, path: Path) -> str:
+    """Spell a file's path for an option: all but filters are read as addresses, where %20 is a space."""
+    return str(path) if option == "--lua-filter" else str(path).replace("%", "%25")
 
 
 def _hash(path: Path) -> str:

@@ -11,9 +11,6 @@ TESTS = Path(__file__).parents[1]
 
 @pytest.mark.long
 @pytest.mark.skipif(sys.platform == "win32", reason="forks a process for each build")
-@pytest.mark.xfail(
-    reason="a helper that two experiments import is refused in some arrangements", strict=False
-)
 @pytest.mark.parametrize("seed", [0, 25])
 def test_a_build_after_a_change_is_as_from_nothing(seed: int) -> None:
     command = [sys.executable, "-m", "random_lectures.compare", str(seed), "25"]
