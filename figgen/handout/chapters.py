@@ -89,7 +89,8 @@ def write(tree: Node, writer: str, manuscript: Manuscript, prose: Prose, pandoc:
         metadata=metadata_of(manuscript, () if writer == "html" else _figures(tree)),  # no titles
         beside=tuple(p for p in layout.own_files().values() if p.suffix.lower() not in _NO_FILTERS),
     )
-    written = pandoc.convert(call, Given(prose)).strip()
+    given = Given(prose, bibliography=manuscript.bibliography)
+    written = pandoc.convert(call, given).strip()
     return mend_formulas(written) if writer == "html" else written
 
 

@@ -76,8 +76,17 @@ def _problem(entry: dict[str, Any], given: Given) -> Iterator[Problem]:
         where = bibliography or "the lecture has no bibliography"
         return prose.problems("@" + match[1], f"{unknown('citation', match[1], keys)} ({where})")
     if entry["type"] == "ScriptingWarning":  # our filters write "what is wrong: the text in question"
-        return prose.problems(entry["message"].partition(": ")[2], entry["message"])
+        text = entry["message"].partition(": ")[2]
+        return _in_bibliography(text, entry["message"], given) or prose.problems(text, entry["message"])
     message = re.sub(r" at (?:\S+ )?line \d+ column \d+", "", entry["pretty"])
     line = entry.get("openpos", entry).get("line")
     path, line = prose.place(line - given.before) if line else (prose.whole, None)
     return iter([Problem(path, line, message)])
+
+
+def _in_bibliography(text: str, message: str, given: Given) -> Iterator[Problem] | None:
+    """Return the problem in the bibliography, if that has a text which no chapter has."""
+    if given.bibliography is None or any(True for _ in given.prose.places(text)):
+        return None
+    before, found, _ = given.bibliography.read_text("utf-8").partition(text)
+    return iter([Problem(given.bibliography, before.count("\n") + 1, message)]) if found else None

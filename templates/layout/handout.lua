@@ -36,7 +36,7 @@ local OPENS = { http = true, https = true, mailto = true }
 local function check_target(link)
   local scheme = link.target:gsub("%%%x%x", ""):gsub("[%s%c]", ""):lower():match("^([^/?#]-):")
   if scheme and not OPENS[scheme] then
-    pandoc.log.warn("a link may begin with http:, https: or mailto:, not as: " .. link.target)
+    pandoc.log.warn("a link may begin with http, https or mailto, and not like this: " .. link.target)
   end
 end
 

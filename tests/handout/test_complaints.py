@@ -79,3 +79,14 @@ def test_a_style_of_citations_that_pandoc_refuses_is_named(
     style.write_text(text, encoding="utf-8")
     with pytest.raises(SourceError, match=r"own\.csl: pandoc refuses this style of citations: Citeproc\w+: "):
         to_html(manuscript(bare("Text."), csl=style))
+
+
+def test_a_link_in_the_bibliography_that_could_run_code_has_file_and_line(
+    refused: Refused, bibliography: Path
+) -> None:
+    target = "javascript:alert(1)"
+    text = f"@misc{{he2015,\n  title = {{A}},\n  howpublished = {{\\url{{{target}}}}}\n}}\n"
+    bibliography.write_text(text, encoding="utf-8")
+    name, line, told = refused()
+    assert (name, line) == ("references.bib", 3)
+    assert told == f"a link may begin with http, https or mailto, and not like this: {target}"

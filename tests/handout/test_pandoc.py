@@ -193,7 +193,9 @@ def test_what_pandoc_warns_of_is_an_error_with_file_and_line(
     ],
 )
 def test_what_could_hurt_a_reader_is_refused(html: Convert, text: str) -> None:
-    with pytest.raises(SourceError, match=r"a link may begin with http:|this attribute could run code"):
+    line = "" if "&#" in text or "java script" in text else ":1"  # pandoc tells them otherwise than written
+    told = rf"\.j2{line}: (a link may begin with http|this attribute could run code)"
+    with pytest.raises(SourceError, match=told):
         html(text)
 
 
