@@ -44,13 +44,12 @@ class Text:
         return Prose((self.source,), ())
 
 
-def parse(source: Source, macros: str, edition: str, pandoc: Pandoc) -> Text:
+def parse(source: Source, macros: str, pandoc: Pandoc) -> Text:
     """Read a chapter.
 
     Args:
         source: The chapter.
         macros: A paragraph that defines TeX macros, or nothing.
-        edition: The student's has room to write in place of the answers.
         pandoc: Runs pandoc.
 
     Raises:
@@ -58,8 +57,12 @@ def parse(source: Source, macros: str, edition: str, pandoc: Pandoc) -> Text:
     """
     given = Given(Prose((source,), ()), macros.count("\n"))
     call = Call(reader=_READER, writer="json", text=macros + source.markdown)
-    tree = json.loads(pandoc.convert(call, given))
-    return Text(source, rewrite(tree, _make_room) if edition == "student" else tree)
+    return Text(source, json.loads(pandoc.convert(call, given)))
+
+
+def make_room(text: Text) -> None:
+    """Put room to write in the place of the answers."""
+    text.tree = rewrite(text.tree, _room_for)
 
 
 def write(tree: Node, writer: str, manuscript: Manuscript, prose: Prose, pandoc: Pandoc) -> str:
@@ -94,8 +97,7 @@ def write(tree: Node, writer: str, manuscript: Manuscript, prose: Prose, pandoc:
     return mend_formulas(written) if writer == "html" else written
 
 
-def _make_room(element: Node) -> list[Node] | None:
-    """Put room to write in the place of an answer."""
+def _room_for(element: Node) -> list[Node] | None:
     if element["t"] == "Div" and "answer" in attributes(element)[1]:
         return [{"t": "Div", "c": [["", ["room"], []], []]}]
     return None

@@ -13,10 +13,9 @@ from figgen.handout.assembly import contents_of, join_html
 from figgen.handout.chapters import parse, write
 from figgen.handout.citations import cite
 from figgen.handout.formulas import Said, say_formulas
-from figgen.handout.lost import what_is_lost
 from figgen.handout.macros import macros_for
 from figgen.handout.manuscript import Manuscript
-from figgen.handout.names import dead_links, number_sections, skipped_levels, tell_apart
+from figgen.handout.order import number
 from figgen.handout.pandoc import Pandoc
 from figgen.handout.placeholders import fill_in
 
@@ -125,14 +124,13 @@ def _convert(manuscript: Manuscript, writer: str, pandoc: Pandoc) -> _Converted:
     work, sources = _Work(), manuscript.prose.sources
     macros = macros_for(sources, manuscript.macros)
     texts = work.each(
-        partial(parse, source, before, manuscript.edition, pandoc)
-        for source, before in zip(sources, macros, strict=True)
+        partial(parse, source, before, pandoc) for source, before in zip(sources, macros, strict=True)
     )
-    numbers = manuscript.prose.numbers
+    numbers: dict[str, str] = {}
     if len(texts) == len(sources):
-        for look in (what_is_lost, skipped_levels, tell_apart, dead_links):
-            work.problems.extend(look(texts))
-        numbers |= number_sections(texts)
+        known, problems = number(texts, manuscript)
+        numbers = {name: numbered.number for name, numbered in known.items()}
+        work.problems.extend(problems)
     lists = work.each([partial(cite, texts, manuscript, pandoc)]) if texts else []
     trees = [(text.tree, text.prose) for text in texts] + [(tree, manuscript.prose) for tree in lists]
     fragments = work.each(partial(write, tree, writer, manuscript, prose, pandoc) for tree, prose in trees)

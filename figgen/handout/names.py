@@ -102,7 +102,8 @@ def _targets(text: Text) -> Iterator[str]:
 def _given(name: str, text: Text) -> list[Place]:
     """Return the places where an author has given a name, as in `# Title {#name}`."""
     markdown = text.source.markdown
-    found = re.finditer(rf"\{{[^}}\n]*#{re.escape(name)}(?=[\s}}])", markdown)
+    label = re.escape(name).replace("\\-", "[-:]")
+    found = re.finditer(rf"\{{[^}}\n]*#{re.escape(name)}(?=[\s}}])|\\label\{{{label}\}}", markdown)
     return [text.prose.place(markdown.count("\n", 0, match.start()) + 1) for match in found]
 
 

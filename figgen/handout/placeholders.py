@@ -9,6 +9,7 @@ from collections.abc import Mapping
 _FIRST = 0xF0100  # stands for the byte 0
 _END = "\U000f0001"
 _PLACE = re.compile(rf"([{chr(_FIRST)}-{chr(_FIRST + 0xFF)}]+){_END}")
+_TAG = re.compile(rf"\s*\\tag\{{{_PLACE.pattern}\}}")
 
 
 def place_for(name: str) -> str:
@@ -19,6 +20,11 @@ def place_for(name: str) -> str:
 def fill_in(text: str, numbers: Mapping[str, str]) -> str:
     """Put the numbers into their places."""
     return _PLACE.sub(lambda match: numbers[_name(match[1])], text)
+
+
+def without_places(text: str) -> str:
+    """Return a text as its author has written it, for what is told of it."""
+    return _PLACE.sub("", _TAG.sub("", text))
 
 
 def _name(signs: str) -> str:

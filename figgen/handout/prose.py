@@ -12,6 +12,7 @@ from jinja2 import TemplateSyntaxError, UndefinedError
 from figgen.errors import Problem, SourceError
 from figgen.handout.braces import RAW, is_tight, joined
 from figgen.handout.missing import NotingEnvironment
+from figgen.handout.placeholders import without_places
 from figgen.handout.vocabulary import Shown, Vocabulary
 from figgen.translation import Translator
 
@@ -94,6 +95,7 @@ class Prose:
 
     def problems(self, text: str, message: str) -> Iterator[Problem]:
         """Yield a problem for each place that has `text`, or else for each that has its first line."""
+        text, message = without_places(text), without_places(message)
         places = list(self.places(text)) or list(self.places(text.split("\n")[0]))
         if not places:
             yield Problem(self.whole, None, message)

@@ -27,6 +27,19 @@ def elements(tree: Any) -> Iterator[Node]:
             stack.extend(reversed(item.values()))
 
 
+def inline_lists(tree: Any) -> Iterator[list[Node]]:
+    """Yield each list in a tree that has a formula in it; it may be changed."""
+    stack = [tree]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, list):
+            stack.extend(item)
+            if any(isinstance(inner, dict) and inner.get("t") == "Math" for inner in item):
+                yield item
+        elif isinstance(item, dict):
+            stack.extend(item.values())
+
+
 def rewrite(tree: Any, change: Callable[[Node], list[Node] | None]) -> Any:
     """Return a tree in which each element has been changed, the inner ones first.
 

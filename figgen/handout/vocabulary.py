@@ -83,7 +83,9 @@ class Vocabulary:
             note(f"the figure {name!r} has no caption; write {call}")
 
     def ref(self, name: str) -> str:
-        """Refer to a figure, shown or still to come."""
+        """Refer to a figure, shown or still to come, or to what else has a name, such as `eq-x`."""
+        if "-" in name:  # no figure has one in its name
+            return f"[](#{name}){{.ref}}"
         if name not in self._figures:
             note(unknown("figure", name, self._figures))
         return f"[{self._numbered('Figure {number}', name)}](#fig-{name})"

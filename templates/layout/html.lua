@@ -40,7 +40,9 @@ local function Div(div)
     return pandoc.List({ pandoc.RawBlock("html", open) }) .. div.content .. { pandoc.RawBlock("html", "</details>") }
   end
   if own[box] then div.classes:insert("box") end
-  div.content:insert(1, pandoc.Div(pandoc.Plain(labels[box]), { class = "label" }))
+  local number = div.attributes.number and "\u{a0}" .. div.attributes.number or ""
+  div.attributes.number = nil
+  div.content:insert(1, pandoc.Div(pandoc.Plain(labels[box] .. number), { class = "label" }))
   return div
 end
 

@@ -62,8 +62,9 @@ local function Header(header)
   if header.level == 1 then return { pandoc.RawBlock("typst", "#new-chapter"), header } end
 end
 
-local function wrap(call, blocks)
-  return pandoc.List({ pandoc.RawBlock("typst", call .. "[") }) .. blocks .. { pandoc.RawBlock("typst", "]") }
+local function wrap(call, blocks, name)
+  local close = (name or "") == "" and "]" or "] <" .. name .. ">"
+  return pandoc.List({ pandoc.RawBlock("typst", call .. "[") }) .. blocks .. { pandoc.RawBlock("typst", close) }
 end
 
 -- No item of the evidence is torn, and what follows the list becomes a part of the last one.
@@ -80,12 +81,13 @@ local function Div(div)
   if box == "room" then return pandoc.RawBlock("typst", "#room") end
   if box == "reproduce" then return wrap("#reproduce", div.content) end
   if not labels[box] then return nil end
+  local label = quote(labels[box] .. (div.attributes.number and "\u{a0}" .. div.attributes.number or ""))
   if colours[box] then
     local colour = colours[box] == "" and "accent" or "rgb(" .. quote(colours[box]) .. ")"
-    return wrap("#boxed(" .. quote(labels[box]) .. ", " .. colour .. ")", div.content)
+    return wrap("#boxed(" .. label .. ", " .. colour .. ")", div.content, div.identifier)
   end
   local content = box == "evidence" and tie_evidence(div.content) or div.content
-  return wrap("#" .. box .. "(" .. quote(labels[box]) .. ")", content)
+  return wrap("#" .. box .. "(" .. label .. ")", content, div.identifier)
 end
 
 return { { Meta = Meta }, { Str = Str, Image = Image, Figure = Figure, Link = Link, Span = Span, Header = Header, Div = Div } }

@@ -29,7 +29,7 @@ Text, see {{ ref("paths") }} and [there](#three).
 
 {% call figure("paths", alt="a") %}Another.{% endcall %}
 """
-THIRD = "# Three\n\nText [@he2015].\n"
+THIRD = "# Three\n\nText [@he2015].\n\n$$x$$ {#eq-last}\n\nSee @eq-last.\n"
 BOOKS = "@article{he2015, author = {He, Kaiming}, title = {B}, year = 2015}\n"
 OTHER = "@article{other, author = {He, Kaiming}, title = {A}, year = 2015}\n"
 PATHS = '{% call figure("paths", alt="a") %}Another.{% endcall %}\n'
@@ -65,6 +65,10 @@ EDITS: dict[str, tuple[Edit, set[str]]] = {
     "a macro": (give(macros={"F": "g"}), {"first"}),
     "a macro that no chapter uses": (give(macros={"F": "f", "G": "g"}), set()),
     "a claim's value": (give(value=0.25), {"first"}),
+    "a formula that is numbered before another": (
+        give(texts=[FIRST + "\n$$y$$ {#eq-first}\n", SECOND, THIRD]),
+        {"first"},
+    ),
     "a section before": (text("# One", "# Zero\n\nNew.\n\n# One"), {"first"}),
 }
 
