@@ -446,6 +446,8 @@ def _make(plan: "Plan", asked: dict[str, Any]) -> "Report":
 def _watch(lecture: Path, output: Path) -> None:
     """Build whenever a file of the lecture or of figgen is saved, with this command's other options."""
     from figgen.engine.watch import watch
+    from figgen.handout.compiler import living_compiler
 
     words = [word for word in sys.argv[1:] if word != "--watch"]
-    watch([lecture, PACKAGE], output, words, click.echo)
+    with living_compiler() as variables:
+        watch([lecture, PACKAGE], output, words, click.echo, variables)

@@ -1,8 +1,9 @@
 """Build again whenever a source is saved."""
 
+import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,7 +13,13 @@ from figgen.errors import FiggenError
 _IDLE = 200  # milliseconds
 
 
-def watch(folders: Sequence[Path], output: Path, words: Sequence[str], say: Callable[[str], None]) -> None:
+def watch(
+    folders: Sequence[Path],
+    output: Path,
+    words: Sequence[str],
+    say: Callable[[str], None],
+    variables: Mapping[str, str],
+) -> None:
     """Build now, and again whenever a file in `folders` is saved, until Ctrl-C.
 
     Each build runs in a process of its own, so that it sees the code as it is now; one that fails says why,
@@ -23,6 +30,7 @@ def watch(folders: Sequence[Path], output: Path, words: Sequence[str], say: Call
         output: The output folder, which does not count.
         words: The command of a build, after `figgen`.
         say: Is told what was saved.
+        variables: What builds find in their environment besides.
 
     Raises:
         FiggenError: The extra that watches files is not installed.
@@ -36,14 +44,17 @@ def watch(folders: Sequence[Path], output: Path, words: Sequence[str], say: Call
         roots = [folder for folder in folders if Path(path).is_relative_to(folder)]
         return any(is_source(Path(path), root, output) for root in roots)
 
-    command = [sys.executable, "-m", "figgen", *words]
+    def build() -> None:
+        command = [sys.executable, "-m", "figgen", *words]
+        subprocess.run(command, check=False, env={**os.environ, **variables})
+
     batches = watchfiles.watch(
         *folders, watch_filter=counts, raise_interrupt=False, yield_on_timeout=True, rust_timeout=_IDLE
     )
     with suppress(KeyboardInterrupt):
         next(batches)  # from here on changes are seen
-        subprocess.run(command, check=False)
+        build()
         for changes in batches:
             if changes:
                 say(f"{', '.join(sorted({Path(path).name for _, path in changes}))} saved")
-                subprocess.run(command, check=False)
+                build()

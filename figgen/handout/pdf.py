@@ -22,6 +22,6 @@ def write_pdf(manuscript: Manuscript, pandoc: Pandoc | None = None) -> Written:
     pictures = {f"{figure}.svg": manuscript.pictures[figure] for figure in prose.figures}
     if manuscript.theme.logo:
         pictures[theme.logo] = manuscript.theme.logo.read_bytes()
-    chapters = prose.sources[0].path.parent
-    data = typeset(Markup(main, said.markup, layout.path(name), chapters), pictures, layout)
+    chapters, document = prose.sources[0].path.parent, f"{manuscript.language}.{manuscript.edition}"
+    data = typeset(document, Markup(main, said.markup, layout.path(name), chapters), pictures, layout)
     return Written(data, said.warnings, manuscript.tr.said)

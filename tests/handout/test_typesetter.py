@@ -30,7 +30,7 @@ def set_(layout: Layers, tmp_path: Path) -> Typeset:
     def set_document(template: str, body: str = "Text.") -> bytes:
         path = tmp_path / "handout.typ.j2"
         path.write_text(HEAD + template + "{{ body }}\n", encoding="utf-8")
-        return typeset(Markup(HEAD + template + body, body, path, tmp_path / "en"), {}, layout)
+        return typeset("en", Markup(HEAD + template + body, body, path, tmp_path / "en"), {}, layout)
 
     return set_document
 

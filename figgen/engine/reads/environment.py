@@ -8,8 +8,11 @@ from typing import Any
 from figgen.engine.reads import values
 from figgen.engine.reads.record import Record
 
-_OF_THE_TERMINAL = {"_", "COLUMNS", "LINES", "OLDPWD", "PWD", "SHLVL", "WINDOWID"}
-"""Variables that a shell sets by itself; who copies all of the environment means none of them."""
+TYPESETTER = "FIGGEN_TYPESETTER"
+"""Where `figgen build --watch` tells its builds of a compiler that stays alive."""
+
+_OF_NO_CONCERN = {"_", "COLUMNS", "LINES", "OLDPWD", "PWD", "SHLVL", "WINDOWID", TYPESETTER}
+"""Variables that a shell or figgen sets by itself; who copies all of the environment means none of them."""
 
 
 @contextmanager
@@ -42,7 +45,7 @@ def watched(record: Record) -> Iterator[None]:
     ):
         yield
     if copies:
-        for name in _OF_THE_TERMINAL:
+        for name in _OF_NO_CONCERN:
             record.reads.pop(values.VARIABLE + name, None)
 
 
