@@ -51,6 +51,7 @@ def is_source(path: Path, root: Path, output: Path) -> bool:
     folders = [(root / folder).resolve() for folder in inside.parents][:-1]
     return not (
         any(map(_is_hidden, inside.parts))
+        or path.resolve() == output.resolve()
         or any(folder == output.resolve() or _is_left_out(folder, _entries(folder)) for folder in folders)
     )
 

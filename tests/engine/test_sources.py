@@ -130,6 +130,7 @@ def test_a_watch_sees_the_same_sources_wherever_the_lecture_lies(
     lecture = tmp_path / ".hidden/lecture"
     write(lecture / path)
     assert is_source(lecture / path, lecture, lecture / "output") == counts
+    assert not is_source(lecture / "output", lecture, lecture / "output")  # when the first build makes it
 
 
 LOG = "    with open('log.txt', 'a') as log:\n        log.write('tossed')\n    heads ="
