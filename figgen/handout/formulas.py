@@ -1,8 +1,8 @@
 """The formulas of the PDF: words in place of their MathML, which the filter gives as their alternative."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
 from figgen.errors import Problem, SourceError, SpeechError, TranslationError
@@ -23,10 +23,12 @@ class Said:
     Attributes:
         markup: The markup.
         warnings: The symbols without words, each once, at the first formula that has it.
+        tex: The TeX of each formula, by its words.
     """
 
     markup: str
     warnings: tuple[Problem, ...]
+    tex: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 def say_formulas(markup: str, prose: Prose, tr: Translator, own: Words) -> Said:
@@ -44,6 +46,7 @@ def say_formulas(markup: str, prose: Prose, tr: Translator, own: Words) -> Said:
     found = {quoted: re.sub(r"\\(.)", r"\1", quoted) for quoted in _ALTERNATIVE.findall(markup)}
     functions = {letter for mathml in found.values() for letter in applied_letters(parse(mathml, own))}
     words: dict[str, str] = {}
+    tex: dict[str, str] = {}
     problems: dict[Problem, None] = {}
     unknown: dict[str, str] = {}  # symbol: the first formula that has it
     for quoted, mathml in found.items():
@@ -52,12 +55,13 @@ def say_formulas(markup: str, prose: Prose, tr: Translator, own: Words) -> Said:
         except (SpeechError, TranslationError) as error:
             problems |= dict.fromkeys(_problems(mathml, error, prose))
         else:
+            tex[spoken.text] = _tex(mathml)
             words[quoted] = spoken.text.replace("\\", "\\\\").replace('"', '\\"')
             unknown |= {symbol: mathml for symbol in spoken.unknown if symbol not in unknown}
     if problems:
         raise SourceError(problems)
     warnings = (_warning(symbol, mathml, prose) for symbol, mathml in unknown.items())
-    return Said(_ALTERNATIVE.sub(lambda match: words[match[0]], markup), tuple(warnings))
+    return Said(_ALTERNATIVE.sub(lambda match: words[match[0]], markup), tuple(warnings), tex)
 
 
 def _problems(mathml: str, error: Exception, prose: Prose) -> Iterator[Problem]:

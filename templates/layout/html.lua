@@ -54,7 +54,10 @@ local function Header(header)
   return header
 end
 
+local MANY = 8  -- columns
+
 local function Table(element)
+  if #element.colspecs >= MANY then element.classes:insert("many") end
   return pandoc.Div(element, { class = "scroll" })
 end
 

@@ -1,4 +1,4 @@
--- What differs between languages in a text: quotation marks, spaces before marks, short words at the end of a line.
+-- Quotation marks, spaces before marks, short words and numbers that do not stand at the end of a line.
 -- The rules of the language come from figgen (figgen/translation/typography.py).
 
 local rules, has_spaces = {}, false
@@ -106,8 +106,34 @@ local function bind_short_words(inlines)
   return inlines
 end
 
+-- Units of the SI and of computing; a number stays with the one behind it.
+local UNITS = {}
+for unit in ([[
+  % ‰ ° °C °F K m km dm cm mm µm μm nm s ms µs μs ns min h d g kg mg µg μg t Hz kHz MHz GHz V mV kV A mA W kW MW J kJ eV
+  keV MeV N Pa kPa hPa bar mol l L ml mL Ω kΩ dB bit kbit Mbit B kB KB MB GB TB KiB MiB GiB px pt em rad
+]]):gmatch("%S+") do UNITS[unit] = true end
+
+local function is_number(inline)
+  if inline.t == "Math" then return inline.text:find("^[%d.,{}]+$") end
+  return inline.t == "Str" and inline.text:find("%d$") and not inline.text:find("%a")
+end
+
+local function is_unit(inline)
+  return inline and inline.t == "Str" and UNITS[(inline.text:gsub("[.,;:!?)%]]+$", ""))]
+end
+
+local function bind_units(inlines)
+  for i = 1, #inlines - 2 do
+    local space = inlines[i + 1].t
+    if (space == "Space" or space == "SoftBreak") and is_number(inlines[i]) and is_unit(inlines[i + 2]) then
+      inlines[i + 1] = pandoc.Str("\u{a0}")
+    end
+  end
+  return inlines
+end
+
 local function Inlines(inlines)
-  return bind_short_words(space_marks(inlines))
+  return bind_units(bind_short_words(space_marks(inlines)))
 end
 
 return { { Meta = Meta }, { Cite = Cite, Div = Div }, { Quoted = Quoted }, { Str = Str, Inlines = Inlines } }

@@ -22,9 +22,41 @@ local function typst(code)
   return pandoc.RawInline("typst", code)
 end
 
--- At the start of a cell or a span = would begin a heading; pandoc 3.9 escapes it in paragraphs only.
+-- What may find no room in a line: so many characters without a space; those of a word are hyphenated.
+local LONG, LONGEST_WORD = 30, 80
+
+local function is_too_long(text)
+  local length = utf8.len(text)
+  return length > LONG and (text:find("%w[%d%p]+%w") or length > LONGEST_WORD) and not text:find("\u{a0}")
+end
+
+-- What Typst would read as a mark of a list or a heading where a cell or a span begins, as a dash, an ellipsis, a
+-- quotation mark to choose, or a place to hyphenate; pandoc 3.9 escapes some of these in paragraphs only.
+local function is_mark(text)
+  return text:find("^[/+-]$") or text:find("^=+$") or text:find("%-[%-?]") or text:find("...", 1, true) or text:find("[\"']")
+end
+
 local function Str(str)
-  if str.text == "=" then return typst("\\=") end
+  if is_mark(str.text) then return typst((str.text:gsub("%p", "\\%0"))) end
+  if is_too_long(str.text) then return typst("#breakable(" .. quote(str.text) .. ")") end
+end
+
+-- The longest word of each column, by which the layout tells whether the table has room.
+local function Table(element)
+  local longest = pandoc.List({})
+  local function look(row)
+    for i, cell in ipairs(row.cells) do
+      for word in pandoc.utils.stringify(cell.contents):gmatch("%S+") do
+        if utf8.len(word) > utf8.len(longest[i] or "") then longest[i] = word end
+      end
+    end
+  end
+  for _, row in ipairs(element.head.rows) do look(row) end
+  for _, body in ipairs(element.bodies) do
+    for _, row in ipairs(body.body) do look(row) end
+  end
+  local words = longest:map(quote)
+  return { pandoc.RawBlock("typst", "#fitted((" .. table.concat(words, ", ") .. ",))["), element, pandoc.RawBlock("typst", "]") }
 end
 
 local function Image(image)
@@ -39,7 +71,7 @@ local function Figure(figure)
   local code = part("#context [#figure(placement: float(), ", figure.content[1].content)
   code:extend(part(", caption: ", pandoc.utils.blocks_to_inlines(figure.caption.long)))
   local title = titles[figure.identifier]
-  if title then code:extend(part(", supplement: ", title)) end
+  if title then code:extend(part(", supplement: ", title:walk({ Str = Str }))) end
   code:insert(typst(") <" .. figure.identifier .. ">]"))
   return pandoc.Plain(code)
 end
@@ -90,4 +122,4 @@ local function Div(div)
   return wrap("#" .. box .. "(" .. label .. ")", content, div.identifier)
 end
 
-return { { Meta = Meta }, { Str = Str, Image = Image, Figure = Figure, Link = Link, Span = Span, Header = Header, Div = Div } }
+return { { Meta = Meta }, { Str = Str, Table = Table, Image = Image, Figure = Figure, Link = Link, Span = Span, Header = Header, Div = Div } }
