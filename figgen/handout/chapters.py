@@ -14,7 +14,7 @@ from figgen.handout.tree import Node, attributes, elements, rewrite
 
 _READER = (
     "markdown+ascii_identifiers-yaml_metadata_block-pandoc_title_block"
-    "-raw_html-raw_attribute"  # raw HTML would be missing in the PDF
+    "-raw_attribute-native_divs-native_spans-markdown_in_html_blocks"  # HTML is told as such
 )
 _WRITERS = {
     "html": "html-smart",

@@ -1,7 +1,7 @@
 """From what the engine made to the manuscript of a document in one language."""
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from figgen.engine.documents import Document, Material
@@ -10,7 +10,9 @@ from figgen.engine.key import Key
 from figgen.engine.plan import Plan, pictures_for
 from figgen.engine.store import unpack
 from figgen.handout import Edition
+from figgen.handout.image_files import mended
 from figgen.handout.manuscript import Manuscript
+from figgen.handout.own_pictures import picture_files
 from figgen.handout.prose import Chapter, Prose, Shown, write_prose
 from figgen.handout.speech.words import read_words
 from figgen.lecture import Lecture
@@ -57,6 +59,7 @@ def compose(document: Document, material: Material, edition: Edition) -> Manuscr
         boxes=lecture.boxes,
         theme=lecture.theme,
         tr=tr,
+        own_pictures=_own_pictures(lecture, language, prose),
         words=read_words(lecture.speech(language)),
         edition=edition,
     )
@@ -70,11 +73,12 @@ def language_key(lecture: Lecture, language: str) -> Key:
 
 def sources(lecture: Lecture, language: str) -> dict[str, Path]:
     """Return every file but code and pictures that a document is written from, by a name for it."""
-    texts = sorted((lecture.folder / language).glob("[!.]*.j2"))
+    texts = _texts(lecture, language)
     own = [path for path in lecture.catalogues(language) if path.is_file()]
     figgens = [path for path in catalogues.figgens(language) if path.is_file()]
     return (
         {LECTURE_FILE: lecture.folder / LECTURE_FILE}
+        | {f"{language}/{address}": path for address, path in _shown_in(texts, lecture, language).items()}
         | {path.name: path for path in (lecture.bibliography, lecture.csl, lecture.theme.logo) if path}
         | {f"{language}/{path.name}": path for path in texts}  # chapters, and what they include
         | {f"locale/{path.name}": path for path in own}
@@ -82,6 +86,27 @@ def sources(lecture: Lecture, language: str) -> dict[str, Path]:
         | {f"speech/{path.name}": path for path in lecture.speech(language) if path.is_file()}
         | {f"layout/{name}": path for name, path in lecture.layout.files().items()}
     )
+
+
+def _shown_in(texts: Iterable[Path], lecture: Lecture, language: str) -> dict[str, Path]:
+    """Return the author's pictures that chapters name, by their addresses."""
+    templates = [path.read_text("utf-8", "replace") for path in texts]
+    return picture_files(templates, lecture.folder / language, lecture.folder)
+
+
+def _own_pictures(lecture: Lecture, language: str, prose: Prose) -> dict[str, bytes]:
+    """Read the author's pictures that the chapters name, as the document's key knows them."""
+    folder = lecture.folder / language
+    named = _shown_in(_texts(lecture, language), lecture, language)
+    shown = picture_files([source.markdown for source in prose.sources], folder, lecture.folder)
+    return {
+        address: mended(path.name, path.read_bytes()) for address, path in shown.items() if address in named
+    }
+
+
+def _texts(lecture: Lecture, language: str) -> list[Path]:
+    """Return the chapters, and what they include."""
+    return sorted((lecture.folder / language).glob("[!.]*.j2"))
 
 
 def _credit(lecture: Lecture, language: str) -> str:

@@ -22,7 +22,7 @@ from figgen.handout.placeholders import fill_in
 _T = TypeVar("_T")
 
 
-def to_html(manuscript: Manuscript, pandoc: Pandoc | None = None) -> tuple[str, str]:
+def to_html(manuscript: Manuscript, pandoc: Pandoc | None = None) -> tuple[str, str, dict[str, str]]:
     """Convert the chapters to HTML with MathML.
 
     Args:
@@ -30,14 +30,14 @@ def to_html(manuscript: Manuscript, pandoc: Pandoc | None = None) -> tuple[str, 
         pandoc: Runs pandoc, and may know what would come of it.
 
     Returns:
-        The table of contents and the body. Headings start at the second level.
+        The table of contents; the body, whose headings start at the second level; and all numbers by name.
 
     Raises:
         SourceError: What pandoc could not convert, with file and line.
     """
     converted = _convert(manuscript, "html", pandoc or Pandoc())
     body = fill_in(join_html(converted.fragments), converted.numbers)
-    return contents_of(body), body
+    return contents_of(body), body, converted.numbers
 
 
 def to_typst(manuscript: Manuscript, pandoc: Pandoc | None = None) -> Said:

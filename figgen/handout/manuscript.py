@@ -3,7 +3,7 @@
 import io
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
 
@@ -40,6 +40,7 @@ class Manuscript:
         theme: Colours, fonts and logo.
         tr: Gives the words of the language.
         words: What the lecture calls symbols in formulas, over figgen's words.
+        own_pictures: The author's pictures, by the addresses that the chapters have for them.
         edition: The student's has room to write in place of the answers.
     """
 
@@ -59,6 +60,7 @@ class Manuscript:
     theme: Theme
     tr: Translator
     words: Words = Words()
+    own_pictures: Mapping[str, bytes] = field(default_factory=dict)
     edition: Edition = "full"
 
     @property

@@ -91,6 +91,8 @@ def _kind_of(element: Node, labels: Mapping[str, str]) -> str:
     name, classes, _ = attributes(element)
     if element["t"] == "Span" and "equation" in classes:
         return "equation"
+    if "figure" in classes or element["t"] == "Figure" and element["c"][1][1]:
+        return "figure"
     if element["t"] == "Table" and (name or element["c"][1][1]):
         return "table"
     return labels.get(classes[0], "") if element["t"] == "Div" and name and classes else ""
@@ -101,10 +103,11 @@ def _show(element: Node, kind: str, name: str, manuscript: Manuscript) -> None:
     place = place_for(name)
     if kind == "equation":
         element["c"][1][0]["c"][1] += f"\\tag{{{place}}}"
-    elif kind == "table":
-        label = manuscript.tr("Table {number}.", number=place).replace(" ", "\u00a0")
+    elif kind == "table" or element["t"] == "Figure":
+        message = "Table {number}." if kind == "table" else "Figure {number}."
+        label = manuscript.tr(message, number=place).replace(" ", "\u00a0")
         _put_before(element["c"][1], [{"t": "Strong", "c": [{"t": "Str", "c": label}]}, {"t": "Space"}])
-    else:
+    elif kind != "figure":
         attributes(element)[2].append(["number", place])
 
 

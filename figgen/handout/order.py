@@ -8,6 +8,8 @@ from figgen.handout.lost import what_is_lost
 from figgen.handout.manuscript import Manuscript
 from figgen.handout.names import dead_links, number_sections, skipped_levels, tell_apart
 from figgen.handout.numbering import Numbered, name_equations, number_things
+from figgen.handout.own_pictures import place_pictures
+from figgen.handout.raw_html import refuse_html
 from figgen.handout.references import refer
 
 
@@ -19,9 +21,9 @@ def number(texts: Sequence[Text], manuscript: Manuscript) -> tuple[dict[str, Num
     Returns:
         What has a number, by its name; and what is wrong.
     """
-    problems = [*what_is_lost(texts), *name_equations(texts), *skipped_levels(texts), *tell_apart(texts)]
-    known = {name: Numbered("figure", number) for name, number in manuscript.prose.numbers.items()}
-    known |= {name: Numbered("section", number) for name, number in number_sections(texts).items()}
+    problems = [*refuse_html(texts), *what_is_lost(texts), *name_equations(texts)]
+    problems += [*place_pictures(texts, manuscript.own_pictures), *skipped_levels(texts), *tell_apart(texts)]
+    known = {name: Numbered("section", number) for name, number in number_sections(texts).items()}
     known |= number_things(texts, manuscript)
     if manuscript.edition == "student":
         for text in texts:

@@ -8,6 +8,7 @@ from figgen.errors import Problem, SourceError
 from figgen.handout.conversion import to_typst
 from figgen.handout.layout import fill_in
 from figgen.handout.manuscript import Manuscript
+from figgen.handout.own_pictures import name_in_documents
 from figgen.handout.pandoc import Pandoc
 from figgen.handout.prose import Prose
 from figgen.handout.theme import printed
@@ -26,9 +27,12 @@ def write_pdf(manuscript: Manuscript, pandoc: Pandoc | None = None) -> Written:
     """
     prose, layout, name = manuscript.prose, manuscript.layout, "handout.typ.j2"
     said, tr, theme = to_typst(manuscript, pandoc), manuscript.tr, printed(manuscript.theme)
-    parts = {"meta": manuscript, "tr": tr, "theme": theme, "body": said.markup, "figures": prose.figures}
+    shows = "#figure(placement: float(), " in said.markup
+    parts = {"meta": manuscript, "tr": tr, "theme": theme, "body": said.markup, "figures": shows}
     main = fill_in(layout, name, autoescape=False, **parts)
     pictures = {f"{figure}.svg": manuscript.pictures[figure] for figure in prose.figures}
+    for address, own in manuscript.own_pictures.items():
+        pictures[name_in_documents(address, own)] = own
     if manuscript.theme.logo:
         pictures[theme.logo] = manuscript.theme.logo.read_bytes()
     chapters, document = prose.sources[0].path.parent, f"{manuscript.language}.{manuscript.edition}"

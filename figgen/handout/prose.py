@@ -90,7 +90,8 @@ class Prose:
 
     def places(self, text: str) -> Iterator[tuple[Path, int]]:
         """Yield every place from which `text`, exactly as it stands in `markdown`, came."""
-        for match in re.finditer(re.escape(text) + r"(?![\w-])", self.markdown):
+        whole = r"(?![\w-])" if re.search(r"\w$", text) else ""
+        for match in re.finditer(re.escape(text) + whole, self.markdown):
             yield self.place(self.markdown.count("\n", 0, match.start()) + 1)
 
     def problems(self, text: str, message: str) -> Iterator[Problem]:

@@ -108,7 +108,7 @@ async function copy(element, item) {
 
 function addFigureTools() {
   const enlarge = addDialog();
-  for (const figure of document.querySelectorAll("figure:has(img)")) {
+  for (const figure of document.querySelectorAll("figure:has(.tools)")) {
     const image = figure.querySelector("img");
     image.addEventListener("click", () => enlarge(image));
     const svg = () => new Blob([decodeURIComponent(image.src.slice(image.src.indexOf(",") + 1))], { type: "text/plain" });

@@ -17,11 +17,6 @@ local function outside_formulas(raw)
   return raw.t == "RawBlock" and pandoc.Para(text) or text
 end
 
-local function Image(image)
-  pandoc.log.warn("a picture is shown by {% call figure(...) %}, not as: " .. image.src)
-  return {}
-end
-
 local function Div(div)
   if not div.classes:includes("figure") then return nil end
   local image = pandoc.Image({}, div.attributes.file, "", { alt = div.attributes.alt })
@@ -55,4 +50,4 @@ local function check_safety(doc)
   doc:walk({ Link = both, Span = each, Div = each, Header = each, Code = each, CodeBlock = each, Table = each })
 end
 
-return { { Pandoc = check_safety }, { RawBlock = outside_formulas, RawInline = outside_formulas }, { Image = Image, Div = Div } }
+return { { Pandoc = check_safety }, { RawBlock = outside_formulas, RawInline = outside_formulas }, { Div = Div } }

@@ -56,6 +56,7 @@ local function Pandoc(doc)
       if header.level == 1 then chapter = plain({ pandoc.Plain(header.content) }) end
     end,
     Figure = function(figure)
+      if figure.classes:includes("own") then return nil end
       local name = figure.identifier:gsub("^fig%-", "")
       slides:insert({
         figure = name,

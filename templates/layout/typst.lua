@@ -59,7 +59,18 @@ local function Table(element)
   return { pandoc.RawBlock("typst", "#fitted((" .. table.concat(words, ", ") .. ",))["), element, pandoc.RawBlock("typst", "]") }
 end
 
+-- A picture of the author's own; in a line it is as high as the line.
+local function photo(image)
+  local width = image.attributes.width
+  local pixels = width and width:match("^([%d.]+)px$")
+  if pixels then width = tostring(pixels * 0.75) .. "pt" end
+  local call = image.classes:includes("inline") and not width and "#icon(" or "#photo("
+  local size = width and ", width: " .. width or ""
+  return typst(call .. quote(image.src) .. ", alt: " .. quote(image.attributes.alt) .. size .. ")")
+end
+
 local function Image(image)
+  if image.src:find("^own/") then return photo(image) end
   return typst("#picture(" .. quote(image.src:gsub("%.svg$", "")) .. ", alt: " .. quote(image.attributes.alt) .. ")")
 end
 
@@ -68,7 +79,12 @@ local function Figure(figure)
   local function part(name, inlines)
     return pandoc.List({ typst(name .. "[") }) .. inlines .. { typst("]") }
   end
-  local code = part("#context [#figure(placement: float(), ", figure.content[1].content)
+  local content = figure.content[1].content
+  if figure.classes:includes("own") then
+    if #figure.caption.long == 0 then return pandoc.Para(part("#align(center)", content)) end
+    content:insert(1, typst("#metadata(none) <" .. figure.identifier:gsub("^fig%-", "picture-") .. "> "))
+  end
+  local code = part("#context [#figure(placement: float(), ", content)
   code:extend(part(", caption: ", pandoc.utils.blocks_to_inlines(figure.caption.long)))
   local title = titles[figure.identifier]
   if title then code:extend(part(", supplement: ", title:walk({ Str = Str }))) end

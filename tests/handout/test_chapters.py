@@ -78,7 +78,7 @@ def test_a_link_leads_to_a_section_of_another_chapter(
 def test_sections_are_numbered_through_the_chapters_and_listed(write: Write, manuscript: Manuscripts) -> None:
     texts = ("# A\n\n## B *c*[^1]\n\n# D {-}\n\n[^1]: n", "# E\n\n## F [g](#a)\n\n### G\n\n> # H")
     prose = write(*texts, FIGURES, show=False)
-    contents, body = to_html(manuscript(prose, bibliography=None))
+    contents, body, _ = to_html(manuscript(prose, bibliography=None))
     assert re.findall(r'section-number">(.*?)</span>', body) == ["1", "1.1", "2", "2.1", "2.1.1"]
     assert contents == (
         '<ul>\n<li><a href="#a" id="toc-a"><span class="toc-section-number">1</span> A</a>\n'

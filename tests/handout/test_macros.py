@@ -97,5 +97,5 @@ def test_tex_that_is_no_formula_is_told_with_its_line(
 
 
 def test_a_command_without_arguments_is_text(manuscript: Manuscripts) -> None:
-    _, html = to_html(manuscript(bare("In C:\\temp 5 of \\alpha 7.\n\n\\newpage\n\n`\\textbf{x}`")))
+    _, html, _ = to_html(manuscript(bare("In C:\\temp 5 of \\alpha 7.\n\n\\newpage\n\n`\\textbf{x}`")))
     assert html == "<p>In C:\\temp 5 of \\alpha 7.</p>\n<p>\\newpage</p>\n<p><code>\\textbf{x}</code></p>"
