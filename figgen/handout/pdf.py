@@ -16,7 +16,7 @@ from figgen.handout.typesetter import Markup, typeset
 from figgen.layers import FONTS
 
 _NO_GLYPH = re.compile(r'the text `"(?P<text>.*)"` could not be displayed with font `"(?P<font>.*?)"`')
-_TOO_WIDE = re.compile(r"panicked with: (?P<told>this \w+ is wider than .*?): (?P<text>.*)")
+_TOO_LARGE = re.compile(r"panicked with: (?P<told>this \w+ [^:]*): (?P<text>.*)")
 
 
 def write_pdf(manuscript: Manuscript, pandoc: Pandoc | None = None) -> Written:
@@ -48,23 +48,28 @@ def write_pdf(manuscript: Manuscript, pandoc: Pandoc | None = None) -> Written:
 def _placed(problem: Problem, prose: Prose, tex: Mapping[str, str]) -> Iterator[Problem]:
     """Yield what Typst refuses with file and line, where it is known of which text it speaks."""
     if match := _NO_GLYPH.search(problem.message):
-        yield from _unknown_characters(match["text"], match["font"], prose)
-    elif match := _TOO_WIDE.search(problem.message):
-        text = tex.get(match["text"], match["text"])
-        known = next((word for word in text.split() if word in prose.markdown), text)
-        yield from prose.problems(text if text in tex.values() else known, f"{match['told']}: {text}")
+        yield from _at_lines(match["text"], _no_glyph(match["text"], match["font"]), prose)
+    elif match := _TOO_LARGE.search(problem.message):
+        formula = tex.get(match["text"])
+        if formula:
+            yield from prose.problems(formula, f"{match['told']}: {formula}")
+        else:
+            yield from _at_lines(match["text"].split()[0], f"{match['told']}: {match['text']}", prose)
     else:
         yield problem
 
 
-def _unknown_characters(text: str, font: str, prose: Prose) -> Iterator[Problem]:
-    """Yield each place of a text whose characters no font at hand has."""
-    lines = [i for i, line in enumerate(prose.markdown.split("\n"), start=1) if text in line]
+def _no_glyph(text: str, font: str) -> str:
     names = " ".join(f"U+{ord(character):04X}" for character in text)
-    message = (
-        f"neither {font} nor any other font at hand has {text} ({names}); a font that has it can be put "
-        f"into layout/{FONTS}/ and named in lecture.toml as theme.fonts.text"
+    return (
+        f"neither {font} nor any other font at hand has {text} ({names}); "
+        f"a font that has it can be put into layout/{FONTS}/"
     )
-    if not lines:  # it is not in a chapter, but in a title or a translation
+
+
+def _at_lines(text: str, message: str, prose: Prose) -> Iterator[Problem]:
+    """Yield a problem for each line with a text, escaped or not; a title or a translation has none."""
+    lines = [i for i, line in enumerate(prose.markdown.split("\n"), 1) if text in line.replace("\\", "")]
+    if not lines:
         yield Problem(prose.whole, None, message)
     yield from (Problem(*prose.place(line), message) for line in lines)

@@ -41,13 +41,24 @@ local function Str(str)
   if is_too_long(str.text) then return typst("#breakable(" .. quote(str.text) .. ")") end
 end
 
--- The longest word of each column, by which the layout tells whether the table has room.
-local function Table(element)
-  local longest = pandoc.List({})
+local SIZE, FULL = 9.5, 453  -- the type of a table and its width, in points
+
+-- About how wide a text is in a table, with the space beside it, as a share of the whole width: at least, at most.
+local function at_least(text) return (utf8.len(text) * 0.4 + 1.2) * SIZE / FULL end
+local function at_most(text)
+  local wide = select(2, text:gsub("[%umw@%%]", ""))
+  return (utf8.len(text) * 0.52 + wide * 0.26 + 1.3) * SIZE / FULL
+end
+
+-- The longest word of each column, and its longest text.
+local function longest_in(element)
+  local words, texts = pandoc.List({}), pandoc.List({})
   local function look(row)
     for i, cell in ipairs(row.cells) do
-      for word in pandoc.utils.stringify(cell.contents):gmatch("%S+") do
-        if utf8.len(word) > utf8.len(longest[i] or "") then longest[i] = word end
+      local text = pandoc.utils.stringify(cell.contents)
+      if #text >= #(texts[i] or "") then texts[i] = text end
+      for word in (text .. " "):gmatch("(%S*)%s") do
+        if #word >= #(words[i] or "") then words[i] = word end
       end
     end
   end
@@ -55,8 +66,31 @@ local function Table(element)
   for _, body in ipairs(element.bodies) do
     for _, row in ipairs(body.body) do look(row) end
   end
-  local words = longest:map(quote)
-  return { pandoc.RawBlock("typst", "#fitted((" .. table.concat(words, ", ") .. ",))["), element, pandoc.RawBlock("typst", "]") }
+  return words, texts
+end
+
+-- Typst makes columns alike where their texts have no room, and a word longer than its column runs into the next:
+-- such a column gets what it needs, and the others share the rest.
+local function make_room(element, words, texts)
+  local needs, sum, natural, equal = words:map(at_most), 0, 0, 1 / #words
+  for i, need in ipairs(needs) do sum, natural = sum + need, natural + at_most(texts[i]) end
+  local shares = element.colspecs:map(function(spec) return spec[2] or equal end)
+  local fits = true
+  for i, word in ipairs(words) do
+    fits = fits and (at_least(word) <= shares[i] or not word:find("%w[%d%p]+%w"))  -- letters are hyphenated
+  end
+  if fits or natural <= 1 and not element.colspecs[1][2] or sum > 1 then return element end
+  element.colspecs = element.colspecs:map(function(spec, i)
+    return { spec[1], needs[i] + (1 - sum) * shares[i] }
+  end)
+  return element
+end
+
+local function Table(element)
+  local words, texts = longest_in(element)
+  local open = "#fitted((" .. table.concat(words:map(quote), ", ") .. ",))["
+  local close = pandoc.RawBlock("typst", "]")
+  return { pandoc.RawBlock("typst", open), make_room(element, words, texts), close }
 end
 
 -- A picture of the author's own; in a line it is as high as the line.

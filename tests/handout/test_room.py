@@ -1,8 +1,11 @@
 """Nothing runs off the page: long lines and names, wide tables, titles; or it is told with its line."""
 
 import re
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 
+import matplotlib
 import pypdfium2
 import pytest
 from manuscripts import bare
@@ -12,6 +15,7 @@ from figgen.errors import SourceError
 from figgen.handout.conversion import to_html, to_typst
 from figgen.handout.manuscript import Manuscript
 from figgen.handout.pdf import write_pdf
+from figgen.layers import FONTS, Layers
 from figgen.translation import Translator
 
 Manuscripts = Callable[..., Manuscript]
@@ -69,6 +73,18 @@ def test_a_table_gets_smaller_type_before_it_is_turned(manuscript: Manuscripts) 
     assert looks[0][1] > looks[1][1]
 
 
+WORDS = "some words that need much room in a line of a table of five columns so that they are broken " * 2
+
+
+@pytest.mark.parametrize("line", ["|:--" * 5, "|:--|:------------|:-----------|:----|:----"])
+def test_a_word_as_long_as_its_column_does_not_run_into_the_next(manuscript: Manuscripts, line: str) -> None:
+    text = f"# A\n\n| name | b | c | d | e |\n{line}|\n| a.rather.long.name.of.thing12 {f'| {WORDS}' * 4} |\n"
+    page = pypdfium2.PdfDocument(write_pdf(manuscript(bare(text))).data)[2].get_textpage()
+    first, count = page.search("thing12").get_next()
+    some, _ = page.search("some words").get_next()
+    assert page.get_charbox(first + count - 1)[2] < page.get_charbox(some)[0]
+
+
 def look_of(number: str, given: Manuscript) -> tuple[bool, float]:
     """Return whether a number in a PDF stands on its side, and how long it is."""
     for page in pypdfium2.PdfDocument(write_pdf(given).data):
@@ -82,10 +98,17 @@ def look_of(number: str, given: Manuscript) -> tuple[bool, float]:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("$$" + "+".join(f"a_{{{i}}}" for i in range(60)) + "$$", "this formula is wider than a page: a_{0}"),
+        (
+            "$$" + "+".join(f"a_{{{i}}}" for i in range(60)) + "$$",
+            "this formula is wider than a page, and can",
+        ),
         (
             table([f"averylongnameofacolumn{i}" for i in range(14)]),
-            "this table is wider than a page on its side",
+            "this table fits on no page, and can be made into two: av",
+        ),
+        (
+            table(NAMES) + "| 1 " * 12 + ("|\n" + "| 1 " * 12) * 40 + "|\n",
+            "this table fits on no page, and can be mad",
         ),
         ("Well done 🎉.", "neither Libertinus Serif nor any other font at hand has 🎉 (U+1F389); a font"),
         ("Well 中 done.", "neither Libertinus Serif nor any other font at hand has 中 (U+4E2D); a font"),
@@ -96,6 +119,13 @@ def test_what_fits_nowhere_is_told_with_its_line(manuscript: Manuscripts, text: 
         write_pdf(manuscript(bare(f"# A\n\nB.\n\n{text}")))
     (problem,) = caught.value.problems
     assert (problem.path.name, problem.line, problem.message[: len(told)]) == ("first.md.j2", 5, told)
+
+
+def test_a_font_beside_the_layout_has_what_the_others_lack(manuscript: Manuscripts, layout: Layers) -> None:
+    dejavu = Path(matplotlib.get_data_path(), "fonts", "ttf", "DejaVuSans.ttf")
+    (layout.own / FONTS).mkdir(parents=True)
+    shutil.copy(dejavu, layout.own / FONTS)
+    assert "😀" in "".join(pages_of(write_pdf(manuscript(bare("# A\n\nWell 😀."))).data))
 
 
 def test_a_character_that_no_font_has_is_told_of_a_title_too(manuscript: Manuscripts) -> None:
@@ -114,6 +144,11 @@ def test_a_title_is_hyphenated_only_where_a_word_is_longer_than_the_line(
     shown = "".join(pages_of(pdf)[0].split("Čo")[0].split()).replace("\ufffe", "-")
     assert extent(pdf)[0][2] <= 595.3 - MARGIN
     assert (shown == title.replace(" ", "")) == (" " in title)
+
+
+def test_a_table_of_many_columns_is_narrow_on_the_page(manuscript: Manuscripts) -> None:
+    pages = [to_html(manuscript(bare(table(NAMES[:count]))))[1] for count in (7, 8)]
+    assert [page.count('class="many"') for page in pages] == [0, 1]
 
 
 @pytest.mark.parametrize("text", ["5 kg", "12 %", "$5$ kg", "(3,5 GHz)", "20 °C."])
