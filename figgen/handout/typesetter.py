@@ -2,34 +2,15 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from itertools import chain
 
 from figgen.errors import Problem, SourceError
 from figgen.fonts import families
 from figgen.handout.compiler import MAIN, compile_typst
-from figgen.handout.prose import Source
+from figgen.handout.markup import Markup, place_of, refusals
 from figgen.layers import FONTS, Layers
 
-_PLACE = re.compile(r"┌─ (?P<file>.*?):(?P<line>\d+):\d+")
 _NO_FONT = "unknown font family: "
-
-
-@dataclass(frozen=True, slots=True)
-class Markup:
-    """A document in Typst's markup.
-
-    Attributes:
-        text: The whole of it.
-        body: The part of `text` that the chapters gave.
-        template: The template that it was filled into.
-        chapters: The folder of the chapters.
-    """
-
-    text: str
-    body: str
-    template: Path
-    chapters: Path
 
 
 def typeset(document: str, markup: Markup, pictures: Mapping[str, bytes], layout: Layers) -> bytes:
@@ -48,35 +29,17 @@ def typeset(document: str, markup: Markup, pictures: Mapping[str, bytes], layout
     own = {name: path.read_bytes() for name, path in layout.own_files().items()}
     compiled = compile_typst(document, {**own, **pictures, MAIN: markup.text.encode()}, fonts)
     if compiled.pdf is None:
-        raise SourceError(
-            Problem(*_place(remark.diagnostic, markup, layout), f"Typst refuses the PDF: {remark.message}")
-            for remark in compiled.remarks
-        )
+        refused = (refusals(r.message, r.diagnostic, markup, layout) for r in compiled.remarks)
+        raise SourceError(dict.fromkeys(chain.from_iterable(refused)))
     if lacking := [w.diagnostic for w in compiled.remarks if w.message.startswith(_NO_FONT)]:
         known = ", ".join(families(layout.own / FONTS))
         told = f"put its .ttf or .otf files into layout/{FONTS}/, or take one of: {known}"
         problems = (
-            Problem(*_place(font, markup, layout), f"there is no font {_name(font)!r}; {told}")
+            Problem(*place_of(font, markup, layout), f"there is no font {_name(font)!r}; {told}")
             for font in lacking
         )
         raise SourceError(dict.fromkeys(problems))
     return compiled.pdf
-
-
-def _place(diagnostic: str, markup: Markup, layout: Layers) -> tuple[Path, int | None]:
-    """Return the file, and the line in it, that a diagnostic of Typst speaks of."""
-    match = _PLACE.search(diagnostic)
-    if match is None:
-        return markup.chapters, None
-    line, file = int(match["line"]), match["file"].replace("\\", "/")
-    if not file.endswith(f"/{MAIN}"):
-        module = next((path for name, path in layout.own_files().items() if file.endswith(f"/{name}")), None)
-        return (module, line) if module else (markup.template, None)
-    first = markup.text.count("\n", 0, markup.text.index(markup.body)) + 1
-    if markup.body and first <= line <= first + markup.body.count("\n"):
-        return markup.chapters, None
-    template = markup.template.read_text("utf-8")
-    return markup.template, Source(markup.template, template, markup.text).line(line)
 
 
 def _name(diagnostic: str) -> str:

@@ -265,6 +265,12 @@ local function negative_space(formula)
     :gsub("(integral[%.%a]*) #h%(%-0.167em%)", "%1"))
 end
 
+local RENAMED = {
+  ["paren.l.double"] = "⦅", ["paren.r.double"] = "⦆", ["brace.l.double"] = "⦃", ["brace.r.double"] = "⦄",
+  ["angle.right.sq"] = "⦜", ["angle.spheric.top"] = "⦡", ["angle.oblique"] = "⦦", ["nothing.circle"] = "⦳",
+  ["errorbar.circle.filled"] = "⧳", ["errorbar.circle.stroked"] = "⧲",
+}
+
 -- pandoc 3.9 writes some symbols by names that Typst 0.15 no longer has, spaces that are not those of TeX, and no gap
 -- between the columns of cases.
 local function mend(formula, tex)
@@ -276,6 +282,7 @@ local function mend(formula, tex)
   return (space_text(negative_space(formula))
     :gsub("lr%(%]", "lr(\\]"):gsub("%[%)", "\\[)")
     :gsub("%f[%a](arrow%.[lr][%.%a]*)([_^])", "stretch(%1, size: #(100%% + 0.6em))%2")
+    :gsub("%f[%a][%a.]+", RENAMED)
     :gsub("%f[%a](%a+)%.circle%f[%A]", "%1.o")
     :gsub("%f[%a]sect%f[%A]", "inter")
     :gsub("%f[%a]accent%(", "std.math.accent(")  -- the layout calls a colour accent

@@ -24,7 +24,8 @@ SYMBOLS = r"""
 \gg \propto \bowtie \vdash \models \therefore \because \nleq \nmid \subset \supseteq \subsetneq \in \ni
 \notin \varnothing \emptyset \setminus \forall \exists \nexists \neg \land \lor \top \bot \square
 \lozenge \bigcup \bigcap \bigoplus \coprod \bigwedge \triangleright \trianglelefteq \rtimes \llbracket
-\rrbracket \ulcorner \urcorner \coloneqq \triangleq \veebar \wr
+\rrbracket \ulcorner \urcorner \coloneqq \triangleq \veebar \wr \Lparen \rBrace \emptysetocirc \errbarcircle
+\rightanglesqr \sphericalangleup \wideangledown
 """
 FORMULAS = [
     r"a \stackrel{!}{=} b",

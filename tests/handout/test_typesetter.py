@@ -7,7 +7,9 @@ import matplotlib
 import pytest
 
 from figgen.errors import SourceError
-from figgen.handout.typesetter import Markup, typeset
+from figgen.handout.markup import Markup
+from figgen.handout.prose import Prose, Source
+from figgen.handout.typesetter import typeset
 from figgen.layers import Layers
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M1 1 8 8" stroke="red"/></svg>'
@@ -30,7 +32,8 @@ def set_(layout: Layers, tmp_path: Path) -> Typeset:
     def set_document(template: str, body: str = "Text.") -> bytes:
         path = tmp_path / "handout.typ.j2"
         path.write_text(HEAD + template + "{{ body }}\n", encoding="utf-8")
-        return typeset("en", Markup(HEAD + template + body, body, path, tmp_path / "en"), {}, layout)
+        prose = Prose((Source(tmp_path / "en.md.j2", "", ""),), ())
+        return typeset("en", Markup(HEAD + template + body, body, path, prose), {}, layout)
 
     return set_document
 
@@ -72,10 +75,21 @@ def test_a_mistake_in_the_template_has_its_line(set_: Typeset) -> None:
 
 def test_what_typst_refuses_in_the_text_is_no_mistake_of_the_template(set_: Typeset) -> None:
     assert problem(set_, "\n", "a\n\n#nothing\n") == (
-        "en",
+        "en.md.j2",
         None,
         "Typst refuses the PDF: unknown variable: nothing",
     )
+
+
+def test_a_formula_that_typst_refuses_is_told_with_its_line(layout: Layers, tmp_path: Path) -> None:
+    body = '#math.equation(block: false, alt: "x", $x$) #math.equation(block: false, alt: "\\"b\\"", $foo$)\n'
+    text = "One\n\n$x$ $\\foo$"
+    prose = Prose((Source(tmp_path / "en.md.j2", text, text),), ())
+    markup = Markup(HEAD + body, body, tmp_path / "handout.typ.j2", prose, {"x": "x", '"b"': r"\foo"})
+    with pytest.raises(SourceError) as caught:
+        typeset("en", markup, {}, layout)
+    message = r"Typst cannot set the formula (unknown variable: foo): \foo"
+    assert [(p.line, p.message) for p in caught.value.problems] == [(3, message)]
 
 
 def test_a_font_that_typst_does_not_have_is_named_with_the_place_to_put_it(set_: Typeset) -> None:
