@@ -39,9 +39,10 @@ end
 
 local ESCAPED = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;" }
 
--- The annotation is what the author wrote, for whoever copies a formula, and to find its line.
+-- The annotation is what the author wrote, for whoever copies a formula, and to find its line; not a number that is to
+-- come, which ends in a sign of Unicode's private use.
 local function annotate(mathml, tex)
-  local written = tex:gsub("[&<>]", ESCAPED)
+  local written = tex:gsub("%s*\\tag{[^{}]*\u{f0001}}", ""):gsub("[&<>]", ESCAPED)
   return (mathml:gsub('(<annotation [^>]*>).-(</annotation>)', function(open, close) return open .. written .. close end))
 end
 
@@ -74,7 +75,7 @@ local function convert(math)
   local mathml = not refused and mathml_of(math, original)
   if not mathml then return pandoc.Str("") end
   if FORMAT:find("html") then
-    if tag ~= "" then mathml = '<span class="tagged">' .. mathml .. '<span class="tag">' .. tag .. "</span></span>" end
+    if tag ~= "" then mathml = '<span class="tagged">' .. mathml .. '<span class="tag">' .. tag:gsub("[&<>]", ESCAPED) .. "</span></span>" end
     return pandoc.RawInline("html", mathml)
   end
   local formula = { tex = math.text, mathml = mathml, tag = tag, display = math.mathtype == "DisplayMath" }

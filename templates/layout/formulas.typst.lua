@@ -296,9 +296,9 @@ local function equation(formula)
   local math = pandoc.Math(formula.display and "DisplayMath" or "InlineMath", tex)
   local written = mend(pandoc.write(pandoc.Pandoc({ pandoc.Plain({ math }) }), "typst"):gsub("%s+$", ""), tex)
   if whole then written = written:gsub("^%$ ?(.-) ?%$$", "$display(%1)$") end
-  local numbering = formula.tag ~= "" and ", numbering: _ => [" .. formula.tag .. "]" or ""
-  local head = "#math.equation(block: " .. tostring(formula.display) .. numbering
-  return head .. ", alt: " .. quote(formula.mathml) .. ", " .. written .. ")"
+  local numbering = formula.tag ~= "" and "numbering: _ => " .. quote(formula.tag) .. ", " or ""
+  local head = "#math.equation(block: " .. tostring(formula.display) .. ", alt: " .. quote(formula.mathml) .. ", "
+  return head .. numbering .. written .. ")"
 end
 
 local function RawInline(raw)

@@ -1,5 +1,6 @@
 """Formulas of six subjects as they are set on a page and on paper; each row of the table was looked at."""
 
+import html
 import re
 import tomllib
 from collections.abc import Callable
@@ -86,6 +87,13 @@ def test_a_formula_that_nobody_can_set_is_told_with_its_line(
 
 
 def test_a_tag_stands_at_the_margin() -> None:
-    given = formulas("$$a = b \\tag{1}$$", r"$$c \tag*{*}$$")
-    assert "#math.equation(block: true, numbering: _ => [(1)], alt:" in to_typst(given).markup
-    assert re.findall('<span class="tag">(.*?)</span>', to_html(given)[1]) == ["(1)", "*"]
+    given = formulas("$$a = b \\tag{1}$$", r"$$c \tag*{*}$$", r"$$d \tag{<}$$")
+    tags = ["(1)", "*", "(<)"]
+    assert re.findall('numbering: _ => "([^"]*)", ', to_typst(given).markup) == tags
+    shown = re.findall('<span class="tag">(.*?)</span>', to_html(given)[1])
+    assert [html.unescape(tag) for tag in shown] == tags
+
+
+def test_the_number_of_an_equation_is_no_part_of_its_tex() -> None:
+    page = to_html(formulas("$$a = b$$ {#eq-x}\n\nSee @eq-x."))[1]
+    assert re.findall("<annotation.*?>(.*?)</annotation>", page) == ["a = b"]

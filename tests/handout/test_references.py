@@ -98,7 +98,7 @@ def test_equations_with_a_name_have_their_number_at_the_margin(convert: Any) -> 
     tagged = r'<span id="(.*?)" class="equation"><span class="tagged">.*?<span class="tag">(.*?)</span>'
     expected = [("eq-first", "(1)"), ("eq-second", "(2)"), ("eq-third", "(3)")]
     assert re.findall(tagged, given["html"], flags=re.DOTALL) == expected
-    numbered = re.findall(r"numbering: _ => \[(.*?)\].*?\)<(eq-\w+)>", given["typst"])
+    numbered = re.findall(r'numbering: _ => "(.*?)".*?\)<(eq-\w+)>', given["typst"])
     assert [(name, number) for number, name in numbered] == expected
     assert "{#eq" not in given["html"]
     assert "\\label" not in given["html"]
