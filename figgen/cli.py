@@ -241,8 +241,17 @@ def main() -> None:
 @_how
 @_force
 @_handouts
+@click.option(
+    "--chapter",
+    "chapters",
+    multiple=True,
+    metavar="NAME",
+    help="Only this chapter, for who writes it; repeatable.",
+)
 @click.option("--watch", is_flag=True, help="Build again whenever a source is saved.  [extra: figgen[watch]]")
-def build(targets: tuple[Any, ...], editions: tuple[Any, ...], watch: bool, **asked: Any) -> None:
+def build(
+    targets: tuple[Any, ...], editions: tuple[Any, ...], chapters: tuple[str, ...], watch: bool, **asked: Any
+) -> None:
     """Make everything that is out of date.
 
     Simulates the experiments, measures their claims, draws the figures, and writes the handouts as HTML and
@@ -258,7 +267,7 @@ def build(targets: tuple[Any, ...], editions: tuple[Any, ...], watch: bool, **as
         return
     started = time.perf_counter()
     sources = look_at_sources(lecture, output)
-    given = signature(sources, asked | {"targets": targets, "editions": editions})
+    given = signature(sources, asked | {"targets": targets, "editions": editions, "chapters": chapters})
     if not asked["force"] and (summary := unchanged(lecture, output, given)):
         if not asked["quiet"]:
             seconds = time.perf_counter() - started
@@ -271,7 +280,7 @@ def build(targets: tuple[Any, ...], editions: tuple[Any, ...], watch: bool, **as
     from figgen.request import read_request
 
     prepare()
-    plan = read_request(asked, sources).everything(targets, editions)
+    plan = read_request(asked, sources).everything(targets, editions, chapters)
     report = _make(plan, asked)
     from figgen.console import count_figures, tell_gaps
 

@@ -143,10 +143,12 @@ def _wrong_layers(lecture: Lecture) -> Iterator[Problem]:
             yield Problem(path, None, f"the figure {figure!r} has a picture of that name; choose another")
 
 
-def absent_texts(lecture: Lecture, languages: Iterable[str]) -> Iterator[Problem]:
-    """Find chapters without a text in some languages; whoever wants others can do without it."""
+def absent_texts(
+    lecture: Lecture, languages: Iterable[str], chapters: Iterable[str] = ()
+) -> Iterator[Problem]:
+    """Find chapters, of those named or of all, without a text in some languages; others can do without it."""
     for language in languages:
-        for chapter in lecture.chapters:
+        for chapter in chapters or lecture.chapters:
             if not (text := lecture.chapter_text(language, chapter)).is_file():
                 yield Problem(text, None, f"is missing: {LECTURE_FILE} lists the chapter {chapter!r}")
 

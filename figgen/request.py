@@ -27,26 +27,34 @@ class Request:
     options: Options
     sources: Sources
 
-    def everything(self, targets: Sequence[str], editions: Sequence[Edition]) -> Plan:
+    def everything(
+        self, targets: Sequence[str], editions: Sequence[Edition], chapters: Sequence[str] = ()
+    ) -> Plan:
         """Plan what `build` makes and `check` wants: documents, their pictures, and what was made before.
 
         Args:
             targets: Formats; if none is given, those of handouts, and the slides if they were made before.
             editions: Of the handouts; if none is given, the full one, and those made before.
+            chapters: Those that documents are about; if none is given, all, and what was made before.
 
         Raises:
+            UsageError: The lecture has no such chapter.
             SourceError: A chapter has no text in a language that is asked for.
         """
-        if absent := tuple(absent_texts(self.lecture, self.languages)):
+        for chapter in chapters:
+            if chapter not in self.lecture.chapters:
+                raise UsageError(unknown("chapter", chapter, self.lecture.chapters))
+        if absent := tuple(absent_texts(self.lecture, self.languages, chapters)):
             raise SourceError(absent)
-        made = manifest.read(self.options.output) or {}
+        part = tuple(chapter for chapter in self.lecture.chapters if chapter in chapters)
+        made = {} if part else manifest.read(self.options.output) or {}
         chosen = [target for target in TARGETS if target in targets or not targets]
         documents: list[Document] = [
             document
-            for document in handouts(self.languages, chosen, editions or EDITIONS)
+            for document in handouts(self.languages, chosen, editions or EDITIONS, part)
             if editions or document.edition == "full" or document.path in made
         ]
-        for deck in map(Slides, self.languages):
+        for deck in (Slides(language, part) for language in self.languages):
             if slides.TARGET in targets or (not targets and deck.path in made):
                 documents.append(deck)
         pictures = pictures_before(self.lecture, self.languages, made)

@@ -1,6 +1,6 @@
 """Documents as the engine sees them: something to write from what it has made; it knows no prose."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -71,6 +71,9 @@ class Document(Protocol):
     @property
     def form(self) -> tuple[Preset, Format]:
         """The preset and format of the pictures in it."""
+
+    def figures(self, lecture: Lecture) -> Iterable[str]:
+        """Return the names of the figures that it may show."""
 
     def sources(self, lecture: Lecture) -> Mapping[str, Path]:
         """Return every file but code and pictures that it is written from, by a name for it."""

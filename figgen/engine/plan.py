@@ -177,8 +177,8 @@ class Plan:
 
 
 def pictures_for(lecture: Lecture, document: "Document") -> list[Picture]:
-    """Return the pictures that a document may show: each figure of the lecture in its language and form."""
-    return [Picture(figure, document.language, *document.form) for figure in lecture.figures()]
+    """Return the pictures that a document may show, in its language and form."""
+    return [Picture(figure, document.language, *document.form) for figure in document.figures(lecture)]
 
 
 def pictures_before(lecture: Lecture, languages: Container[str], made: Manifest) -> list[Picture]:

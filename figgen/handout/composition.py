@@ -1,5 +1,6 @@
 """From what the engine made to the manuscript of a document in one language."""
 
+import re
 import shlex
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -22,8 +23,16 @@ from figgen.translation import catalogues
 from figgen.wording import word
 
 
-def compose(document: Document, material: Material, edition: Edition) -> Manuscript:
+def compose(
+    document: Document, material: Material, edition: Edition, chapters: tuple[str, ...] = ()
+) -> Manuscript:
     """Put together what a document says; the chapters are filled in once for all those of a language.
+
+    Args:
+        document: The document.
+        material: What the engine has made.
+        edition: The student's has room to write in place of the answers.
+        chapters: Those that it is about; none is all.
 
     Raises:
         SourceError: Everything that is wrong in the chapters, each thing with file and line.
@@ -31,7 +40,7 @@ def compose(document: Document, material: Material, edition: Edition) -> Manuscr
     lecture, language = material.plan.lecture, document.language
     tr = lecture.translator(language).read()
     output, figures = material.plan.options.output, lecture.figures()
-    prose, said = material.share(("prose", language), lambda: _prose(material, language))
+    prose, said = material.share(("prose", language, chapters), lambda: _prose(material, language, chapters))
     tr.said |= said
     evidence = {
         name: tuple(
@@ -62,6 +71,7 @@ def compose(document: Document, material: Material, edition: Edition) -> Manuscr
         own_pictures=_own_pictures(lecture, language, prose),
         words=read_words(lecture.speech(language)),
         edition=edition,
+        is_part=bool(chapters),
     )
 
 
@@ -114,13 +124,33 @@ def _credit(lecture: Lecture, language: str) -> str:
     return lecture.credit.get(language, "{authors}").format(authors=authors)
 
 
-def _prose(material: Material, language: str) -> tuple[Prose, Mapping[str, str]]:
+def figures_in(lecture: Lecture, language: str, chapters: tuple[str, ...]) -> list[str]:
+    """Return the figures that a document may show.
+
+    Args:
+        lecture: The lecture.
+        language: That of the document.
+        chapters: Those that it is about, with what they name of other chapters; none is all.
+    """
+    if not chapters:
+        return list(lecture.figures())
+    texts = (lecture.chapter_text(language, chapter) for chapter in chapters)
+    words = {word for path in texts for word in re.findall(r"\w+", path.read_text("utf-8", "replace"))}
+    return [
+        figure
+        for figure, study in lecture.figures().items()
+        if study.chapter in chapters or words & {study.chapter, study.name, *study.experiment.figures}
+    ]
+
+
+def _prose(material: Material, language: str, chapters: tuple[str, ...]) -> tuple[Prose, Mapping[str, str]]:
     """Fill in the chapters; return the messages, too, that they say."""
     lecture = material.plan.lecture
     tr = lecture.translator(language)
     experiments = material.share("experiments", lambda: _experiments(material))
-    chapters = [Chapter(name, lecture.chapter_text(language, name)) for name in lecture.chapters]
-    return write_prose(chapters, experiments, tr), tr.said
+    chosen = chapters or lecture.chapters
+    texts = [Chapter(name, lecture.chapter_text(language, name)) for name in chosen]
+    return write_prose(texts, experiments, tr, is_part=bool(chapters)), tr.said
 
 
 def _experiments(material: Material) -> Mapping[str, Shown]:

@@ -9,7 +9,7 @@ from figgen.engine.documents import Material, Written
 from figgen.engine.key import Key, versions
 from figgen.engine.plan import Plan
 from figgen.handout import Edition, Target
-from figgen.handout.composition import compose, language_key, sources
+from figgen.handout.composition import compose, figures_in, language_key, sources
 from figgen.handout.manuscript import Manuscript
 from figgen.handout.pandoc import Pandoc, pandoc_version
 from figgen.lecture import Lecture
@@ -20,11 +20,12 @@ _ROOM = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class Handout:
-    """The handout in one language, format and edition."""
+    """The handout in one language, format and edition; of some chapters, or else of all."""
 
     language: str
     target: Target
     edition: Edition = "full"
+    chapters: tuple[str, ...] = ()
 
     @property
     def path(self) -> str:
@@ -37,6 +38,10 @@ class Handout:
         """The preset and format of the pictures in it."""
         return "print", "svg"
 
+    def figures(self, lecture: Lecture) -> Iterable[str]:
+        """Return the names of the figures that it may show."""
+        return figures_in(lecture, self.language, self.chapters)
+
     def sources(self, lecture: Lecture) -> Mapping[str, Path]:
         """Return every file but code and pictures that it is written from, by a name for it."""
         return sources(lecture, self.language)
@@ -45,6 +50,7 @@ class Handout:
         """Return the code that it is written with, and what that uses."""
         return (
             {"edition": self.edition}
+            | ({"chapters": ", ".join(self.chapters)} if self.chapters else {})
             | plan.code.reached_by(_ROOM / "composition.py", "compose").parts
             | plan.code.reached_by(_ROOM / f"{self.target}.py", f"write_{self.target}").parts
             | language_key(plan.lecture, self.language)
@@ -54,7 +60,7 @@ class Handout:
 
     def manuscript(self, material: Material) -> Manuscript:
         """Put together all that it says."""
-        return compose(self, material, self.edition)
+        return compose(self, material, self.edition, self.chapters)
 
     def write(self, manuscript: Manuscript, pieces: Mapping[str, bytes]) -> Written:
         """Write it; the libraries of the other format are not imported."""
@@ -71,7 +77,10 @@ class Handout:
 
 
 def handouts(
-    languages: Iterable[str], targets: Iterable[Target], editions: Iterable[Edition]
+    languages: Iterable[str],
+    targets: Iterable[Target],
+    editions: Iterable[Edition],
+    chapters: tuple[str, ...] = (),
 ) -> list[Handout]:
-    """Return the handouts in some languages, formats and editions."""
-    return [Handout(*kind) for kind in product(languages, targets, editions)]
+    """Return the handouts in some languages, formats and editions, of some chapters or of all."""
+    return [Handout(*kind, chapters) for kind in product(languages, targets, editions)]

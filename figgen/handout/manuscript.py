@@ -41,6 +41,7 @@ class Manuscript:
         tr: Gives the words of the language.
         words: What the lecture calls symbols in formulas, over figgen's words.
         own_pictures: The author's pictures, by the addresses that the chapters have for them.
+        is_part: Whether the lecture has other chapters, which references may speak of.
         edition: The student's has room to write in place of the answers.
     """
 
@@ -61,6 +62,7 @@ class Manuscript:
     tr: Translator
     words: Words = Words()
     own_pictures: Mapping[str, bytes] = field(default_factory=dict)
+    is_part: bool = False
     edition: Edition = "full"
 
     @property

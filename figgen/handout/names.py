@@ -7,8 +7,8 @@ from pathlib import Path
 
 from figgen.errors import Problem
 from figgen.handout.chapters import Text
-from figgen.handout.placeholders import place_for
-from figgen.handout.tree import Node, attributes, elements, name_of, text_of
+from figgen.handout.placeholders import place_for, with_dots
+from figgen.handout.tree import Node, attributes, elements, name_of, rewrite, text_of
 
 Place = tuple[Path, int]
 """A chapter, and a line of it."""
@@ -78,6 +78,26 @@ def tell_apart(texts: Sequence[Text]) -> Iterator[Problem]:
             for text, _ in holders:
                 if text is not keeper:
                     _rename(text, name, _free(name, every))
+
+
+def cut_links(texts: Sequence[Text]) -> None:
+    """Make text of links to other chapters; three dots stand for the numbers, which are not known."""
+    names = {name for text in texts for name in _names(text)}
+
+    def change(element: Node) -> list[Node] | None:
+        if (
+            element["t"] != "Link"
+            or not element["c"][2][0].startswith("#")
+            or element["c"][2][0][1:] in names
+        ):
+            return None
+        for inner in elements(element["c"][1]):
+            if inner["t"] == "Str":
+                inner["c"] = with_dots(inner["c"])
+        return list(element["c"][1])
+
+    for text in texts:
+        text.tree = rewrite(text.tree, change)
 
 
 def dead_links(texts: Sequence[Text]) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ from figgen.errors import Problem
 from figgen.handout.chapters import Text, make_room
 from figgen.handout.lost import what_is_lost
 from figgen.handout.manuscript import Manuscript
-from figgen.handout.names import dead_links, number_sections, skipped_levels, tell_apart
+from figgen.handout.names import cut_links, dead_links, number_sections, skipped_levels, tell_apart
 from figgen.handout.numbering import Numbered, name_equations, number_things
 from figgen.handout.own_pictures import place_pictures
 from figgen.handout.raw_html import refuse_html
@@ -28,5 +28,7 @@ def number(texts: Sequence[Text], manuscript: Manuscript) -> tuple[dict[str, Num
     if manuscript.edition == "student":
         for text in texts:
             make_room(text)
-    problems += refer(texts, known, manuscript.bibliography, manuscript.tr)
+    problems += refer(texts, known, manuscript)
+    if manuscript.is_part:
+        cut_links(texts)
     return known, [*problems, *dead_links(texts)]

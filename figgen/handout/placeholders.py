@@ -22,6 +22,11 @@ def fill_in(text: str, numbers: Mapping[str, str]) -> str:
     return _PLACE.sub(lambda match: numbers[_name(match[1])], text)
 
 
+def with_dots(text: str) -> str:
+    """Put three dots into the places, for numbers that are not known."""
+    return _PLACE.sub("…", text)
+
+
 def without_places(text: str) -> str:
     """Return a text as its author has written it, for what is told of it."""
     return _PLACE.sub("", _TAG.sub("", text))

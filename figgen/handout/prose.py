@@ -104,13 +104,20 @@ class Prose:
             yield Problem(path, line, message)
 
 
-def write_prose(chapters: Sequence[Chapter], experiments: Mapping[str, Shown], tr: Translator) -> Prose:
+def write_prose(
+    chapters: Sequence[Chapter],
+    experiments: Mapping[str, Shown],
+    tr: Translator,
+    *,
+    is_part: bool = False,
+) -> Prose:
     """Fill in the chapters' templates, and number the figures over all of them.
 
     Args:
         chapters: The chapters in order.
         experiments: What they may show, by the experiment's name.
         tr: Translates statements and writes numbers.
+        is_part: Whether the lecture has other chapters, which show what these do not.
 
     Raises:
         SourceError: Everything that is wrong in the chapters, each thing with file and line.
@@ -122,7 +129,9 @@ def write_prose(chapters: Sequence[Chapter], experiments: Mapping[str, Shown], t
     rendered = [_render(chapter, environment, names) for chapter in chapters]
     problems = [_hinted(problem) for problem in environment.problems]
     if None not in rendered:
-        problems += _unshown(chapters, experiments, vocabulary.numbers)
+        ours = {chapter.name for chapter in chapters}
+        here = {name: e for name, e in experiments.items() if not is_part or e.chapter in ours}
+        problems += _unshown(chapters, here, vocabulary.numbers)
     if problems:
         raise SourceError(dict.fromkeys(problems))
     sources = [

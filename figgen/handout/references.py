@@ -3,38 +3,37 @@ r"""References: `@eq-x`, `[in equation @eq-x]`, `{{ ref("eq-x") }}`, `\eqref{eq:
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from figgen.errors import Problem, unknown
 from figgen.handout.chapters import Text
+from figgen.handout.manuscript import Manuscript
 from figgen.handout.numbering import Numbered
 from figgen.handout.placeholders import place_for
 from figgen.handout.tree import Node, attributes, rewrite
 from figgen.translation import Translator
 
 _PREFIX = re.compile(r"(?:fig|sec|eq|tbl)-", re.IGNORECASE)
+_KINDS = {"fig": "figure", "sec": "section", "eq": "equation", "tbl": "table"}
 _COMMAND = re.compile(r"\\(eqref|ref|autoref|cref|Cref)\{([^{}]*)\}")
 _KEY = re.compile(r"^\s*@\w+\{([^,\s]+)", re.MULTILINE)
 
 
-def refer(
-    texts: Sequence[Text], known: Mapping[str, Numbered], bibliography: Path | None, tr: Translator
-) -> Iterator[Problem]:
+def refer(texts: Sequence[Text], known: Mapping[str, Numbered], manuscript: Manuscript) -> Iterator[Problem]:
     """Put links in the place of references.
 
     Args:
         texts: The chapters, whose trees change.
         known: What has a number, by its name.
-        bibliography: What else `@name` may be.
-        tr: Gives the words of the language.
+        manuscript: Has the bibliography, which `@name` may speak of, too, and the words of the language.
 
     Yields:
         References to nothing.
     """
+    bibliography = manuscript.bibliography
     entries = bibliography.read_text("utf-8", "replace") if bibliography and bibliography.is_file() else ""
     works = set(_KEY.findall(entries))
     for text in texts:
-        links = _Links(text, known, works, tr)
+        links = _Links(text, known, works, manuscript.tr, manuscript.is_part)
         text.tree = rewrite(text.tree, links.change)
         yield from links.problems
 
@@ -47,6 +46,7 @@ class _Links:
     known: Mapping[str, Numbered]
     works: set[str]
     tr: Translator
+    is_part: bool
     problems: list[Problem] = field(default_factory=list)
 
     def change(self, element: Node) -> list[Node] | None:
@@ -95,6 +95,8 @@ class _Links:
             capital: Whether the word begins with a capital.
         """
         numbered = self.known.get(name)
+        if numbered is None and self.is_part:  # another chapter has it
+            numbered = Numbered(_KINDS.get(name.partition("-")[0], ""), "")
         if numbered is None:
             alike = [other for other in self.known if " " not in other]
             told = unknown("reference", name, alike)
@@ -117,7 +119,7 @@ class _Links:
                 return tr("Equation {number}", number=number)
             case "table":
                 return tr("Table {number}", number=number)
-        return f"{kind} {number}"
+        return f"{kind} {number}".strip()
 
 
 def _lowered(name: str) -> str:

@@ -1,6 +1,6 @@
 """The slides as the engine sees them: a path, a content key, and bytes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,9 +16,10 @@ from figgen.plotting.presets import Format, Preset
 
 @dataclass(frozen=True, slots=True)
 class Slides:
-    """The slides of a lecture in one language."""
+    """The slides in one language, of some chapters or else of all."""
 
     language: str
+    chapters: tuple[str, ...] = ()
 
     @property
     def path(self) -> str:
@@ -30,6 +31,10 @@ class Slides:
         """The preset and format of the pictures on them."""
         return "slides", "png"
 
+    def figures(self, lecture: Lecture) -> Iterable[str]:
+        """Return the names of the figures that they may show."""
+        return composition.figures_in(lecture, self.language, self.chapters)
+
     def sources(self, lecture: Lecture) -> Mapping[str, Path]:
         """Return every file but code and pictures that they are written from, by a name for it."""
         return composition.sources(lecture, self.language)
@@ -40,13 +45,14 @@ class Slides:
             plan.code.reached_by(Path(composition.__file__), "compose").parts
             | plan.code.reached_by(Path(__file__).with_name("deck.py"), "write_pptx").parts
             | composition.language_key(plan.lecture, self.language)
+            | ({"chapters": ", ".join(self.chapters)} if self.chapters else {})
             | {"pandoc": ".".join(map(str, pandoc_version()))}
             | versions("jinja2", "babel", "python-pptx", "lxml", "pillow")
         )
 
     def manuscript(self, material: Material) -> Manuscript:
         """Put together all that they say."""
-        return composition.compose(self, material, "full")
+        return composition.compose(self, material, "full", self.chapters)
 
     def write(self, manuscript: Manuscript, pieces: Mapping[str, bytes]) -> Written:
         """Write them."""
