@@ -16,7 +16,7 @@ _STRETCHES = {"\u20d6": "←", "\u20d7": "→"}  # combining arrows, which do no
 _PRIMES = {"′", "″", "‴"}
 _BOLD_ITALIC, _BOLD = 0x1D468, 0x1D400  # the first letters of either, 52 of each
 _BOLD_COMMAND = re.compile(r"\\(mathbf|boldsymbol|bm|pmb)\s*(\{[^{}]*\}|\\?[a-zA-Z]+)")
-_ARRAY = re.compile(r"\\begin\{array\}\s*\{([^}]*)\}")
+_ARRAY = re.compile(r"\\begin\{array\}\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
 _ALIGNED = re.compile(r"text-align: (left|right|center)")  # Chromium knows it by another name only
 _FENCES = {"(", "[", "{", "|", "‖", "⟨", "⌊", "⌈"}
 
@@ -60,7 +60,12 @@ def _mend(node: Element) -> None:
         _mend_mark(node)
     elif node.tag in {"msup", "msubsup"} and (node[-1].text in _PRIMES):
         _lower_prime(node)
+    elif node.tag in {"msub", "msup", "msubsup"} and node[0].get("minsize"):
+        bracket = Element("mrow")
+        bracket.extend([node[0], Element("mspace")])  # beside it, or it would be as small as its index
+        node[0] = bracket
     if len(node) > 1:
+        _close_up(node)
         _part_functions(node)
 
 
@@ -83,6 +88,14 @@ def _lower_prime(node: Element) -> None:
     children = [row, node[1]] if node.tag == "msubsup" else [base, prime]
     node.tag = "msub" if node.tag == "msubsup" else "mrow"
     node[:] = children
+
+
+def _close_up(row: Element) -> None:
+    """Take out negative space before brackets that grow, where TeX, not MathML, has set some."""
+    for left, right in list(pairwise(row)):
+        negative = left.tag == "mspace" and left.get("width", "").startswith("-")
+        if negative and right.tag == "mrow" and _opens(right):
+            row.remove(left)
 
 
 def _part_functions(row: Element) -> None:
@@ -111,7 +124,8 @@ def _is_function(node: Element) -> bool:
     """Say whether an element is the name of a function, whatever its index and power."""
     while node.tag in {"msub", "msup", "msubsup", "munder", "mover", "munderover"}:
         node = node[0]
-    return node.tag == "mrow" and len(node) > 1 and node[-1].text == _APPLIES
+    name = node.tag == "mi" and len(node.text or "") > 1 and node.get("mathvariant") == "normal"
+    return name or (node.tag == "mrow" and len(node) > 1 and node[-1].text == _APPLIES)
 
 
 def _set_upright(root: Element, tex: str) -> None:
@@ -132,7 +146,8 @@ def _letters(group: str) -> Iterator[str]:
 
 def _set_columns(root: Element, tex: str) -> None:
     """Part the columns of arrays, which pandoc joins as those of an alignment, and draw their lines."""
-    specs, tables = _ARRAY.findall(tex), list(root.iter("mtable"))
+    specs = [re.sub(r"\{.*?\}", "", spec) for spec in _ARRAY.findall(tex)]
+    tables = list(root.iter("mtable"))
     if len(tables) != len(specs):
         return  # with other kinds of tables between, it is not known which is which
     for table, spec in zip(tables, specs, strict=True):

@@ -49,14 +49,17 @@ end
 
 -- Rows without brackets would run into what stands beside them: they get some, which are taken away again.
 local function bracket_rows(tex)
-  return (tex:gsub("()\\begin{(%a+)}(.-)\\end{(%a+)}()", function(start, name, rows, ending, behind)
-    if not BARE[name] or name ~= ending or rows:find("\\begin{") or is_whole(tex, name) then return nil end
-    local before, after = tex:sub(1, start - 1), tex:sub(behind)
-    if not (before:find("\\left%s*\\?[^%s%.]+%s*$") and after:find("^%s*\\right%s*[^%.]")) then
-      return "\\left(" .. matrix(name, rows, "bare") .. "\\right)"
-    end
-    if name == "array" then return matrix(name, rows, "kept") end
-  end))
+  for _, name in ipairs({ "matrix", "smallmatrix", "array", "gathered", "aligned", "alignedat", "split" }) do
+    tex = tex:gsub("()\\begin{" .. name .. "}(.-)\\end{" .. name .. "}()", function(start, rows, behind)
+      if rows:find("\\begin{") or is_whole(tex, name) then return nil end
+      local before, after = tex:sub(1, start - 1), tex:sub(behind)
+      if not (before:find("\\left%s*\\?[^%s%.]+%s*$") and after:find("^%s*\\right%s*[^%.]")) then
+        return "\\left(" .. matrix(name, rows, "bare") .. "\\right)"
+      end
+      if name == "array" then return matrix(name, rows, "kept") end
+    end)
+  end
+  return tex
 end
 
 -- A brace before rows is that of cases, or of equations that are aligned.
@@ -80,16 +83,17 @@ end
 -- Two formulas in a line stand apart: Typst sets no gap before the third column.
 local function part_columns(tex)
   return (tex:gsub("(\\begin{align%a*%*?})(.-)(\\end{align)", function(open, rows, close)
-    local parted = rows:gsub("[^\\]+", function(text) return text end)
-    local count = 0
-    parted = rows:gsub("(\\?)([&\\])", function(escape, sign)
-      if escape == "\\" and sign == "\\" then count = 0 return nil end
-      if escape == "" and sign == "&" then
-        count = count + 1
-        if count % 2 == 0 then return "& \\quad " end
-      end
+    local count, depth = 0, 0
+    rows = rows:gsub("(\\?)([&\\])(%a*)", function(escape, sign, word)
+      if escape .. sign == "\\" and word == "begin" then depth = depth + 1 end
+      if escape .. sign == "\\" and word == "end" then depth = depth - 1 end
+      if depth > 0 then return nil end
+      if escape .. sign == "\\\\" then count = 0 end
+      if escape .. sign ~= "&" then return nil end
+      count = count + 1
+      if count % 2 == 0 then return "& \\quad " .. word end
     end)
-    return open .. parted .. close
+    return open .. rows .. close
   end))
 end
 
@@ -188,11 +192,15 @@ end
 
 local FENCES = { bare = "#none", brace = '#("{", none)' }
 
-local function mend_matrix(written)
+local mend_matrix
+
+function mend_matrix(written)
   local delim, body = written:match('^%(delim: (".-"), (.*)%)$')
   if not delim then return nil end
-  local rest, kind, how = body:match('^(.-)%s*upright%("@rows (%a+) (.-)"%)$')
-  if not rest then return nil end
+  body = body:gsub("mat(%b())", mend_matrix)
+  local rest, kind, how = body:match('^(.*)%f[%S]upright%("@rows (%a+) (.-)"%)$')
+  if not rest then return "mat(delim: " .. delim .. ", " .. body .. ")" end
+  rest = rest:gsub("%s+$", "")
   local aligned, lines = how:match("^(%a*)|?([%d|]*)")
   local options = how:find("joined") and ", column-gap: #0.28em" or ""
   if lines ~= "" then
@@ -204,6 +212,12 @@ local function mend_matrix(written)
     rest = align_cells(rest, aligned)
   end
   return "mat(delim: " .. (FENCES[kind] or delim) .. options .. ", " .. rest .. ")"
+end
+
+-- pandoc writes a column in parentheses as a vector, its rows between commas.
+local function mend_vector(written)
+  if not written:find('"@rows', 1, true) then return nil end
+  return mend_matrix('(delim: "\1", ' .. table.concat(split(written:sub(2, -2), ","), ";") .. ")")
 end
 
 local function mend_cases(cases)
@@ -278,7 +292,7 @@ local function mend(formula, tex)
   formula = formula:gsub("#h%(0em%)", "thick"):gsub("#scale%(x: (%d+)%%, y: %d+%%%)%[(.-%]?)%]", lr_sized)
   formula = name_operators(open_sides(mend_marks(mend_bars(formula, tex))), tex)
   formula = formula:gsub('delim: "%("', 'delim: "\1"')  -- so that brackets are balanced
-    :gsub("mat(%b())", mend_matrix):gsub("cases(%b())", mend_cases):gsub("\1", "(")
+    :gsub("vec(%b())", mend_vector):gsub("mat(%b())", mend_matrix):gsub("cases(%b())", mend_cases):gsub("\1", "(")
   return (space_text(negative_space(formula))
     :gsub("lr%(%]", "lr(\\]"):gsub("%[%)", "\\[)")
     :gsub("%f[%a](arrow%.[lr][%.%a]*)([_^])", "stretch(%1, size: #(100%% + 0.6em))%2")
