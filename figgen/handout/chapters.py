@@ -1,7 +1,7 @@
 """One chapter: from Markdown to pandoc's tree, and from the tree to a fragment of a document."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from figgen.handout.complaints import Given
@@ -10,7 +10,7 @@ from figgen.handout.mathml import mend_formulas
 from figgen.handout.metadata import metadata_of
 from figgen.handout.pandoc import Call, Pandoc
 from figgen.handout.prose import Prose, Source
-from figgen.handout.tree import Node, attributes, elements, rewrite
+from figgen.handout.tree import CONTAINERS, Node, attributes, elements, rewrite
 
 _READER = (
     "markdown+ascii_identifiers-yaml_metadata_block-pandoc_title_block"
@@ -37,6 +37,25 @@ class Text:
 
     source: Source
     tree: Node
+    _containers: list[Node] | None = None
+
+    def each(self, *kinds: str) -> Iterator[Node]:
+        """Yield the elements of some kinds, in the order of the text."""
+        if not CONTAINERS.issuperset(kinds):
+            yield from elements(self.tree, *kinds)
+            return
+        if self._containers is None:
+            self._containers = list(elements(self.tree, *CONTAINERS))
+        yield from (element for element in self._containers if element["t"] in kinds)
+
+    def rewrite(self, change: Callable[[Node], list[Node] | None], *kinds: str) -> None:
+        """Put what `change` returns in the place of each element of some kinds; None leaves it."""
+        rewrite(self.tree, frozenset(kinds), change)
+        self.look_anew()
+
+    def look_anew(self) -> None:
+        """Forget where elements are, after there were put others."""
+        self._containers = None
 
     @property
     def prose(self) -> Prose:
@@ -62,7 +81,7 @@ def parse(source: Source, macros: str, pandoc: Pandoc) -> Text:
 
 def make_room(text: Text) -> None:
     """Put room to write in the place of the answers."""
-    text.tree = rewrite(text.tree, _room_for)
+    text.rewrite(_room_for, "Div")
 
 
 def write(tree: Node, writer: str, manuscript: Manuscript, prose: Prose, pandoc: Pandoc) -> str:
@@ -98,14 +117,14 @@ def write(tree: Node, writer: str, manuscript: Manuscript, prose: Prose, pandoc:
 
 
 def _room_for(element: Node) -> list[Node] | None:
-    if element["t"] == "Div" and "answer" in attributes(element)[1]:
+    if "answer" in attributes(element)[1]:
         return [{"t": "Div", "c": [["", ["room"], []], []]}]
     return None
 
 
 def _figures(tree: Node) -> Iterator[str]:
     """Yield the names of the figures that a text shows."""
-    for element in elements(tree):
+    for element in elements(tree, "Div"):
         name, classes, _ = attributes(element)
         if "figure" in classes:
             yield name.removeprefix("fig-")

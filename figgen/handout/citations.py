@@ -50,7 +50,10 @@ def _places(texts: Sequence[Text]) -> Iterator[tuple[list[Any], int]]:
     for text in texts:
         blocks = text.tree["blocks"]
         for i, block in enumerate(blocks):
-            if any(element["t"] == "Cite" or name_of(element) == "refs" for element in elements(block)):
+            if any(
+                element["t"] == "Cite" or name_of(element) == "refs"
+                for element in elements(block, "Cite", "Div")
+            ):
                 yield blocks, i
 
 
@@ -72,6 +75,5 @@ def _forget_numbers(tree: Node) -> None:
 
 
 def _citations(tree: Node) -> Iterator[Node]:
-    for element in elements(tree):
-        if element["t"] == "Cite":
-            yield from element["c"][0]
+    for element in elements(tree, "Cite"):
+        yield from element["c"][0]

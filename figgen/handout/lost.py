@@ -6,7 +6,7 @@ from pathlib import Path
 
 from figgen.errors import Problem
 from figgen.handout.chapters import Text
-from figgen.handout.tree import elements, text_of
+from figgen.handout.tree import text_of
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _UNKNOWN_NOTE = re.compile(r"\[\^([^\]\s]+)\]")
@@ -43,13 +43,13 @@ def _ends(lines: list[str]) -> bool:
 
 
 def _notes(text: Text) -> Iterator[Problem]:
-    for element in elements(text.tree):
+    for element in text.each("Str", "Note"):
         if element["t"] == "Str":
             for name in _UNKNOWN_NOTE.findall(element["c"]):
                 yield from text.prose.problems(
                     f"[^{name}]", f"there is no note [^{name}] in this chapter; write [^{name}]: and its text"
                 )
-        elif element["t"] == "Note" and not text_of(element["c"]).strip():
+        elif not text_of(element["c"]).strip():
             yield Problem(*_place_of_empty_note(text), "this note has no text")
 
 
@@ -69,11 +69,10 @@ def _links(text: Text, others: dict[str, Text]) -> Iterator[Problem]:
     lacking = others.keys() - _link_names(text)
     if not lacking:
         return
-    for element in elements(text.tree):
-        if element["t"] in ("Para", "Plain", "Header"):
-            shown = text_of(element["c"][-1] if element["t"] == "Header" else element["c"])
-            for name in re.findall(r"\[([^\[\]]+)\]", shown):
-                if name.casefold() in lacking:
-                    where = others[name.casefold()].source.path.name
-                    told = f"the link [{name}] has its address in {where} alone; give it here, too"
-                    yield from text.prose.problems(f"[{name}]", told)
+    for element in text.each("Para", "Plain", "Header"):
+        shown = text_of(element["c"][-1] if element["t"] == "Header" else element["c"])
+        for name in re.findall(r"\[([^\[\]]+)\]", shown):
+            if name.casefold() in lacking:
+                where = others[name.casefold()].source.path.name
+                told = f"the link [{name}] has its address in {where} alone; give it here, too"
+                yield from text.prose.problems(f"[{name}]", told)

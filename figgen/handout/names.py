@@ -8,7 +8,7 @@ from pathlib import Path
 from figgen.errors import Problem
 from figgen.handout.chapters import Text
 from figgen.handout.placeholders import place_for, with_dots
-from figgen.handout.tree import Node, attributes, elements, name_of, rewrite, text_of
+from figgen.handout.tree import NAMED, Node, attributes, elements, name_of, text_of
 
 Place = tuple[Path, int]
 """A chapter, and a line of it."""
@@ -33,9 +33,9 @@ def number_sections(texts: Sequence[Text]) -> dict[str, str]:
     numbers: dict[str, str] = {}
     for text in texts:
         counted = list(headings_of(text))
-        for heading in elements(text.tree):
+        for heading in text.each("Header"):
             name, classes, pairs = attributes(heading)
-            if heading["t"] != "Header" or "unnumbered" in classes:
+            if "unnumbered" in classes:
                 continue
             if not any(heading is other for other in counted):
                 classes += ["unnumbered", "unlisted"]
@@ -51,7 +51,7 @@ def skipped_levels(texts: Sequence[Text]) -> Iterator[Problem]:
     """Find headings that are more than one level below the one before."""
     last = 0
     for text in texts:
-        for heading in (element for element in elements(text.tree) if element["t"] == "Header"):
+        for heading in text.each("Header"):
             level, _, content = heading["c"]
             if level > last + 1:
                 told = text_of(content)
@@ -91,13 +91,12 @@ def cut_links(texts: Sequence[Text]) -> None:
             or element["c"][2][0][1:] in names
         ):
             return None
-        for inner in elements(element["c"][1]):
-            if inner["t"] == "Str":
-                inner["c"] = with_dots(inner["c"])
+        for inner in elements(element["c"][1], "Str"):
+            inner["c"] = with_dots(inner["c"])
         return list(element["c"][1])
 
     for text in texts:
-        text.tree = rewrite(text.tree, change)
+        text.rewrite(change, "Link")
 
 
 def dead_links(texts: Sequence[Text]) -> Iterator[Problem]:
@@ -110,11 +109,11 @@ def dead_links(texts: Sequence[Text]) -> Iterator[Problem]:
 
 
 def _names(text: Text) -> Iterator[str]:
-    return filter(None, map(name_of, elements(text.tree)))
+    return filter(None, map(name_of, text.each(*NAMED)))
 
 
 def _targets(text: Text) -> Iterator[str]:
-    for link in (element for element in elements(text.tree) if element["t"] == "Link"):
+    for link in text.each("Link"):
         if link["c"][2][0].startswith("#"):
             yield link["c"][2][0]
 
@@ -137,7 +136,7 @@ def _free(name: str, every: set[str]) -> str:
 
 def _rename(text: Text, old: str, new: str) -> None:
     """Give what a chapter calls `old` another name, and let the chapter's links follow."""
-    for element in elements(text.tree):
+    for element in text.each(*NAMED):
         if name_of(element) == old:
             attributes(element)[0] = new
         if element["t"] == "Link" and element["c"][2][0] == f"#{old}":

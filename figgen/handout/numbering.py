@@ -10,11 +10,12 @@ from figgen.errors import Problem
 from figgen.handout.chapters import Text
 from figgen.handout.manuscript import Manuscript
 from figgen.handout.placeholders import place_for
-from figgen.handout.tree import Node, attributes, elements, inline_lists, name_of
+from figgen.handout.tree import Node, attributes, inline_lists, name_of
 from figgen.settings.look import FIGGENS_BOXES
 
 _NAME = re.compile(r"\{#([^\s{}]+)\}(.*)", re.DOTALL)
 _LABEL = re.compile(r"\s*\\label\{([^{}]*)\}")
+_KINDS = ("Span", "Div", "Table", "Figure")
 _UNNUMBERED = ("answer", "evidence")
 
 
@@ -47,6 +48,7 @@ def name_equations(texts: Sequence[Text]) -> Iterator[Problem]:
                         yield from text.prose.problems(name, told)
                     elif name:
                         inlines[i] = {"t": "Span", "c": [[name, ["equation"], []], [element]]}
+        text.look_anew()
 
 
 def number_things(texts: Sequence[Text], manuscript: Manuscript) -> dict[str, Numbered]:
@@ -55,7 +57,7 @@ def number_things(texts: Sequence[Text], manuscript: Manuscript) -> dict[str, Nu
     labels = {name: manuscript.tr(label) for name, label in FIGGENS_BOXES.items() if name not in _UNNUMBERED}
     labels |= {box.name: box.label[manuscript.language] for box in manuscript.boxes}
     found: dict[str, Numbered] = {}
-    for element in (element for text in texts for element in elements(text.tree)):
+    for element in (element for text in texts for element in text.each(*_KINDS)):
         kind = _kind_of(element, labels)
         if kind:
             counts[kind] += 1

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from figgen.errors import Problem, unknown
 from figgen.handout.chapters import Text
 from figgen.handout.image_files import KINDS, fault_of
-from figgen.handout.tree import Node, attributes, rewrite, text_of
+from figgen.handout.tree import Node, attributes, text_of
 
 FOLDER = "own/"
 """What the names of these pictures begin with in documents; those of figures have no slash."""
@@ -58,7 +58,7 @@ def place_pictures(texts: Sequence[Text], files: Mapping[str, bytes]) -> Iterato
     names: set[str] = set()
     for text in texts:
         places = _Places(text, files, names)
-        text.tree = rewrite(text.tree, places.change)
+        text.rewrite(places.change, "Image", "Figure")
         yield from places.problems
 
 
@@ -82,7 +82,7 @@ class _Places:
             source = name_in_documents(address, self.files[address])
             self.stems[source] = re.sub(r"[^A-Za-z0-9]+", "-", PurePosixPath(unquote(address)).stem)
             return [_shown(element, source)]
-        if element["t"] == "Figure" and not attributes(element)[1]:
+        if not attributes(element)[1]:
             return [self._figure(element)] if element["c"][2][0]["c"] else []
         return None
 

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 
 from figgen.errors import Problem
 from figgen.handout.chapters import Text
-from figgen.handout.tree import Node, elements, rewrite
+from figgen.handout.tree import Node
 
+_KINDS = ("RawInline", "RawBlock")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _INSTEAD = {
     "br": "a backslash at the end of the line",
@@ -30,11 +31,11 @@ def refuse_html(texts: Sequence[Text]) -> Iterator[Problem]:
     """Take comments out of chapters, and find other HTML, each opening tag once a place."""
     for text in texts:
         told: dict[Problem, None] = {}
-        for element in elements(text.tree):
+        for element in text.each(*_KINDS):
             if _is_html(element) and (html := _COMMENT.sub("", element["c"][1]).strip()):
                 told |= dict.fromkeys(_problems(html, text))
         yield from told
-        text.tree = rewrite(text.tree, lambda element: [] if _is_html(element) else None)
+        text.rewrite(lambda element: [] if _is_html(element) else None, *_KINDS)
 
 
 def _problems(html: str, text: Text) -> Iterator[Problem]:
@@ -47,4 +48,4 @@ def _problems(html: str, text: Text) -> Iterator[Problem]:
 
 
 def _is_html(element: Node) -> bool:
-    return element["t"] in ("RawInline", "RawBlock") and element["c"][0] == "html"
+    return bool(element["c"][0] == "html")

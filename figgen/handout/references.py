@@ -9,7 +9,7 @@ from figgen.handout.chapters import Text
 from figgen.handout.manuscript import Manuscript
 from figgen.handout.numbering import Numbered
 from figgen.handout.placeholders import place_for
-from figgen.handout.tree import Node, attributes, rewrite
+from figgen.handout.tree import Node, attributes
 from figgen.translation import Translator
 
 _PREFIX = re.compile(r"(?:fig|sec|eq|tbl)-", re.IGNORECASE)
@@ -34,7 +34,7 @@ def refer(texts: Sequence[Text], known: Mapping[str, Numbered], manuscript: Manu
     works = set(_KEY.findall(entries))
     for text in texts:
         links = _Links(text, known, works, manuscript.tr, manuscript.is_part)
-        text.tree = rewrite(text.tree, links.change)
+        text.rewrite(links.change, "Cite", "Link", "RawInline")
         yield from links.problems
 
 

@@ -11,20 +11,34 @@ _ATTRIBUTES = {"Header": 1} | dict.fromkeys(
 )
 """Where the content of an element has its name, classes and attributes."""
 
+NAMED = tuple(_ATTRIBUTES)
+"""The kinds of elements that may have a name."""
+
+CONTAINERS = frozenset((*NAMED, "Cite", "Note", "Para", "Plain"))
+"""The kinds of elements that are looked for again and again, a small part of a text."""
+
+_LEAVES = frozenset(
+    ("Str", "Space", "SoftBreak", "LineBreak", "Math", "Code", "CodeBlock", "RawInline", "RawBlock")
+)
+"""The kinds of elements without others in them: most of a text."""
+
 _SPACES = ("Space", "SoftBreak", "LineBreak")
 
 
-def elements(tree: Any) -> Iterator[Node]:
-    """Yield each element of a tree, in the order of the text."""
+def elements(tree: Any, *kinds: str) -> Iterator[Node]:
+    """Yield each element of a tree, or each of some kinds, in the order of the text."""
+    wanted = frozenset(kinds)
     stack = [tree]
     while stack:
         item = stack.pop()
         if isinstance(item, list):
-            stack.extend(reversed(item))
-        elif isinstance(item, dict):
-            if "t" in item:
-                yield item
-            stack.extend(reversed(item.values()))
+            stack.extend([inner for inner in reversed(item) if isinstance(inner, list | dict)])
+            continue
+        kind = item.get("t")
+        if kind is not None and (not wanted or kind in wanted):
+            yield item
+        if kind not in _LEAVES:
+            stack.extend([inner for inner in reversed(item.values()) if isinstance(inner, list | dict)])
 
 
 def inline_lists(tree: Any) -> Iterator[list[Node]]:
@@ -40,22 +54,24 @@ def inline_lists(tree: Any) -> Iterator[list[Node]]:
             stack.extend(item.values())
 
 
-def rewrite(tree: Any, change: Callable[[Node], list[Node] | None]) -> Any:
-    """Return a tree in which each element has been changed, the inner ones first.
+def rewrite(tree: Any, kinds: frozenset[str], change: Callable[[Node], list[Node] | None]) -> None:
+    """Change the elements of some kinds in a tree, the inner ones first.
 
     Args:
         tree: The tree.
+        kinds: The kinds.
         change: Returns what to put in an element's place; None leaves it.
     """
-    if isinstance(tree, dict):
-        return {name: rewrite(value, change) for name, value in tree.items()}
-    if not isinstance(tree, list):
-        return tree
-    changed: list[Any] = []
-    for item in (rewrite(item, change) for item in tree):
-        new = change(item) if isinstance(item, dict) and "t" in item else None
-        changed.extend([item] if new is None else new)
-    return changed
+    inner = tree if isinstance(tree, list) else tree.values() if tree.get("t") not in _LEAVES else ()
+    for item in inner:
+        if isinstance(item, list | dict):
+            rewrite(item, kinds, change)
+    if isinstance(tree, list) and any(isinstance(item, dict) and item.get("t") in kinds for item in tree):
+        changed: list[Any] = []
+        for item in tree:
+            new = change(item) if isinstance(item, dict) and item.get("t") in kinds else None
+            changed.extend([item] if new is None else new)
+        tree[:] = changed
 
 
 def attributes(element: Node) -> list[Any]:
