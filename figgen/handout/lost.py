@@ -6,7 +6,7 @@ from pathlib import Path
 
 from figgen.errors import Problem
 from figgen.handout.chapters import Text
-from figgen.handout.tree import text_of
+from figgen.handout.tree import Node, text_of
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _UNKNOWN_NOTE = re.compile(r"\[\^([^\]\s]+)\]")
@@ -17,6 +17,7 @@ def what_is_lost(texts: Sequence[Text]) -> Iterator[Problem]:
     """Find passages that would not come out as they stand, in all chapters."""
     for text in texts:
         yield from _blocks_of_yaml(text)
+        yield from _open_fences(text)
         yield from _notes(text)
         others = {name: other for other in texts for name in _link_names(other)}
         yield from _links(text, others)
@@ -40,6 +41,24 @@ def _ends(lines: list[str]) -> bool:
     ends = ("---", "...")
     first = next((line.rstrip() for line in lines if not line.strip() or line.rstrip() in ends), "")
     return first in ends
+
+
+def _open_fences(text: Text) -> Iterator[Problem]:
+    """Find fences that nothing closes: what they begin is text, with the fence before it."""
+    for element in text.each("Para", "Plain"):
+        lines: list[list[Node]] = [[]]
+        for inline in element["c"]:
+            if inline["t"] == "SoftBreak":
+                lines.append([])
+            else:
+                lines[-1].append(inline)
+        first = text_of(lines[0])
+        is_tilde = first.startswith("~") and lines[0][0] == {"t": "Subscript", "c": []}
+        if first.startswith("```") or is_tilde:
+            fence = f"~~{first}" if is_tilde else first
+            begins = "\n".join([fence, *map(text_of, lines[1:2])])
+            end = fence[: len(fence) - len(fence.lstrip("`~"))]
+            yield from text.prose.problems(begins, f"this listing has no end; close it with {end}")
 
 
 def _notes(text: Text) -> Iterator[Problem]:

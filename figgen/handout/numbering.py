@@ -93,7 +93,8 @@ def _kind_of(element: Node, labels: Mapping[str, str]) -> str:
     name, classes, _ = attributes(element)
     if element["t"] == "Span" and "equation" in classes:
         return "equation"
-    if "figure" in classes or element["t"] == "Figure" and element["c"][1][1]:
+    is_picture = element["t"] == "Figure" and element["c"][1][1]
+    if is_picture or (element["t"] == "Div" and name and "figure" in classes):
         return "figure"
     if element["t"] == "Table" and (name or element["c"][1][1]):
         return "table"

@@ -145,6 +145,15 @@ def test_a_note_that_is_not_there_or_has_no_text_is_told(html: Any) -> None:
     assert problems(html, "x\n\ny[^a]\n\n[^a]:") == [("first", 5, "this note has no text")]
 
 
+@pytest.mark.parametrize("fence", ["```python", "~~~", "````"])
+def test_a_listing_without_an_end_is_told_with_its_line(html: Any, fence: str) -> None:
+    end = fence.removesuffix("python")
+    told = f"this listing has no end; close it with {end}"
+    text = f"# A\n\n{fence}\ny\n{end}\n\nB.\n\n{fence}\nx = 1\n\nC."
+    assert problems(html, text) == [("first", 9, told)]
+    assert html("```x``` is code, and so is ~~~y~~~.")
+
+
 def test_a_link_by_a_name_of_another_chapter_is_told(html: Any) -> None:
     told = "the link [x] has its address in first.md.j2 alone; give it here, too"
     assert problems(html, "[x]: https://one.org\n\n[a][x]", "one\n\n[a][x]") == [("second", 3, told)]
@@ -163,3 +172,7 @@ def test_a_heading_that_has_its_name_from_its_words_leaves_it_to_one_that_was_gi
     assert '<a href="#intro">a' in body
     told = "the name 'intro' is also that of a heading, after its words; choose another"
     assert problems(html, "# Intro\n\n# Other {#intro}") == [("first", 3, told)]
+
+
+def test_an_empty_chapter_is_nothing(html: Any) -> None:
+    assert html("", "<!-- nothing yet -->\n") == html("{# nothing yet #}")
