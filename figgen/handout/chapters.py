@@ -22,7 +22,10 @@ _WRITERS = {
     "plain": "plain-smart",
 }
 _FILTERS = ("handout.lua", "typography.lua")
-_FORMULAS = {"html": ("formulas.lua",), "typst": ("formulas.lua", "formulas.typst.lua")}
+_FORMULAS = {
+    "html": ("formulas.lua",),
+    "typst": ("formulas.lua", "formulas.marks.lua", "formulas.typst.lua"),
+}
 _NO_FILTERS = (".css", ".js", ".j2", ".ttf", ".otf", ".ttc", ".otc", ".png", ".jpg", ".jpeg", ".svg")
 
 

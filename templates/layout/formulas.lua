@@ -1,5 +1,5 @@
--- Formulas: TeX that pandoc does not read is written as it does, and each formula becomes MathML, for HTML as it is,
--- for the PDF as the first half of a pair; formulas.typst.lua gives the second.
+-- Formulas: TeX that pandoc does not read is written as it does, and each formula becomes MathML, for HTML as it is; for
+-- the PDF it goes with the TeX to formulas.marks.lua and formulas.typst.lua.
 -- A warning reads "what is wrong: the text in question", so that its line can be found.
 
 local LOST = { "\\%a*color", "\\hline", "\\label" }  -- pandoc's writers drop or mistake these
