@@ -107,8 +107,11 @@ def _show(element: Node, kind: str, name: str, manuscript: Manuscript) -> None:
     if kind == "equation":
         element["c"][1][0]["c"][1] += f"\\tag{{{place}}}"
     elif kind == "table" or element["t"] == "Figure":
-        message = "Table {number}." if kind == "table" else "Figure {number}."
-        label = manuscript.tr(message, number=place).replace(" ", "\u00a0")
+        tr = manuscript.tr
+        label = (
+            tr("Table {number}.", number=place) if kind == "table" else tr("Figure {number}.", number=place)
+        )
+        label = label.replace(" ", "\u00a0")
         _put_before(element["c"][1], [{"t": "Strong", "c": [{"t": "Str", "c": label}]}, {"t": "Space"}])
     elif kind != "figure":
         attributes(element)[2].append(["number", place])
