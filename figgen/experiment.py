@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from figgen.claims import SLUG, Bound, Claim, Evidence, at_least, at_most, between, close_to
 from figgen.errors import unknown
 from figgen.parameters import ParamSpec, param, validate, with_settings
+from figgen.paths import names_a_device
 
 if TYPE_CHECKING:
     import numpy as np
@@ -137,6 +138,8 @@ class Experiment:
         for name, drawing in self.figures.items():
             if not SLUG.fullmatch(name):
                 raise ValueError(f"a figure's name is lower_case, not {name!r}")
+            if names_a_device(name):
+                raise ValueError(f"a figure cannot be called {name!r}: Windows has no file of that name")
             if not isinstance(drawing, Drawing):
                 raise ValueError(f"figure {name!r} must be a Drawing(draw), not {drawing!r}")
 

@@ -17,6 +17,9 @@ SPEECH = "speech"
 BUILT_IN = "training_neural_networks_1"
 """The lecture that comes with figgen."""
 
+_PORTS = {f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)}
+_DEVICES = frozenset({"aux", "con", "nul", "prn"} | _PORTS)
+
 
 def built_in_lecture(name: str = "") -> Path:
     """Return the folder of templates that comes with figgen, or that of the lecture `name` in it.
@@ -77,3 +80,8 @@ def docstring_of(path: Path, function: str = "") -> str:
     tree = ast.parse(path.read_bytes())
     named = [n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == function]
     return ast.get_docstring(named[0] if named else tree) or ""
+
+
+def names_a_device(name: str) -> bool:
+    """Tell whether Windows takes a file of this name for a device, whatever it ends in: `con.svg`."""
+    return name.partition(".")[0].strip().lower() in _DEVICES

@@ -205,6 +205,11 @@ def test_measuring_gives_each_claim_its_value() -> None:
         ((claim(),), {"Big Means": Drawing(draw)}, "a figure's name is lower_case, not 'Big Means'"),
         (
             (claim(),),
+            {"con": Drawing(draw)},
+            "a figure cannot be called 'con': Windows has no file of that name",
+        ),
+        (
+            (claim(),),
             {"means": Drawing(draw), "stds": Drawing(draw)},
             "^claim 'zero_mean': must stand in the Drawing that shows it, or name its figure; "
             "there are: means, stds$",

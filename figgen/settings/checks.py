@@ -10,7 +10,7 @@ from figgen.colours import as_hex
 from figgen.errors import unknown
 from figgen.fonts import families
 from figgen.layers import FONTS
-from figgen.paths import composed
+from figgen.paths import composed, names_a_device
 from figgen.settings.look import FIGGENS_BOXES
 from figgen.translation.tags import wrong_with
 
@@ -99,8 +99,12 @@ def _wrong_chapters(chapters: Iterable[str]) -> Iterator[str]:
     seen: set[str] = set()
     for name in chapters:
         yield from _wrong_name("chapter", name)
+        if names_a_device(name):
+            yield f"the chapter {name!r} needs another name: Windows has no file of that name"
         if composed(name) in seen:
             yield f"chapters has {name!r} twice"
+        elif composed(name).casefold() in map(str.casefold, seen):
+            yield f"the chapter {name!r} needs another name: another one differs from it by capitals alone"
         seen.add(composed(name))
 
 

@@ -1,10 +1,11 @@
 """Measure what figgen takes as ratios to what it cannot do without, each within one run.
 
-    python tests/benchmarks/ratios.py [start] [cold] [draw] [listing] [copies]
+    python tests/benchmarks/ratios.py [start] [cold] [draw] [caption] [listing] [copies]
 
 start: `--help`, and a build with nothing to do, against the import of Click, and of Click and Jinja;
 cold: a build from nothing against its simulations and drawings alone, and with two workers against one;
 draw: a build after the edit of one `draw`, against that drawing, the start of Matplotlib and the handouts;
+caption: a build after the edit of one caption, against Typst's own setting of the document;
 listing: `init_scale` against the lecture's literal listing; copies: lectures of 10, 30 and 100 experiments.
 """
 
@@ -36,6 +37,33 @@ from timing import (
 from yardsticks import SMALL, literal_listing, plain_loop, simulate, write_lecture
 
 MATPLOTLIB = "import matplotlib.figure"
+CHAPTER = "templates/training_neural_networks_1/en/activations.md.j2"
+KEEP_MARKUP = """
+import sys
+from pathlib import Path
+import figgen.engine.warm  # so that workers are forked from here, with what follows
+from figgen.handout import compiler
+
+bring = compiler._bring_up_to_date
+
+
+def keep(root, files):
+    bring(Path("markup"), files)
+    bring(root, files)
+
+
+compiler._bring_up_to_date = keep
+from figgen.cli import main
+
+main(sys.argv[1:])
+"""
+SET_AGAIN = """
+import click, jinja2, babel, typst
+
+typst.compile_with_warnings(
+    "markup/main.typ", root="markup", format="pdf", ignore_system_fonts=True, pdf_standards=["ua-1", "a-2a"]
+)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +183,25 @@ def measure_draw(bench: Bench) -> Iterator[Ratio]:
     yield _compare("one draw edited / (own draw + 1.5 Matplotlib + handouts)", seconds, bounds, at_most=1)
 
 
+def measure_caption(bench: Bench) -> Iterator[Ratio]:
+    """Compare a build after the edit of one caption with what Typst takes to set the document by itself."""
+    words = ("build", "--lang", "en", "--jobs", str(bench.jobs), "--output", "edited", "--quiet")
+    bench.python("-c", KEEP_MARKUP, *words)
+    chapter, number = bench.sources / CHAPTER, iter(range(bench.long + 1))
+
+    def edit() -> None:
+        text = chapter.read_text(encoding="utf-8")
+        chapter.write_text(text.replace("{% endcall %}", f" Edit {next(number)}.{{% endcall %}}", 1), "utf-8")
+
+    edited: list[float] = []
+    alone: list[float] = []
+    for _ in range(bench.long):
+        edit()
+        edited.append(clock(lambda: bench.figgen(*words)))
+        alone.append(clock(lambda: bench.python("-c", SET_AGAIN)))
+    yield _compare("one caption edited / (imports, and Typst alone)", edited, alone, at_most=1.3)
+
+
 def measure_listing(bench: Bench) -> Iterator[Ratio]:
     """Compare `init_scale` with the five passes through six layers of 4096 units that it stands for."""
     experiment = experiments()["figgen/experiments/initialization/init_scale.py"]
@@ -184,6 +231,7 @@ MEASURES: Mapping[str, Callable[[Bench], Iterator[Ratio]]] = {
     "start": measure_start,
     "cold": measure_cold,
     "draw": measure_draw,
+    "caption": measure_caption,
     "listing": measure_listing,
     "copies": measure_copies,
 }

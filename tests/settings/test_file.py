@@ -124,6 +124,20 @@ def test_a_chapter_is_listed_once(write: Callable[[str], Path]) -> None:
     assert problems(write('chapters = ["a", "b", "a"]\ntitle = {en = "T"}')) == ["chapters has 'a' twice"]
 
 
+@pytest.mark.parametrize(
+    ("chapters", "why"),
+    [
+        ('["nul"]', "the chapter 'nul' needs another name: Windows has no file of that name"),
+        ('["Com1.a"]', "the chapter 'Com1.a' needs another name: Windows has no file of that name"),
+        ('["ä", "Ä"]', "the chapter 'Ä' needs another name: another one differs from it by capitals alone"),
+    ],
+)
+def test_a_chapter_has_a_name_that_each_system_can_have(
+    write: Callable[[str], Path], chapters: str, why: str
+) -> None:
+    assert problems(write(f'chapters = {chapters}\ntitle = {{en = "T"}}')) == [why]
+
+
 def test_all_that_is_wrong_is_told_at_once(write: Callable[[str], Path]) -> None:
     folder = write('titel = {en = "T"}\nauthors = "X"\ndrafts = ["en"]\ncsl = "a.csl"\ntheme.accent = "rot"')
     assert problems(folder) == [
