@@ -1,5 +1,6 @@
 """Files below the output folder: whole or none, and never through a link to anywhere else."""
 
+import errno
 import hashlib
 import os
 import stat
@@ -8,6 +9,8 @@ from pathlib import Path, PurePosixPath
 from figgen.errors import FiggenError
 
 _TEMPORARY = ".figgen-tmp-"
+_DENIED = "mend its rights, close it where it is open"  # Windows denies what another program has open
+_REMEDIES = {errno.ENOSPC: "free some space", errno.EACCES: _DENIED, errno.EPERM: _DENIED}
 
 
 def sha256(data: bytes) -> str:
@@ -59,8 +62,9 @@ def write_whole(folder: Path, path: str, data: bytes) -> None:
         finally:
             temporary.unlink(missing_ok=True)
     except OSError as error:
+        remedy = _REMEDIES.get(error.errno or 0, "clear its place")
         raise FiggenError(
-            f"cannot write {file}: {error.strerror}; free the space or the rights, or choose another --output"
+            f"cannot write {file}: {error.strerror}; {remedy}, or choose another --output"
         ) from error
 
 

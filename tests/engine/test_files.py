@@ -17,19 +17,27 @@ def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
     assert [p.name for p in path.parent.iterdir()] == ["file.txt"]
 
 
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (OSError(28, "No space left on device"), "No space left on device; free some space, or choose"),
+        (
+            PermissionError(13, "Access is denied"),
+            "Access is denied; mend its rights, close it where it is open, or",
+        ),
+    ],
+)
 def test_a_failure_leaves_the_old_file_and_nothing_beside_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: OSError, told: str
 ) -> None:
     path = tmp_path / "file.txt"
     write_whole(tmp_path, "file.txt", b"old")
 
-    def full(self: Path, target: Path) -> None:
-        raise OSError(28, "No space left on device")
+    def refuse(self: Path, target: Path) -> None:
+        raise error
 
-    monkeypatch.setattr(Path, "replace", full)
-    with pytest.raises(
-        FiggenError, match=r"^cannot write .*file\.txt: No space left on device; free the space"
-    ):
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(FiggenError, match=rf"^cannot write .*file\.txt: {told}"):
         write_whole(tmp_path, "file.txt", b"new")
     assert path.read_bytes() == b"old"
     assert [p.name for p in tmp_path.iterdir()] == ["file.txt"]
@@ -94,7 +102,9 @@ def test_nothing_is_read_or_deleted_through_a_link(foreign: Path, path: str) -> 
 def test_a_full_folder_in_the_place_of_a_file_is_told_and_left(tmp_path: Path) -> None:
     (tmp_path / "file.txt").mkdir()
     (tmp_path / "file.txt" / "mine").write_bytes(b"mine")
-    with pytest.raises(FiggenError, match=r"^cannot write .*file\.txt: Directory not empty; free the space"):
+    with pytest.raises(
+        FiggenError, match=r"^cannot write .*file\.txt: Directory not empty; clear its place, or"
+    ):
         write_whole(tmp_path, "file.txt", b"new")
     assert (tmp_path / "file.txt" / "mine").read_bytes() == b"mine"
 
