@@ -1,6 +1,8 @@
 """Experiment files: found below a folder, imported, each with its place in a lecture."""
 
+import re
 import traceback
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +11,8 @@ from figgen.experiment import Experiment
 from figgen.isolation import printing_aside, undisturbed
 from figgen.modules import forget, hidden_by, import_file, is_imported
 from figgen.paths import composed, docstring_of
+
+_EXPERIMENT = re.compile(rb"^EXPERIMENT\s*[:=]", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +66,33 @@ def _without_experiment(path: Path) -> Problem:
     return Problem(path, None, "must define EXPERIMENT = Experiment(...), or be imported by one that does")
 
 
+def _misplaced(root: Path) -> Iterator[Problem]:
+    """Find experiments where none is looked for: in no chapter's folder, or deeper."""
+    for path in sorted([*root.glob("[!.]*.py"), *root.glob("[!.]*/[!.]*/[!.]*.py")]):
+        if _EXPERIMENT.search(path.read_bytes()):
+            told = f"an experiment lies in the folder of its chapter: {root.name}/<chapter>/{path.name}"
+            yield Problem(path, None, told)
+
+
 def problem_in(path: Path, error: BaseException) -> Problem:
     """Say where in the file `path` an exception came from, and what it was."""
     if isinstance(error, SyntaxError) and error.filename == str(path):
         return Problem(path, error.lineno, f"{type(error).__name__}: {error.msg}")
-    lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == str(path)]
-    told = f"{type(error).__name__}: {error}{hidden_by(path, error)}"
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno for frame in frames if frame.filename == str(path)]
+    told = f"{type(error).__name__}: {error}{_in_helper(path, frames)}{hidden_by(path, error)}"
     return Problem(path, lines[-1] if lines else None, told)
+
+
+def _in_helper(path: Path, frames: traceback.StackSummary) -> str:
+    """Say which other file of the lecture the experiment in `path` was in, and at which line."""
+    lecture = path.parents[2]
+    own = [
+        f for f in frames if Path(f.filename).is_relative_to(lecture) and "site-packages" not in f.filename
+    ]
+    if not own or own[-1].filename == str(path):
+        return ""
+    return f" (in {Path(own[-1].filename).relative_to(lecture).as_posix()}:{own[-1].lineno})"
 
 
 def load_studies(root: Path) -> tuple[list[Study], tuple[Problem, ...]]:
@@ -96,4 +120,5 @@ def load_studies(root: Path) -> tuple[list[Study], tuple[Problem, ...]]:
             without.append(path)
             forget(path)  # so that it is seen whether another imports it
     failures += [_without_experiment(path) for path in without if not is_imported(path)]
+    failures += _misplaced(root)
     return studies, tuple(sorted(failures))

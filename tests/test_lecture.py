@@ -6,7 +6,7 @@ import pytest
 
 from figgen.check.cases import claim_lines
 from figgen.engine.code.source import parse
-from figgen.errors import SourceError, UsageError
+from figgen.errors import Problem, SourceError, UsageError
 from figgen.lecture import load_lecture
 from figgen.paths import BUILT_IN, built_in_lecture, docstring_of
 from figgen.request import read_request
@@ -188,3 +188,25 @@ def test_an_experiment_may_declare_its_encoding(tiny: Path) -> None:
     assert docstring_of(path) == f"{study.title}."
     assert claim_lines(path.read_bytes()) == {"fair": text[: text.index('Claim("fair"')].count("\n") + 1}
     assert "simulate" in parse(path.read_bytes()).pieces
+
+
+@pytest.mark.parametrize("place", ["third.py", "chance/deeper/third.py"])
+def test_an_experiment_outside_of_its_chapters_folder_is_told_and_a_helper_there_is_none(
+    tiny: Path, place: str
+) -> None:
+    path = tiny / "experiments" / place
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("HELP = 'EXPERIMENT = 1'\n", encoding="utf-8")
+    assert load_lecture(tiny).failures == ()
+    path.write_bytes((tiny / "experiments/chance/coin.py").read_bytes())
+    told = "an experiment lies in the folder of its chapter: experiments/<chapter>/third.py"
+    assert load_lecture(tiny).failures == (Problem(path, None, told),)
+
+
+def test_a_mistake_in_a_helper_is_told_with_the_helpers_line(tiny: Path) -> None:
+    (tiny / "experiments/chance/near.py").write_text("def fall():\n    return 1 / 0\n", encoding="utf-8")
+    path = tiny / "experiments/chance/third.py"
+    path.write_text('"""T."""\nfrom . import near\n\nnear.fall()\n', encoding="utf-8")
+    (failure,) = load_lecture(tiny).failures
+    told = "ZeroDivisionError: division by zero (in experiments/chance/near.py:2)"
+    assert failure == Problem(path, 4, told)

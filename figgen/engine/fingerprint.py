@@ -28,13 +28,13 @@ class Fingerprint:
         parts: The hash of each definition, by file and name: `figgen/sim/data.py: digits`.
         strings: The string constants in it: messages to translate, names of assets.
         files: The files of code that were looked into.
-        clocks: Where it reads the clock: file, line, and by what.
+        unsteady: What in it gives something else each time.
     """
 
     parts: dict[str, str]
     strings: frozenset[str]
     files: frozenset[Path]
-    clocks: frozenset["Clock"]
+    unsteady: frozenset["Unsteady"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Code:
     def _reach(self, path: Path, names: tuple[str, ...]) -> Fingerprint:
         parts: dict[str, list[str]] = {}
         strings: set[str] = set()
-        clocks: set[Clock] = set()
+        unsteady: set[Unsteady] = set()
         seen: set[_Place] = set()
         waiting = [(path, name) for name in reversed(names)]
         while waiting:
@@ -77,10 +77,12 @@ class Code:
                 for part, digest in step.parts:
                     parts.setdefault(part, []).append(digest)
                 strings |= step.strings
-                clocks |= step.clocks
+                unsteady |= step.unsteady
                 waiting += reversed(step.leads_to)
         hashes = {part: hashed("\n".join(digests)) for part, digests in sorted(parts.items())}
-        return Fingerprint(hashes, frozenset(strings), frozenset(file for file, _ in seen), frozenset(clocks))
+        return Fingerprint(
+            hashes, frozenset(strings), frozenset(file for file, _ in seen), frozenset(unsteady)
+        )
 
     def _step(self, place: "_Place") -> "_Step":
         if place not in self._steps:
@@ -106,7 +108,7 @@ class Code:
         """Take in a statement, and lead to what it uses."""
         source, own = self._source(path), dict(piece.imports)
         step.parts.append((f"{self.places.name(path)}: {name}", piece.digest))
-        step.clocks |= {(path, line, clock) for line, clock in piece.clocks}
+        step.unsteady |= {(path, line, name) for line, name in piece.unsteady}
         for used, *attributes in piece.uses:
             if used in source.pieces and used != name:
                 step.leads_to.append((path, used))
@@ -204,8 +206,8 @@ class Code:
 _Place = tuple[Path, str]
 """A file, and a name that it defines at its top level or imports; or ON_IMPORT."""
 
-Clock = tuple[Path, int, str]
-"""A file, a line of it that reads the clock, and by what."""
+Unsteady = tuple[Path, int, str]
+"""A file, a line of it, and a function called there that gives something else each time."""
 
 
 @dataclass(slots=True)
@@ -214,7 +216,7 @@ class _Step:
 
     parts: list[tuple[str, str]] = field(default_factory=list)
     strings: set[str] = field(default_factory=set)
-    clocks: set["Clock"] = field(default_factory=set)
+    unsteady: set["Unsteady"] = field(default_factory=set)
     leads_to: list[_Place] = field(default_factory=list)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from figgen.engine.files import hashed
-from figgen.engine.fingerprint import Clock, Code
+from figgen.engine.fingerprint import Code, Unsteady
 from figgen.engine.key import Key, versions
 from figgen.engine.reads.record import Noted
 from figgen.errors import ParameterError, Problem
@@ -29,13 +29,13 @@ class Origin:
         given: What is known before it is made: code, parameters, versions.
         read: What was read when it was made last, as it is now.
         code: The files of code that `given` has come from.
-        clocks: Where that code reads the clock.
+        unsteady: What in that code gives something else each time.
     """
 
     given: Key
     read: Key = field(default_factory=dict)
     code: frozenset[Path] = frozenset()
-    clocks: frozenset[Clock] = frozenset()
+    unsteady: frozenset[Unsteady] = frozenset()
 
     @property
     def key(self) -> Key:
@@ -43,17 +43,24 @@ class Origin:
         return self.given | self.read
 
     def problems(self) -> tuple[Problem, ...]:
-        """Tell where the clock is read, so that no two builds would agree."""
-        remedy = "give the date or the duration as a parameter, or set recorded=True for measured times"
-        why = f"so that another build gives another result; {remedy}"
-        clocks = sorted(self.clocks)
-        return tuple(Problem(path, line, f"reads the clock ({name}), {why}") for path, line, name in clocks)
+        """Tell what lets no two builds agree."""
+        return tuple(Problem(path, line, _never_the_same(name)) for path, line, name in sorted(self.unsteady))
 
     def having_read(self, noted: Noted, lecture: Path) -> "Origin":
         """Return what something turned out to be made from; code that was not expected counts as a file."""
         modules = {Path(path): value for path, value in noted.modules.items()}
         unexpected = {_name(path, lecture): modules[path] for path in modules.keys() - self.code}
         return replace(self, read=dict(sorted((noted.reads | unexpected).items())))
+
+
+def _never_the_same(function: str) -> str:
+    if function.startswith(("time", "date")):
+        does = "reads the clock"
+        remedy = "give the date or the duration as a parameter, or set recorded=True for measured times"
+    else:
+        does = "draws random numbers that no seed decides"
+        remedy = "take them from rng, which simulate is given"
+    return f"{does} ({function}), so that another build gives another result; {remedy}"
 
 
 def _name(file: Path, lecture: Path) -> str:
@@ -85,8 +92,8 @@ def simulation_origin(code: Code, study: Study, params: Any, seed: int) -> Origi
         | code.reached_by(STORE, "pack", "unpack").parts
         | versions("numpy")
     )
-    clocks = frozenset() if study.experiment.recorded else reached.clocks
-    return Origin(given, code=reached.files, clocks=clocks)
+    unsteady = frozenset() if study.experiment.recorded else reached.unsteady
+    return Origin(given, code=reached.files, unsteady=unsteady)
 
 
 def picture_origin(code: Code, lecture: Lecture, picture: Picture, digest: str) -> Origin:
@@ -120,7 +127,7 @@ def picture_origin(code: Code, lecture: Lecture, picture: Picture, digest: str) 
         | {"numbers": hashed(repr(tr.notation))}
         | versions("numpy", "matplotlib", "babel", "pillow")
     )
-    return Origin(given, code=drawn_by.files, clocks=drawn_by.clocks)
+    return Origin(given, code=drawn_by.files, unsteady=drawn_by.unsteady)
 
 
 def translation_of(message: str) -> str:

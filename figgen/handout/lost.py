@@ -1,26 +1,44 @@
 """What pandoc would let vanish, or take for something else, without a word."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 
 from figgen.errors import Problem
 from figgen.handout.chapters import Text
-from figgen.handout.tree import Node, text_of
+from figgen.handout.tree import Node, attributes, text_of
 
+_NEARLY = 0.8  # of difflib's measure
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _UNKNOWN_NOTE = re.compile(r"\[\^([^\]\s]+)\]")
 _LINK_NAME = re.compile(r"^ {0,3}\[([^\]^@\n]+)\]:[ \t]*\S", re.MULTILINE)
 
 
-def what_is_lost(texts: Sequence[Text]) -> Iterator[Problem]:
-    """Find passages that would not come out as they stand, in all chapters."""
+def what_is_lost(texts: Sequence[Text], boxes: Collection[str]) -> Iterator[Problem]:
+    """Find passages that would not come out as they stand, in all chapters.
+
+    Args:
+        texts: The chapters.
+        boxes: The names of the boxes that there are.
+    """
     for text in texts:
+        yield from _misspelt_boxes(text, boxes)
         yield from _blocks_of_yaml(text)
         yield from _open_fences(text)
         yield from _notes(text)
         others = {name: other for other in texts for name in _link_names(other)}
         yield from _links(text, others)
+
+
+def _misspelt_boxes(text: Text, boxes: Collection[str]) -> Iterator[Problem]:
+    """Find divisions called nearly as a box is: students would read the text of `::: anwser`."""
+    for element in text.each("Div"):
+        for name in attributes(element)[1]:
+            near = get_close_matches(name, boxes, n=1, cutoff=_NEARLY)
+            if near and name not in boxes:
+                told = f"there is no box {name!r}; did you mean {near[0]}?"
+                yield from text.prose.problems(name, told)
 
 
 def _blocks_of_yaml(text: Text) -> Iterator[Problem]:

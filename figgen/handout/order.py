@@ -11,6 +11,7 @@ from figgen.handout.numbering import Numbered, name_equations, number_things
 from figgen.handout.own_pictures import place_pictures
 from figgen.handout.raw_html import refuse_html
 from figgen.handout.references import refer
+from figgen.settings.look import FIGGENS_BOXES
 
 
 def number(texts: Sequence[Text], manuscript: Manuscript) -> tuple[dict[str, Numbered], list[Problem]]:
@@ -21,7 +22,8 @@ def number(texts: Sequence[Text], manuscript: Manuscript) -> tuple[dict[str, Num
     Returns:
         What has a number, by its name; and what is wrong.
     """
-    problems = [*refuse_html(texts), *what_is_lost(texts), *name_equations(texts)]
+    boxes = (*FIGGENS_BOXES, *(box.name for box in manuscript.boxes))
+    problems = [*refuse_html(texts), *what_is_lost(texts, boxes), *name_equations(texts)]
     problems += [*place_pictures(texts, manuscript.own_pictures), *skipped_levels(texts), *tell_apart(texts)]
     known = {name: Numbered("section", number) for name, number in number_sections(texts).items()}
     known |= number_things(texts, manuscript)

@@ -108,6 +108,14 @@ local function Image(image)
   return typst("#picture(" .. quote(image.src:gsub("%.svg$", "")) .. ", alt: " .. quote(image.attributes.alt) .. ")")
 end
 
+-- What the list of figures says of one without a title: its caption, without the number that the list has itself.
+local function without_number(caption)
+  local rest = pandoc.List({ table.unpack(caption) })
+  if rest[1] and rest[1].t == "Strong" then rest:remove(1) end
+  if rest[1] and rest[1].t == "Space" then rest:remove(1) end
+  return pandoc.Inlines(rest):walk({ Note = function() return {} end })
+end
+
 -- The title for the list of figures, which pandoc's writer has no place for.
 local function Figure(figure)
   local function part(name, inlines)
@@ -119,9 +127,9 @@ local function Figure(figure)
     content:insert(1, typst("#metadata(none) <" .. figure.identifier:gsub("^fig%-", "picture-") .. "> "))
   end
   local code = part("#context [#figure(placement: float(), ", content)
-  code:extend(part(", caption: ", pandoc.utils.blocks_to_inlines(figure.caption.long)))
-  local title = titles[figure.identifier]
-  if title then code:extend(part(", supplement: ", title:walk({ Str = Str }))) end
+  local caption, title = pandoc.utils.blocks_to_inlines(figure.caption.long), titles[figure.identifier]
+  code:extend(part(", caption: ", caption))
+  code:extend(part(", supplement: ", title and title:walk({ Str = Str }) or without_number(caption)))
   code:insert(typst(") <" .. figure.identifier .. ">]"))
   return pandoc.Plain(code)
 end

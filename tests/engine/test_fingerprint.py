@@ -200,6 +200,20 @@ def test_the_folder_does_not_count(package: Path, tmp_path: Path) -> None:
     assert digests(moved) == before
 
 
+def test_random_numbers_without_a_seed_are_found(tmp_path: Path) -> None:
+    path = tmp_path / "figgen/chapter/two.py"
+    path.parent.mkdir(parents=True)
+    path.write_text(
+        "import random\nimport numpy as np\nfrom numpy.random import default_rng\n\n\n"
+        "def simulate(params, rng):\n    np.random.default_rng(3)\n    default_rng()\n    rng.normal()\n"
+        "    random.Random(1).random()\n    np.random.normal()\n    return seeded() + random.random()\n\n\n"
+        "def seeded():\n    np.random.seed(0)\n    return np.random.rand()\n",
+        encoding="utf-8",
+    )
+    found = {(line, name) for _, line, name in fingerprint(path, "simulate").unsteady}
+    assert found == {(8, "numpy.random.default_rng"), (11, "numpy.random.normal"), (12, "random.random")}
+
+
 def test_readings_of_the_clock_are_found_where_they_are_reached_under_any_name(tmp_path: Path) -> None:
     path = tmp_path / "figgen/chapter/two.py"
     path.parent.mkdir(parents=True)
@@ -210,7 +224,7 @@ def test_readings_of_the_clock_are_found_where_they_are_reached_under_any_name(t
         "def unreached():\n    return time.time()\n",
         encoding="utf-8",
     )
-    found = {(line, name) for _, line, name in fingerprint(path, "simulate").clocks}
+    found = {(line, name) for _, line, name in fingerprint(path, "simulate").unsteady}
     assert found == {
         (13, "time.perf_counter"),
         (13, "datetime.datetime.now"),

@@ -10,6 +10,7 @@ from figgen.errors import SourceError
 from figgen.handout.conversion import to_html, to_typst
 from figgen.handout.manuscript import Manuscript
 from figgen.handout.prose import Prose
+from figgen.settings.look import Box
 
 Write = Callable[..., Prose]
 Manuscripts = Callable[..., Manuscript]
@@ -176,3 +177,27 @@ def test_a_heading_that_has_its_name_from_its_words_leaves_it_to_one_that_was_gi
 
 def test_an_empty_chapter_is_nothing(html: Any) -> None:
     assert html("", "<!-- nothing yet -->\n") == html("{# nothing yet #}")
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"), [("anwser", "answer"), ("remarks", "remark"), ("theorm", "theorem")]
+)
+def test_a_misspelt_box_is_told_for_an_answer_must_not_reach_students(
+    html: Any, name: str, meant: str
+) -> None:
+    boxes = (Box("theorem", {"en": "Theorem", "sk": "Veta"}),)
+    told = problems(html, f"a\n\n::: {name}\nb\n:::", boxes=boxes)
+    assert told == [("first", 3, f"there is no box {name!r}; did you mean {meant}?")]
+
+
+def test_divisions_of_the_authors_own_are_let_through(html: Any) -> None:
+    assert '<div class="columns">' in html("::: columns\na\n:::")
+
+
+def test_the_list_of_figures_says_the_caption_of_one_without_a_title_but_not_its_number_again(
+    write: Write, manuscript: Manuscripts
+) -> None:
+    untitled = dict.fromkeys(("curves", "paths"), b"<svg></svg>")
+    markup = to_typst(manuscript(write(FIGURES, show=False), pictures=untitled)).markup
+    (listed,) = re.findall(r"caption: (\[.*?\]), supplement: (\[.*?\])\) <fig-curves>", markup)
+    assert listed == ("[#strong[Obrázok~1.] c]", "[c]")

@@ -88,7 +88,7 @@ def _parts(source: Source) -> _Said:
 def _piece_parts(piece: Piece) -> _Said:
     bound = [[name, *_import_parts([target])] for name, target in piece.imports]
     imported = [_import_parts(piece.runs), _import_parts(piece.loads)]
-    rest = [piece.strings, piece.clocks, piece.whole, piece.everything]
+    rest = [piece.strings, piece.unsteady, piece.whole, piece.everything]
     return [piece.digest, piece.uses, bound, *imported, *rest]
 
 
@@ -112,7 +112,7 @@ def _piece(
     runs: _Said,
     loads: _Said,
     strings: _Said,
-    clocks: _Said,
+    unsteady: _Said,
     *flags: bool,
 ) -> Piece:
     return Piece(
@@ -122,7 +122,7 @@ def _piece(
         _imports(runs),
         _imports(loads),
         tuple(strings),
-        tuple(map(tuple, clocks)),
+        tuple(map(tuple, unsteady)),
         *flags,
     )
 

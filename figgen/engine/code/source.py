@@ -17,6 +17,10 @@ _CLOCKS = frozenset({
     "time.perf_counter_ns", "time.process_time", "time.process_time_ns", "time.thread_time", "time.time",
     "time.time_ns", "timeit.default_timer", "timeit.repeat", "timeit.timeit"
 })  # fmt: skip
+_SEEDED = frozenset({"numpy.random.default_rng", "numpy.random.RandomState", "random.Random"})
+"""What makes random numbers, the same ones each time if it is given a seed."""
+
+_CHANCE = ("numpy.random.", "random.", "secrets.", "uuid.uuid1", "uuid.uuid4", "os.urandom")
 _CLOCKS_IF_NOT_TOLD_WHEN = frozenset({"time.asctime", "time.ctime", "time.gmtime", "time.localtime"})
 _NEVER_RUN = {"TYPE_CHECKING", "typing.TYPE_CHECKING", "__name__ == '__main__'"}
 _ALWAYS_RUN = {f"not {test}" for test in _NEVER_RUN}
@@ -48,7 +52,7 @@ class Piece:
         runs: The modules that it imports.
         loads: The modules that it imports by a call, of which it may use anything.
         strings: The string constants in it.
-        clocks: Where it reads the clock: the line, and by what.
+        unsteady: What gives something else each time, by its line: the clock, or random numbers of its own.
         whole: Whether it makes names at run time, so that it may use all of its file.
         everything: Whether it makes names of modules at run time, so that it may use all of the lecture.
     """
@@ -59,7 +63,7 @@ class Piece:
     runs: tuple[Import, ...] = ()
     loads: tuple[Import, ...] = ()
     strings: tuple[str, ...] = ()
-    clocks: tuple[tuple[int, str], ...] = ()
+    unsteady: tuple[tuple[int, str], ...] = ()
     whole: bool = False
     everything: bool = False
 
@@ -137,7 +141,7 @@ def _piece(statement: ast.stmt, aliases: dict[str, str]) -> Piece:
         tuple(_runs(nodes)),
         tuple(made),
         tuple(sorted(strings)),
-        tuple(_clocks(nodes, aliases)),
+        tuple(_unsteady(nodes, aliases)),
         whole=not _AT_RUN_TIME.isdisjoint(full),
         everything=sum(name in _IMPORTERS for name in full) > len(made)
         or any(mark in name for name in full for mark in _EVERYWHERE),
@@ -153,13 +157,27 @@ def _made(call: ast.Call, aliases: dict[str, str]) -> Import | None:
     return Import(len(text) - len(text.lstrip(".")), text.lstrip("."))
 
 
-def _clocks(nodes: Iterable[ast.AST], aliases: dict[str, str]) -> Iterator[tuple[int, str]]:
-    """Yield where the clock is read."""
-    for node in nodes:
-        if isinstance(node, ast.Call):
-            name = next((_full_name(chain, aliases) for chain in _chains([node.func])), "")
-            if name in _CLOCKS or (name in _CLOCKS_IF_NOT_TOLD_WHEN and not node.args):
-                yield node.lineno, name
+def _unsteady(nodes: Iterable[ast.AST], aliases: dict[str, str]) -> Iterator[tuple[int, str]]:
+    """Yield the calls that give something else each time, with their lines."""
+    calls = [
+        (node, _full_name(chain, aliases))
+        for node in nodes
+        if isinstance(node, ast.Call)
+        for chain in _chains([node.func])
+        if chain[0] in aliases
+    ]
+    has_seed = any(name in ("numpy.random.seed", "random.seed") and node.args for node, name in calls)
+    for node, name in calls:
+        bare = not node.args and not node.keywords
+        by_chance = bare if name in _SEEDED else not has_seed and _draws(name)
+        if by_chance or name in _CLOCKS or (name in _CLOCKS_IF_NOT_TOLD_WHEN and not node.args):
+            yield node.lineno, name
+
+
+def _draws(name: str) -> bool:
+    """Tell whether a function, by its full name, draws from what all code shares."""
+    last = name.rpartition(".")[2]
+    return name.startswith(_CHANCE) and last.islower() and last not in ("seed", "get_state", "set_state")
 
 
 def _full_names(bound: Iterable[tuple[str, Import]]) -> dict[str, str]:
