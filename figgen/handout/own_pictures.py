@@ -28,14 +28,15 @@ def picture_files(texts: Iterable[str], folder: Path, lecture: Path) -> dict[str
     Args:
         texts: Markdown, or templates of it.
         folder: That of the texts.
-        lecture: The lecture's, beyond which no file is looked for.
+        lecture: The lecture's, where pictures may lie, too, and beyond which no file is looked for.
     """
     found: dict[str, Path] = {}
     for address in (match[1] or match[2] for text in texts for match in _SHOWN.finditer(text)):
-        path = (folder / unquote(address)).resolve()
-        inside = path.is_relative_to(lecture.resolve()) and not _REMOTE.match(address)
-        if inside and path.suffix.lower() in KINDS and path.is_file():
-            found[address] = path
+        for base in (lecture, folder):  # the nearer one is preferred
+            path = (base / unquote(address)).resolve()
+            inside = path.is_relative_to(lecture.resolve()) and not _REMOTE.match(address)
+            if inside and path.suffix.lower() in KINDS and path.is_file():
+                found[address] = path
     return found
 
 
@@ -110,7 +111,7 @@ def _fault(image: Node, files: Mapping[str, bytes]) -> str:
     if PurePosixPath(address).suffix.lower() not in KINDS:
         return f"a picture is one of {', '.join(KINDS)}, not: {address}"
     if address not in files:
-        return f"there is no picture {address} beside the chapter, in the lecture's folder; there are: " + (
+        return f"there is no picture {address} beside the chapter or beside lecture.toml; there are: " + (
             ", ".join(sorted(files)) or "none"
         )
     if not (text_of(inlines) if not _alternative(given) else _alternative(given)).strip():

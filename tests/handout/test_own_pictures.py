@@ -109,7 +109,7 @@ def test_the_slides_are_those_of_the_figures(given: Any) -> None:
         ("![](a.png)", "the picture a.png has no alternative text; write ![what it shows](a.png)"),
         (
             "![x](none.png)",
-            "there is no picture none.png beside the chapter, in the lecture's folder; there are: a.png,",
+            "there is no picture none.png beside the chapter or beside lecture.toml; there are: a.png,",
         ),
         (
             "![x](https://a.org/b.png)",
@@ -252,3 +252,14 @@ def test_another_picture_under_the_same_name_is_another_handout(tiny: Path) -> N
         assert base64.b64encode(data).decode() in page.read_text(encoding="utf-8")
     again = figgen("build", "--to", "html", "--lang", "en", cwd=tiny)
     assert "write" not in again.stderr
+
+
+def test_a_picture_for_all_languages_lies_beside_lecture_toml_and_one_beside_the_chapter_is_nearer(
+    tmp_path: Path,
+) -> None:
+    chapters = tmp_path / "en"
+    chapters.mkdir()
+    shared, own = tmp_path / "a.png", chapters / "b.png"
+    for path in (shared, own, tmp_path / "b.png"):
+        path.touch()
+    assert picture_files(["![x](a.png) ![y](b.png)"], chapters, tmp_path) == {"a.png": shared, "b.png": own}
