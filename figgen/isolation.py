@@ -8,6 +8,7 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout, suppress
+from typing import Any
 
 _NUMPY_ERRORS = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
 """NumPy's own choice, for a process in which an experiment is the first to import it."""
@@ -18,7 +19,8 @@ def undisturbed() -> Iterator[None]:
     """Undo what a lecturer's code does to the process that runs it, so that it never reaches other code.
 
     These are the working folder, the umask, the locale, the environment, the handlers of signals, the filters
-    of warnings, standard streams, NumPy's reaction to errors, and Matplotlib's settings.
+    of warnings, standard streams, NumPy's reaction to errors, and Matplotlib's settings. In the command's own
+    process, `os._exit` is an exception: the command would end without a word.
     """
     with ExitStack() as stack:
         for undo in (
@@ -31,6 +33,7 @@ def undisturbed() -> Iterator[None]:
             _streams(),
             _numpy(),
             _matplotlib(),
+            _exit(),
         ):
             stack.callback(undo)
         yield
@@ -124,6 +127,25 @@ def _matplotlib() -> Callable[[], object]:
     return undo
 
 
+def _exit() -> Callable[[], object]:
+    import multiprocessing
+
+    before, process = os._exit, os.getpid()
+    if multiprocessing.parent_process() is not None:
+        return lambda: None
+
+    def leave(code: int) -> None:
+        if os.getpid() != process:  # of a process that was forked from this one
+            before(code)
+        raise RuntimeError(f"os._exit({code}) would end figgen, too; raise an exception instead")
+
+    def undo() -> None:
+        os._exit = before
+
+    os._exit = leave  # type: ignore[assignment]
+    return undo
+
+
 @contextmanager
 def printing_aside(who: str) -> Iterator[None]:
     """Send what is printed to standard error, each line marked; reports go to the other."""
@@ -154,7 +176,33 @@ class Lines(io.TextIOBase):
             self._tell(line)
         return len(text)
 
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        """That of bytes written into `buffer`."""
+        return "utf-8"
+
+    @property
+    def buffer(self) -> "_Bytes":
+        """Takes in bytes."""
+        return _Bytes(self)
+
     def finish(self) -> None:
         """Hand on what no line break has followed."""
         if self._rest:
             self.write("\n")
+
+
+class _Bytes(io.RawIOBase):
+    """Takes in bytes for a stream of lines."""
+
+    def __init__(self, lines: Lines) -> None:
+        self._lines = lines
+
+    def writable(self) -> bool:
+        """Tell that one can write into it."""
+        return True
+
+    def write(self, data: Any) -> int:
+        """Take in bytes."""
+        self._lines.write(bytes(data).decode("utf-8", "replace"))
+        return len(data)

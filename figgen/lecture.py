@@ -160,7 +160,7 @@ def _wrong_files(lecture: Lecture) -> Iterator[Problem]:
         for text in sorted((lecture.folder / language).glob("[!.]*.md.j2")):
             if composed(text.name.removesuffix(".md.j2")) not in lecture.chapters:
                 yield Problem(text, None, f"belongs to no chapter; list it in {toml.name}, or delete it")
-            else:
+            elif text.is_file():  # else it will be told as missing
                 yield from wrong_encoding(text)
     if lecture.bibliography:
         yield from wrong_encoding(lecture.bibliography)

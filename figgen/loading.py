@@ -50,7 +50,9 @@ def _load(path: Path) -> Study | None:
     """Import one file; it may have no experiment."""
     try:
         module = import_file(path)
-    except (Exception, SystemExit) as error:
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt):
+            raise
         raise SourceError([problem_in(path, error)]) from error
     if not hasattr(module, "EXPERIMENT"):
         return None
@@ -69,7 +71,7 @@ def _without_experiment(path: Path) -> Problem:
 def _misplaced(root: Path) -> Iterator[Problem]:
     """Find experiments where none is looked for: in no chapter's folder, or deeper."""
     for path in sorted([*root.glob("[!.]*.py"), *root.glob("[!.]*/[!.]*/[!.]*.py")]):
-        if _EXPERIMENT.search(path.read_bytes()):
+        if path.is_file() and _EXPERIMENT.search(path.read_bytes()):
             told = f"an experiment lies in the folder of its chapter: {root.name}/<chapter>/{path.name}"
             yield Problem(path, None, told)
 
@@ -80,8 +82,15 @@ def problem_in(path: Path, error: BaseException) -> Problem:
         return Problem(path, error.lineno, f"{type(error).__name__}: {error.msg}")
     frames = traceback.extract_tb(error.__traceback__)
     lines = [frame.lineno for frame in frames if frame.filename == str(path)]
-    told = f"{type(error).__name__}: {error}{_in_helper(path, frames)}{hidden_by(path, error)}"
+    told = f"{type(error).__name__}: {_words(error)}{_in_helper(path, frames)}{hidden_by(path, error)}"
     return Problem(path, lines[-1] if lines else None, told)
+
+
+def _words(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:  # of a class of the lecture's own
+        return "(it cannot say why)"
 
 
 def _in_helper(path: Path, frames: traceback.StackSummary) -> str:
@@ -105,7 +114,7 @@ def load_studies(root: Path) -> tuple[list[Study], tuple[Problem, ...]]:
     failures: list[Problem] = []
     without: list[Path] = []
     for path in sorted(root.glob("[!.]*/[!.]*.py")):
-        if path.stem == "__init__":
+        if path.stem == "__init__" or not path.is_file():
             continue
         helps = is_imported(path)
         try:

@@ -1,6 +1,7 @@
 """Where the files that figgen ships lie: in a checkout, or in an installed wheel."""
 
 import ast
+import os
 import unicodedata
 from pathlib import Path
 
@@ -33,7 +34,7 @@ def built_in_lecture(name: str = "") -> Path:
 def lecture_folder(folder: Path | None) -> Path:
     """Return `folder`; without one, the current folder if it has a lecture, or else that of the built-in."""
     if folder is None:
-        folder = Path.cwd() if Path(LECTURE_FILE).is_file() else built_in_lecture(BUILT_IN)
+        folder = Path.cwd() if os.path.lexists(LECTURE_FILE) else built_in_lecture(BUILT_IN)
     return folder.resolve()
 
 

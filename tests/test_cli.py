@@ -1,5 +1,6 @@
 """The command line as a user meets it: each test runs it in a process of its own."""
 
+import json
 import os
 import re
 import shutil
@@ -600,3 +601,40 @@ def test_a_simulation_that_takes_too_long_is_ended_and_the_rest_is_made(tiny: Pa
     place = f"in simulate ({coin}:{line})"
     assert f"simulate coin: was ended by --timeout; it was {place}".replace(f"{tiny}/", "") in done.stderr
     assert (tiny / "output/figures/en/dice.svg").is_file()
+
+
+@pytest.mark.parametrize("name", ["more.md", "parts/more.md.j2", "parts/deep/more.txt"])
+def test_what_a_chapter_includes_is_a_source_wherever_it_lies(built: Path, name: str) -> None:
+    included = built / "en" / name
+    included.parent.mkdir(parents=True, exist_ok=True)
+    included.write_text("One more.\n", encoding="utf-8")
+    chapter = built / "en/chance.md.j2"
+    chapter.write_text(chapter.read_text() + f'\n{{% include "{name}" %}}\n', encoding="utf-8")
+    words = ("build", "--lang", "en", "--to", "html")
+    assert "One more." in page_after(words, built)
+    included.write_text("Two more.\n", encoding="utf-8")
+    assert "Two more." in page_after(words, built)
+
+
+def page_after(words: tuple[str, ...], folder: Path) -> str:
+    done = figgen(*words, cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return (folder / "output/handout.en.html").read_text(encoding="utf-8")
+
+
+def test_a_hidden_file_cannot_be_included_for_it_is_no_source(tiny: Path) -> None:
+    (tiny / "en/.more.md.j2").write_text("More.\n", encoding="utf-8")
+    chapter = tiny / "en/chance.md.j2"
+    chapter.write_text(chapter.read_text() + '\n{% include ".more.md.j2" %}\n', encoding="utf-8")
+    done = figgen("build", "--lang", "en", "--to", "html", cwd=tiny)
+    assert done.returncode == 1
+    assert "en/chance.md.j2:13: TemplateNotFound: '.more.md.j2' is hidden, and not read" in done.stderr
+
+
+def test_words_in_a_catalogue_are_text_in_a_page(tiny: Path) -> None:
+    said = {"Link to this section": 'x" onmouseover="alert(1)', "Data (NPZ)": "<img src=x onerror=alert(2)>"}
+    lines = [f"msgid {json.dumps(m)}\nmsgstr {json.dumps(text)}\n" for m, text in said.items()]
+    (tiny / "locale/en.po").write_text("\n".join(lines), encoding="utf-8")
+    page = page_after(("build", "--lang", "en", "--to", "html"), tiny)
+    assert 'aria-label="x&#34; onmouseover=&#34;alert(1)"' in page
+    assert "&lt;img src=x onerror=alert(2)&gt;</a>" in page

@@ -1,3 +1,5 @@
+import os
+import sys
 import unicodedata
 from pathlib import Path
 from typing import Literal
@@ -8,7 +10,7 @@ from figgen.check.cases import claim_lines
 from figgen.engine.code.source import parse
 from figgen.errors import Problem, SourceError, UsageError
 from figgen.lecture import load_lecture
-from figgen.paths import BUILT_IN, built_in_lecture, docstring_of
+from figgen.paths import BUILT_IN, built_in_lecture, docstring_of, lecture_folder
 from figgen.request import read_request
 
 
@@ -210,3 +212,43 @@ def test_a_mistake_in_a_helper_is_told_with_the_helpers_line(tiny: Path) -> None
     (failure,) = load_lecture(tiny).failures
     told = "ZeroDivisionError: division by zero (in experiments/chance/near.py:2)"
     assert failure == Problem(path, 4, told)
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        (
+            "import os\nos._exit(0)",
+            "RuntimeError: os._exit(0) would end figgen, too; raise an exception instead",
+        ),
+        ("import asyncio\nraise asyncio.CancelledError('x')", "CancelledError: x"),
+        (
+            "class Mute(Exception):\n    def __str__(self): return 1 / 0\nraise Mute",
+            "Mute: (it cannot say why)",
+        ),
+    ],
+)
+def test_whatever_an_experiment_does_on_import_is_its_failure(tiny: Path, code: str, told: str) -> None:
+    path = tiny / "experiments/chance/coin.py"
+    path.write_text(f'"""T."""\n{code}\n', encoding="utf-8")
+    (failure,) = load_lecture(tiny).failures
+    assert (failure.path, failure.message) == (path, told)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
+@pytest.mark.parametrize("name", ["en/chance.md.j2", "experiments/chance/third.py", "locale/sk.po"])
+def test_a_pipe_among_the_sources_is_no_file_and_nothing_waits_for_it(tiny: Path, name: str) -> None:
+    (tiny / name).unlink(missing_ok=True)
+    os.mkfifo(tiny / name)
+    lecture = load_lecture(tiny)
+    lecture.translator("sk")
+    assert (lecture.failures, len(lecture.studies)) == ((), 2)
+
+
+def test_a_lecture_toml_that_leads_nowhere_is_no_reason_to_take_another_lecture(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "lecture.toml").symlink_to("nowhere")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageError, match="cannot read .*lecture.toml: No such file"):
+        load_lecture(lecture_folder(None))

@@ -90,10 +90,21 @@ def _begin() -> None:
         os.setpgid(0, 0)  # a group of its own: the parent ends it with all processes that a job has started
     with suppress(OSError):
         os.dup2(2, 1)  # what C code prints; standard output is for reports
+    _let_go_of_the_fork_server()
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
     else:
         threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _let_go_of_the_fork_server() -> None:
+    """Close what keeps the server alive: it is to end with the command, and workers with the server."""
+    module: Any = sys.modules.get("multiprocessing.forkserver")
+    server = module._forkserver if module else None
+    if server is not None and server._forkserver_alive_fd is not None and server._forkserver_pid is None:
+        with suppress(OSError):
+            os.close(server._forkserver_alive_fd)
+        server._forkserver_alive_fd = server._forkserver_address = None
 
 
 def _end_with_parent() -> None:

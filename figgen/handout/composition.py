@@ -11,7 +11,8 @@ from figgen.engine.key import Key
 from figgen.engine.plan import Plan, pictures_for
 from figgen.engine.store import unpack
 from figgen.handout import Edition
-from figgen.handout.image_files import mended
+from figgen.handout.image_files import KINDS, mended
+from figgen.handout.layout import is_hidden
 from figgen.handout.manuscript import Manuscript
 from figgen.handout.own_pictures import picture_files
 from figgen.handout.prose import Chapter, Prose, Shown, write_prose
@@ -90,7 +91,7 @@ def sources(lecture: Lecture, language: str) -> dict[str, Path]:
         {LECTURE_FILE: lecture.folder / LECTURE_FILE}
         | {f"{language}/{address}": path for address, path in _shown_in(texts, lecture, language).items()}
         | {path.name: path for path in (lecture.bibliography, lecture.csl, lecture.theme.logo) if path}
-        | {f"{language}/{path.name}": path for path in texts}  # chapters, and what they include
+        | {path.relative_to(lecture.folder).as_posix(): path for path in texts}
         | {f"locale/{path.name}": path for path in own}
         | {f"figgen's words in {path.parent.name}": path for path in figgens}
         | {f"speech/{path.name}": path for path in lecture.speech(language) if path.is_file()}
@@ -115,8 +116,15 @@ def _own_pictures(lecture: Lecture, language: str, prose: Prose) -> dict[str, by
 
 
 def _texts(lecture: Lecture, language: str) -> list[Path]:
-    """Return the chapters, and what they include."""
-    return sorted((lecture.folder / language).glob("[!.]*.j2"))
+    """Return the chapters, and what they may include: all files below their folder but pictures."""
+    folder = lecture.folder / language
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file()
+        and path.suffix.lower() not in KINDS
+        and not is_hidden(path.relative_to(folder).as_posix())
+    )
 
 
 def _credit(lecture: Lecture, language: str) -> str:

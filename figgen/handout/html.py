@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from figgen.handout.conversion import to_html
 from figgen.handout.image_files import KINDS
@@ -55,7 +55,7 @@ def write_html(manuscript: Manuscript, pandoc: Pandoc | None = None) -> bytes:
 def _furnish(body: str, manuscript: Manuscript, numbers: Mapping[str, str]) -> str:
     """Put in what pandoc leaves out: pictures, the data behind them, and links to the headings."""
     link = '<a class="anchor" href="#{id}" aria-label="{label}">#</a>'
-    label = manuscript.tr("Link to this section")
+    label = escape(manuscript.tr("Link to this section"))
     body = _HEADING.sub(lambda match: match[1] + link.format(id=match[2], label=label), body)
     body = _CAPTIONED.sub(lambda match: match[1] + _tools(match[2], manuscript, numbers), body)
     body = _put_in_own(body, manuscript.own_pictures)
@@ -73,9 +73,9 @@ def _tools(name: str, manuscript: Manuscript, numbers: Mapping[str, str]) -> str
     first = next(figure for figure in figures if data.get(figure) == data[name])
     if first == name:
         href = f"data:application/zip;base64,{base64.b64encode(data[name]).decode()}"
-        link = f'<a download="{name}.npz" href="{href}">{tr("Data (NPZ)")}</a>'
+        link = f'<a download="{name}.npz" href="{href}">{escape(tr("Data (NPZ)"))}</a>'
     else:
-        label = tr("Data: at figure {number}", number=numbers[f"fig-{first}"])
+        label = escape(tr("Data: at figure {number}", number=numbers[f"fig-{first}"]))
         link = f'<a href="#fig-{first}">{label}</a>'
     return f'<span class="tools">{link}</span>'
 

@@ -1,12 +1,30 @@
 """The templates of whole documents, around the text that pandoc makes."""
 
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError
 
 from figgen.errors import Problem, SourceError
 from figgen.layers import Layers
+
+
+class VisibleFiles(FileSystemLoader):
+    """Finds templates, but no hidden ones: these are no sources, and an edit of one would not be noticed."""
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        """Read a template."""
+        if is_hidden(template):
+            raise TemplateNotFound(
+                template, f"{template!r} is hidden, and not read; take a name without a dot"
+            )
+        return super().get_source(environment, template)
+
+
+def is_hidden(path: str) -> bool:
+    """Tell whether a part of a path begins with a dot, or is an editor's copy."""
+    return any(part.startswith((".", "#")) or part.endswith("~") for part in path.split("/"))
 
 
 def fill_in(layout: Layers, name: str, *, autoescape: bool, **values: object) -> str:
@@ -16,7 +34,7 @@ def fill_in(layout: Layers, name: str, *, autoescape: bool, **values: object) ->
         SourceError: What is wrong in the template, or in one that it includes, with file and line.
     """
     environment = Environment(
-        loader=FileSystemLoader(layout.folders),
+        loader=VisibleFiles(layout.folders),
         undefined=StrictUndefined,
         autoescape=autoescape,
         trim_blocks=True,

@@ -6,10 +6,11 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, Template, Undefined
+from jinja2 import Environment, Template, Undefined
 
 from figgen.errors import Problem, unknown
 from figgen.handout.braces import set_apart
+from figgen.handout.layout import VisibleFiles
 
 
 class Missing(Undefined):
@@ -56,7 +57,7 @@ class NotingEnvironment(Environment):
 
     def __init__(self, folders: Iterable[Path]) -> None:
         super().__init__(
-            loader=FileSystemLoader(list(folders), encoding="utf-8-sig"),
+            loader=VisibleFiles(list(folders), encoding="utf-8-sig"),
             undefined=Missing,
             autoescape=False,  # the output is Markdown
             trim_blocks=True,

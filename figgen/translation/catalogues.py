@@ -1,5 +1,6 @@
 """Catalogues of translations: those of figgen, those of a lecture, and the list of what figgen says."""
 
+import stat
 from codecs import BOM_UTF8
 from collections.abc import Iterable
 from functools import cache, lru_cache
@@ -36,6 +37,8 @@ def read_catalogue(path: Path) -> dict[str, str]:
     try:
         state = path.stat()
     except OSError:
+        return {}
+    if not stat.S_ISREG(state.st_mode):  # a pipe would never end
         return {}
     return _read(path, state.st_mtime_ns, state.st_size)
 

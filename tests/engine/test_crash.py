@@ -351,3 +351,11 @@ def test_a_flipped_byte_is_named_by_check_and_mended_by_build(
     for path in damaged:
         assert f"✗ {path.relative_to(built / 'output')}: is " in done.stderr
     assert_next_build_is_good(built, good)
+
+
+def test_workers_end_with_a_command_that_alone_is_killed(
+    built: Path, undisturbed: Undisturbed, start: Callable[..., Running]
+) -> None:
+    running = begin_slow_build(built, start, "heads", "2")
+    running.process.kill()
+    running.wait_until_gone(GONE)

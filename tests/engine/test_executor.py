@@ -154,3 +154,10 @@ server._forkserver_pid = None
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_bytes_that_a_job_prints_are_told_as_text(kind: str) -> None:
+    *_, told = do(
+        {"coin": "import sys; sys.stdout.buffer.write('č\\n'.encode()); assert sys.stdout.encoding"}
+    )
+    assert told.lines == ["coin: č"]

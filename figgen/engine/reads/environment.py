@@ -1,6 +1,7 @@
 """Notes what a lecture asks the system for: variables, files that are not there, the current folder."""
 
 import os
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -58,22 +59,31 @@ def _read(record: Record, key: Any, value: Any) -> None:
 def _missing(record: Record, before: Callable[..., Any]) -> Callable[..., Any]:
     """Return `os.stat` or the like so that it notes what is not there."""
 
-    def stat(path: Any, *args: Any, **words: Any) -> Any:
+    def ask(path: Any, *args: Any, **words: Any) -> Any:
         try:
-            return before(path, *args, **words)
+            state = before(path, *args, **words)
         except (FileNotFoundError, NotADirectoryError):
             record.attend(_missed, path)
             raise
+        if before.__name__ == "stat" and isinstance(path, str | bytes | os.PathLike):
+            record.attend(_looked_at, path, state)
+        return state
 
     for supports in (os.supports_dir_fd, os.supports_fd, os.supports_follow_symlinks):
         if before in supports:
-            supports.add(stat)
-    return stat
+            supports.add(ask)
+    return ask
 
 
 def _missed(record: Record, path: Any) -> None:
     if record.asked_by_lecture():
         record.note_path(path, lambda _: values.NOT_THERE)
+
+
+def _looked_at(record: Record, path: Any, state: os.stat_result) -> None:
+    """Note a file whose being there, or size, or time, was asked for."""
+    if stat.S_ISREG(state.st_mode) and record.asked_by_lecture():
+        record.note_path(path, values.of_file)
 
 
 def _where(record: Record, before: Callable[[], Any]) -> Callable[[], Any]:

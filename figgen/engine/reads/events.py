@@ -14,7 +14,7 @@ _LINES = {"linecache", "tokenize"}
 _SHOWING = {"traceback", "warnings"}
 """Who reads code by lines, and who does so only to show one."""
 
-_FOR_WRITING = os.O_WRONLY | os.O_RDWR
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC  # what is opened to be read and written is read, too
 _BYTE_CODE = "__pycache__"
 
 
@@ -24,7 +24,7 @@ def opened(record: Record, path: object, mode: str | None, flags: int) -> None:
     name = record.whose.name(file)
     if not name:
         return
-    if any(letter in (mode or "") for letter in "wax+") or (mode is None and flags & _FOR_WRITING):
+    if any(letter in (mode or "") for letter in "wax") or (mode is None and flags & _NEW):
         _written(record, name)
     elif is_import():
         code = Path(source_from_cache(file) if _BYTE_CODE in file else file)
@@ -70,6 +70,19 @@ def started(record: Record, program: object, *_: object) -> None:
         record.tell(f"starts another program ({Path(absolute(program)).name}): {told}")
 
 
+def told_to_shell(record: Record, *_: object) -> None:
+    """Tell of a line for the shell, and of programs that are started without Python's usual way."""
+    if record.asked_by_lecture("subprocess"):
+        told = "what that reads is not noticed; name its files in a string beside the call"
+        record.tell(f"starts another program: {told}")
+
+
+def opened_in_c(record: Record, path: object, *_: object) -> None:
+    """Note a file that a library opens by itself, after saying which."""
+    if isinstance(path, str | bytes | os.PathLike) and record.whose.name(absolute(path)):
+        record.note_path(path, values.of_file)
+
+
 def forked(record: Record, *_: object) -> None:
     """Have what is read in a copy of this process noted, too."""
     record.prepare_copy()
@@ -86,7 +99,12 @@ HEARD: dict[str, Callable[..., None]] = {
     "os.unsetenv": set_variable,
     "socket.connect": connected,
     "socket.getaddrinfo": looked_up,
+    "sqlite3.connect": opened_in_c,
     "subprocess.Popen": started,
+    "os.system": told_to_shell,
+    "os.posix_spawn": told_to_shell,
+    "os.spawn": told_to_shell,
+    "os.exec": told_to_shell,
 }
 
 

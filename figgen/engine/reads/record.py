@@ -16,7 +16,10 @@ from figgen.engine.reads import values
 from figgen.engine.reads.whose import Whose
 from figgen.errors import Problem
 
-_BETWEEN = frozenset({"collections.abc", "genericpath", "ntpath", "os", "pathlib", "posixpath", "shutil"})
+_BETWEEN = frozenset({
+    "_collections_abc", "collections", "collections.abc", "genericpath", "ntpath", "os", "pathlib",
+    "posixpath", "shutil", "string"
+})  # fmt: skip
 """Modules of Python that ask on behalf of who calls them."""
 
 _HERE = str(Path(__file__).parent) + os.sep
@@ -124,7 +127,8 @@ class Record:
 
     def noted(self) -> Noted:
         """Return what was read, but for what the experiment had made itself."""
-        reads = {name: value for name, value in self.reads.items() if name not in self.made}
+        kept = {name for name in self.reads if name not in self.made or name.startswith(values.VARIABLE)}
+        reads = {name: value for name, value in self.reads.items() if name in kept}
         return Noted(reads, self.modules, tuple(self.problems))
 
     def _add(self, kind: str, *noted: Any) -> None:

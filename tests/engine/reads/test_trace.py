@@ -57,6 +57,19 @@ READS: dict[str, tuple[str, set[str]]] = {
     "a test of the environment": ("'OFFSET' in os.environ", {"variable OFFSET"}),
     "expandvars": ("os.path.expandvars('$OFFSET')", {"variable OFFSET"}),
     "the home folder": ("os.path.expanduser('~')", {"variable HOME"}),
+    "a look at a file that is there": ("Path('data/a.txt').exists()", {"data/a.txt"}),
+    "the size of a file": ("os.path.getsize('data/a.txt')", {"data/a.txt"}),
+    "a file opened to be read and written": ("open('data/a.txt', 'r+').close()", {"data/a.txt"}),
+    "NumPy's memmap as it is": ("np.memmap('data/a.txt', np.uint8)", {"data/a.txt"}),
+    "a database": (
+        "import sqlite3\n    sqlite3.connect('data/' + 'a.' + 'txt').close()",
+        {"data/a.txt"},
+    ),
+    "a variable through other mappings": (
+        "import collections, string\n    collections.ChainMap(os.environ, {})['OFFSET']\n"
+        "    string.Template('$ROOM').safe_substitute(os.environ)",
+        {"variable OFFSET", "variable ROOM"},
+    ),
     "a thread": (
         "import threading\n    thread = threading.Thread(target=open, args=('data/a.txt',))\n"
         "    thread.start()\n    thread.join()",
@@ -262,6 +275,11 @@ def test_who_copies_the_environment_reads_all_of_it_but_what_a_shell_sets(
             "keep a copy of the data in the lecture",
         ),
         (
+            "os.system('true')",
+            "starts another program: what that reads is not noticed; name its files in a string "
+            "beside the call",
+        ),
+        (
             "import subprocess\n    subprocess.run(['true'])",
             "starts another program (true): what that reads is not noticed; name its files in a string "
             "beside the call",
@@ -273,6 +291,15 @@ def test_what_no_trace_can_follow_is_told_with_its_line(lecture: Path, body: str
     own = lecture / "experiments/chapter/own.py"
     line = len(f"{HEAD}    {body}".splitlines())
     assert f"{own}:{line}: {told}" in map(str, problems)
+
+
+def test_a_variable_that_is_set_where_it_was_not_has_been_read_before(
+    lecture: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SCALE", "3")
+    monkeypatch.delenv("SCALE")  # and again in the end
+    reads = note(lecture, "int(os.environ.setdefault('SCALE', '2')) + int(os.environ['SCALE'])").reads
+    assert reads == {"variable SCALE": "not set"}
 
 
 def test_a_server_on_this_machine_is_no_network(lecture: Path) -> None:
