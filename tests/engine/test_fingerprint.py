@@ -200,6 +200,12 @@ def test_the_folder_does_not_count(package: Path, tmp_path: Path) -> None:
     assert digests(moved) == before
 
 
+@pytest.mark.parametrize("used", ["draw.__doc__", "__import__('inspect').getsource(draw)"])
+def test_a_docstring_counts_where_code_may_look_at_it(package: Path, used: str) -> None:
+    edit(package / "chapter/one.py", 'tr("A label")', f"tr({used})")
+    assert "draw" in changed(package, "chapter/one.py", '"""Docstring."""', '"""Another."""')
+
+
 def test_random_numbers_without_a_seed_are_found(tmp_path: Path) -> None:
     path = tmp_path / "figgen/chapter/two.py"
     path.parent.mkdir(parents=True)

@@ -22,6 +22,9 @@ _SEEDED = frozenset({"numpy.random.default_rng", "numpy.random.RandomState", "ra
 
 _CHANCE = ("numpy.random.", "random.", "secrets.", "uuid.uuid1", "uuid.uuid4", "os.urandom")
 _CLOCKS_IF_NOT_TOLD_WHEN = frozenset({"time.asctime", "time.ctime", "time.gmtime", "time.localtime"})
+_ITS_OWN_TEXT = (b"__doc__", b"currentframe", b"f_lineno", b"getdoc", b"getsource")
+"""Where code may look at its own docstrings, comments and lines, all of its file counts."""
+
 _NEVER_RUN = {"TYPE_CHECKING", "typing.TYPE_CHECKING", "__name__ == '__main__'"}
 _ALWAYS_RUN = {f"not {test}" for test in _NEVER_RUN}
 
@@ -95,6 +98,7 @@ def parse(data: bytes) -> Source:
         tree = ast.parse(data)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return Source({ON_IMPORT: (Piece(hashed(data)),)}, {})
+    as_text = hashed(data) if any(word in data for word in _ITS_OWN_TEXT) else ""
     statements = list(_run(_without_docstrings(tree.body)))
     bound = list(_imports(_outside_functions(tree)))
     aliases = _full_names(bound)
@@ -104,7 +108,7 @@ def parse(data: bytes) -> Source:
         if not isinstance(statement, ast.Import | ast.ImportFrom):
             names = list(_defined(statement))
             acts = not names or effects.has(statement)
-            piece = _piece(statement, aliases)
+            piece = _piece(statement, aliases, as_text)
             for name in names + [ON_IMPORT] * acts:
                 pieces.setdefault(name, []).append(piece)
     return Source(
@@ -127,7 +131,7 @@ def _run(statements: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
             yield statement
 
 
-def _piece(statement: ast.stmt, aliases: dict[str, str]) -> Piece:
+def _piece(statement: ast.stmt, aliases: dict[str, str], as_text: str) -> Piece:
     nodes = _walk(statement)
     chains, bound = list(_chains(nodes)), list(_imports(nodes))
     aliases = aliases | _full_names(bound)
@@ -135,7 +139,7 @@ def _piece(statement: ast.stmt, aliases: dict[str, str]) -> Piece:
     made = [module for n in nodes if isinstance(n, ast.Call) and (module := _made(n, aliases)) is not None]
     strings = {n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)}
     return Piece(
-        hashed(ast.dump(statement, annotate_fields=False)),
+        hashed(ast.dump(statement, annotate_fields=False) + as_text),
         tuple(sorted({*chains, *((text,) for text in strings if text.isidentifier())})),
         tuple(bound),
         tuple(_runs(nodes)),
