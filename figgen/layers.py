@@ -65,11 +65,12 @@ def _files(folder: Path) -> dict[str, Path]:
     return {
         path.relative_to(folder).as_posix(): path
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and not any(_is_left_over(part) for part in path.relative_to(folder).parts)
+        if path.is_file() and not any(is_left_over(part) for part in path.relative_to(folder).parts)
     }
 
 
-def _is_left_over(name: str) -> bool:
+def is_left_over(name: str) -> bool:
+    """Tell whether a name is that of a hidden file, of byte code, or of an editor's copy."""
     return name.startswith((".", "#", "__pycache__")) or name.endswith(("~", ".bak", ".orig"))
 
 

@@ -628,7 +628,10 @@ def test_a_hidden_file_cannot_be_included_for_it_is_no_source(tiny: Path) -> Non
     chapter.write_text(chapter.read_text() + '\n{% include ".more.md.j2" %}\n', encoding="utf-8")
     done = figgen("build", "--lang", "en", "--to", "html", cwd=tiny)
     assert done.returncode == 1
-    assert "en/chance.md.j2:13: TemplateNotFound: '.more.md.j2' is hidden, and not read" in done.stderr
+    assert (
+        "en/chance.md.j2:13: TemplateNotFound: '.more.md.j2' is a hidden file or an editor's copy"
+        in done.stderr
+    )
 
 
 def test_words_in_a_catalogue_are_text_in_a_page(tiny: Path) -> None:

@@ -108,7 +108,7 @@ class Code:
         """Take in a statement, and lead to what it uses."""
         source, own = self._source(path), dict(piece.imports)
         step.parts.append((f"{self.places.name(path)}: {name}", piece.digest))
-        step.unsteady |= {(path, line, name) for line, name in piece.unsteady}
+        step.unsteady |= {(path, line, called) for line, called in piece.unsteady}
         for used, *attributes in piece.uses:
             if used in source.pieces and used != name:
                 step.leads_to.append((path, used))

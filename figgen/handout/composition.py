@@ -12,11 +12,11 @@ from figgen.engine.plan import Plan, pictures_for
 from figgen.engine.store import unpack
 from figgen.handout import Edition
 from figgen.handout.image_files import KINDS, mended
-from figgen.handout.layout import is_hidden
 from figgen.handout.manuscript import Manuscript
 from figgen.handout.own_pictures import picture_files
 from figgen.handout.prose import Chapter, Prose, Shown, write_prose
 from figgen.handout.speech.words import read_words
+from figgen.layers import is_left_over
 from figgen.lecture import Lecture
 from figgen.loading import Study
 from figgen.paths import LECTURE_FILE
@@ -123,7 +123,7 @@ def _texts(lecture: Lecture, language: str) -> list[Path]:
         for path in folder.rglob("*")
         if path.is_file()
         and path.suffix.lower() not in KINDS
-        and not is_hidden(path.relative_to(folder).as_posix())
+        and not any(map(is_left_over, path.relative_to(folder).parts))
     )
 
 

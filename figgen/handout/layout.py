@@ -7,7 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError
 
 from figgen.errors import Problem, SourceError
-from figgen.layers import Layers
+from figgen.layers import Layers, is_left_over
 
 
 class VisibleFiles(FileSystemLoader):
@@ -15,16 +15,10 @@ class VisibleFiles(FileSystemLoader):
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
         """Read a template."""
-        if is_hidden(template):
-            raise TemplateNotFound(
-                template, f"{template!r} is hidden, and not read; take a name without a dot"
-            )
+        if any(map(is_left_over, template.split("/"))):
+            told = "is a hidden file or an editor's copy, which no build reads; give it another name"
+            raise TemplateNotFound(template, f"{template!r} {told}")
         return super().get_source(environment, template)
-
-
-def is_hidden(path: str) -> bool:
-    """Tell whether a part of a path begins with a dot, or is an editor's copy."""
-    return any(part.startswith((".", "#")) or part.endswith("~") for part in path.split("/"))
 
 
 def fill_in(layout: Layers, name: str, *, autoescape: bool, **values: object) -> str:

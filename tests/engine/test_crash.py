@@ -357,5 +357,7 @@ def test_workers_end_with_a_command_that_alone_is_killed(
     built: Path, undisturbed: Undisturbed, start: Callable[..., Running]
 ) -> None:
     running = begin_slow_build(built, start, "heads", "2")
+    assert len(running.alive()) > 1
     running.process.kill()
     running.wait_until_gone(GONE)
+    assert running.alive() == []

@@ -206,31 +206,32 @@ def test_a_docstring_counts_where_code_may_look_at_it(package: Path, used: str) 
     assert "draw" in changed(package, "chapter/one.py", '"""Docstring."""', '"""Another."""')
 
 
-def test_random_numbers_without_a_seed_are_found(tmp_path: Path) -> None:
-    path = tmp_path / "figgen/chapter/two.py"
-    path.parent.mkdir(parents=True)
-    path.write_text(
+def unsteady(package: Path, code: str) -> set[tuple[int, str]]:
+    """Return what gives something else each time in code that `simulate` reaches, with its lines."""
+    path = package / "chapter/two.py"
+    path.write_text(code, encoding="utf-8")
+    return {(line, name) for _, line, name in fingerprint(path, "simulate").unsteady}
+
+
+def test_random_numbers_without_a_seed_are_found(package: Path) -> None:
+    found = unsteady(
+        package,
         "import random\nimport numpy as np\nfrom numpy.random import default_rng\n\n\n"
         "def simulate(params, rng):\n    np.random.default_rng(3)\n    default_rng()\n    rng.normal()\n"
         "    random.Random(1).random()\n    np.random.normal()\n    return seeded() + random.random()\n\n\n"
         "def seeded():\n    np.random.seed(0)\n    return np.random.rand()\n",
-        encoding="utf-8",
     )
-    found = {(line, name) for _, line, name in fingerprint(path, "simulate").unsteady}
     assert found == {(8, "numpy.random.default_rng"), (11, "numpy.random.normal"), (12, "random.random")}
 
 
-def test_readings_of_the_clock_are_found_where_they_are_reached_under_any_name(tmp_path: Path) -> None:
-    path = tmp_path / "figgen/chapter/two.py"
-    path.parent.mkdir(parents=True)
-    path.write_text(
+def test_readings_of_the_clock_are_found_where_they_are_reached_under_any_name(package: Path) -> None:
+    found = unsteady(
+        package,
         "import datetime as dt\nimport time\nfrom time import perf_counter as now\n\n\n"
         "def simulate(params, rng):\n    time.sleep(0)\n    time.ctime(0)\n    return helper()\n\n\n"
         "def helper():\n    return now(), dt.datetime.now(dt.UTC), time.localtime()\n\n\n"
         "def unreached():\n    return time.time()\n",
-        encoding="utf-8",
     )
-    found = {(line, name) for _, line, name in fingerprint(path, "simulate").unsteady}
     assert found == {
         (13, "time.perf_counter"),
         (13, "datetime.datetime.now"),
