@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from figgen.errors import FiggenError
 
 _TEMPORARY = ".figgen-tmp-"
+_SEAL = 64  # bytes of the hash before what is sealed
 _DENIED = "mend its rights, close it where it is open"  # Windows denies what another program has open
 _REMEDIES = {errno.ENOSPC: "free some space", errno.EACCES: _DENIED, errno.EPERM: _DENIED}
 
@@ -22,6 +23,17 @@ def hashed(content: str | bytes) -> str:
     """Return a short hash for some content; the # tells it from content that stands for itself."""
     data = content.encode() if isinstance(content, str) else content
     return "#" + sha256(data)[:16]
+
+
+def seal(data: bytes, name: str = "") -> bytes:
+    """Put a hash before what is kept under a name, by which damage is noticed."""
+    return sha256(name.encode() + data).encode() + data
+
+
+def unseal(sealed: bytes | None, name: str = "") -> bytes | None:
+    """Return what was sealed under a name; None if there is nothing, or it is not as it was."""
+    data = (sealed or b"")[_SEAL:]
+    return data if sealed == seal(data, name) else None
 
 
 def stays_inside(path: str) -> bool:

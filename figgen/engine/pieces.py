@@ -7,14 +7,14 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from figgen.engine import notes
-from figgen.engine.files import delete_own, read_own, sha256, write_whole
+from figgen.engine.files import delete_own, read_own, seal, unseal, write_whole
 from figgen.engine.notes import CACHE
 
 PIECES = f"{CACHE}/pieces"
 """The folder of the pieces, relative to the output folder."""
 
 _NOTE = "pieces"
-_SEAL = 64  # bytes of the hash that a file begins with
+_DIGITS = 64  # of the hash that is a name
 
 
 def read_pieces(output: Path, documents: Iterable[str]) -> dict[str, bytes]:
@@ -36,7 +36,7 @@ def keep_pieces(output: Path, used: Mapping[str, Mapping[str, bytes]], documents
     there = set(_names(output))
     for name, data in {name: data for pieces in used.values() for name, data in pieces.items()}.items():
         if name not in there or _read(output, name) != data:
-            write_whole(output, f"{PIECES}/{name}", _seal(name, data) + data)
+            write_whole(output, f"{PIECES}/{name}", seal(data, name))
     before = notes.read(output, _NOTE)
     noted = {path: sorted(used[path]) if path in used else before.get(path, []) for path in documents}
     if noted != before:
@@ -55,14 +55,8 @@ def _names(output: Path) -> list[str]:
 
 
 def _is_name(name: object) -> bool:
-    return isinstance(name, str) and len(name) == _SEAL and set(name) <= set("0123456789abcdef")
+    return isinstance(name, str) and len(name) == _DIGITS and set(name) <= set("0123456789abcdef")
 
 
 def _read(output: Path, name: str) -> bytes | None:
-    sealed = read_own(output, f"{PIECES}/{name}") or b""
-    data = sealed[_SEAL:]
-    return data if sealed[:_SEAL] == _seal(name, data) else None
-
-
-def _seal(name: str, data: bytes) -> bytes:
-    return sha256(name.encode() + data).encode()
+    return unseal(read_own(output, f"{PIECES}/{name}"), name)

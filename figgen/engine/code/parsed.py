@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from figgen.engine.code.source import Import, Piece, Source, parse
-from figgen.engine.files import read_own, sha256, write_whole
+from figgen.engine.files import read_own, seal, sha256, unseal, write_whole
 from figgen.engine.notes import CACHE
 
 PARSED = f"{CACHE}/code.json"
-_SEAL = 64  # bytes of the hash that the file begins with
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ class Parsed:
 def read_parsed(output: Path) -> Parsed:
     """Return what was kept in an output folder; nothing if there is none, or it is not as figgen wrote it."""
     try:
-        said = json.loads(_unsealed(output))
+        said = json.loads(unseal(read_own(output, PARSED)) or b"")
         known = {digest: _source(*parts) for digest, parts in said["files"].items()}
         return Parsed(known if said["by"] == _parser() else {})
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
@@ -51,18 +50,12 @@ def keep_parsed(output: Path, parsed: Parsed) -> None:
         return
     files = {digest: _parts(source) for digest, source in sorted(parsed.used.items())}
     data = json.dumps({"by": _parser(), "files": files}, separators=(",", ":")).encode()
-    write_whole(output, PARSED, sha256(data).encode() + data)
+    write_whole(output, PARSED, seal(data))
 
 
 def is_whole(output: Path) -> bool:
     """Tell whether what was kept is as figgen wrote it."""
-    return bool(_unsealed(output))
-
-
-def _unsealed(output: Path) -> bytes:
-    sealed = read_own(output, PARSED) or b""
-    seal, data = sealed[:_SEAL], sealed[_SEAL:]
-    return data if seal == sha256(data).encode() else b""
+    return unseal(read_own(output, PARSED)) is not None
 
 
 def _parser() -> str:
