@@ -29,7 +29,9 @@ _PURE_METHODS = frozenset({
 """Methods that change nothing, of whatever text, number or container."""
 
 _PROPERTY_PARTS = frozenset({"setter", "getter", "deleter"})
-_ON_CONSTRUCTION = frozenset({"__new__", "__init__", "__post_init__"})
+_WHEN_USED = frozenset({"__call__", "__init__", "__new__", "__post_init__", "__set_name__"})
+"""Methods that run when an object is made, called, or given a name in a class."""
+
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -107,7 +109,16 @@ class Effects:
 
     def _calls(self, node: ast.AST) -> bool:
         """Tell whether an expression, or a function's body, calls what might have an effect."""
-        return any(isinstance(part, ast.Call) and not self._is_harmless(part) for part in _run(node))
+        return any(map(self._acts, _run(node)))
+
+    def _acts(self, node: ast.AST) -> bool:
+        """Tell whether a call, or an operator that is given a function, might have an effect."""
+        if isinstance(node, ast.Call):
+            return not self._is_harmless(node)
+        return any(
+            isinstance(operand, ast.Name) and isinstance(self.definitions.get(operand.id), FUNCTION)
+            for operand in _operands(node)
+        )
 
     def _is_harmless(self, call: ast.Call) -> bool:
         function = call.func
@@ -141,13 +152,13 @@ class Effects:
             return (
                 not self._class_has(node)
                 and all(map(self._may_be_called, bases))
-                and all(self._changes_nothing(part) for part in methods if part.name in _ON_CONSTRUCTION)
+                and all(self._changes_nothing(part) for part in methods if part.name in _WHEN_USED)
             )
-        itself = {argument.arg for argument in node.args.args[:1]} if node.name in _ON_CONSTRUCTION else set()
+        itself = {argument.arg for argument in node.args.args[:1]} if node.name in _WHEN_USED else set()
         return not self.has(node) and not any(
             isinstance(part, _CHANGES)
             or (isinstance(part, ast.Attribute | ast.Subscript) and _is_store(part, itself))
-            or (isinstance(part, ast.Call) and not self._is_harmless(part))
+            or self._acts(part)
             for statement in node.body
             for part in _run(statement)
         )
@@ -177,6 +188,18 @@ def _run(node: ast.AST) -> Iterator[ast.AST]:
         yield part
         if not isinstance(part, (*FUNCTION, ast.Lambda)):
             waiting.extend(ast.iter_child_nodes(part))
+
+
+def _operands(node: ast.AST) -> Iterator[ast.expr]:
+    """Yield what an operator, which a class may define as it likes, works on."""
+    if isinstance(node, ast.BinOp):
+        yield from (node.left, node.right)
+    elif isinstance(node, ast.Compare):
+        yield from (node.left, *node.comparators)
+    elif isinstance(node, ast.UnaryOp):
+        yield node.operand
+    elif isinstance(node, ast.Subscript):
+        yield node.slice
 
 
 def _dotted(node: ast.expr) -> Iterator[str]:

@@ -10,7 +10,16 @@ from figgen.engine.files import hashed
 ON_IMPORT = "what runs on import"
 _AT_RUN_TIME = {"globals", "vars", "locals", "eval", "exec"}
 _IMPORTERS = {"importlib.import_module", "__import__"}
-_EVERYWHERE = ("sys.modules", "__subclasses__")
+_FINDERS = (
+    "cloudpickle.load", "dill.load", "gc.get_", "importlib.machinery.", "importlib.reload", "importlib.util.",
+    "inspect.currentframe", "inspect.get", "inspect.stack", "inspect.trace", "joblib.load", "marshal.load",
+    "pickle.", "pkgutil.", "runpy.", "shelve.", "sys._getframe", "sys.modules"
+)  # fmt: skip
+"""What finds code of whichever module, by names that stand nowhere in the text."""
+
+_LEADS_ANYWHERE = frozenset({"__globals__", "__subclasses__", "f_globals", "f_locals"})
+"""Attributes of which the same is true."""
+
 _CLOCKS = frozenset({
     "datetime.date.today", "datetime.datetime.now", "datetime.datetime.today", "datetime.datetime.utcnow",
     "time.clock_gettime", "time.monotonic", "time.monotonic_ns", "time.perf_counter",
@@ -100,7 +109,7 @@ def parse(data: bytes) -> Source:
         return Source({ON_IMPORT: (Piece(hashed(data)),)}, {})
     as_text = hashed(data) if any(word in data for word in _ITS_OWN_TEXT) else ""
     statements = list(_run(_without_docstrings(tree.body)))
-    bound = list(_imports(_outside_functions(tree)))
+    bound = [*_imports(_outside_functions(tree)), *_global_imports(tree)]
     aliases = _full_names(bound)
     effects = Effects(aliases, {s.name: s for s in statements if isinstance(s, (ast.ClassDef, *FUNCTION))})
     pieces: dict[str, list[Piece]] = {ON_IMPORT: []}
@@ -148,7 +157,8 @@ def _piece(statement: ast.stmt, aliases: dict[str, str], as_text: str) -> Piece:
         tuple(_unsteady(nodes, aliases)),
         whole=not _AT_RUN_TIME.isdisjoint(full),
         everything=sum(name in _IMPORTERS for name in full) > len(made)
-        or any(mark in name for name in full for mark in _EVERYWHERE),
+        or any(name.startswith(_FINDERS) for name in full)
+        or not _LEADS_ANYWHERE.isdisjoint(strings | {n.attr for n in nodes if isinstance(n, ast.Attribute)}),
     )
 
 
@@ -215,6 +225,9 @@ def _defined(statement: ast.stmt) -> Iterator[str]:
         for node in (node for target in targets for node in ast.walk(target)):
             if isinstance(node, ast.Name):
                 yield node.id
+    for node in _outside_functions(statement):
+        if isinstance(node, ast.NamedExpr):
+            yield node.target.id
 
 
 def _outside_functions(node: ast.AST) -> Iterator[ast.AST]:
@@ -237,6 +250,15 @@ def _imports(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, Import]]:
         elif isinstance(node, ast.ImportFrom):
             for alias in node.names:
                 yield alias.asname or alias.name, Import(node.level, node.module or "", alias.name)
+
+
+def _global_imports(tree: ast.Module) -> Iterator[tuple[str, Import]]:
+    """Yield what functions import for all of the file to use."""
+    for function in ast.walk(tree):
+        if isinstance(function, FUNCTION):
+            parts = list(ast.walk(function))
+            shared = {name for part in parts if isinstance(part, ast.Global) for name in part.names}
+            yield from ((local, what) for local, what in _imports(parts) if local in shared)
 
 
 def _runs(nodes: Iterable[ast.AST]) -> Iterator[Import]:

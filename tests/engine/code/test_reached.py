@@ -119,6 +119,49 @@ REACHED: dict[str, dict[str, str]] = {
     "a global that a function sets": own(
         MOVED + "\n\nSTATE = 0\n\n\ndef f():\n    global STATE\n    STATE = moved(1)\n\n\nf()\n", "STATE"
     ),
+    "a pickle": own("import pickle, helpers as h", "pickle.loads(DATA)(1)") | {"helpers.py": MOVED},
+    "pkgutil": own("import pkgutil", "pkgutil.resolve_name('help' + 'ers:mo' + 'ved')(1)")
+    | {"helpers.py": MOVED},
+    "the globals of a function": own("from helpers import other", "other.__globals__['mo' + 'ved'](1)")
+    | {"helpers.py": "def other():\n    pass\n\n\n" + MOVED},
+    "the globals of what a call gives": own(
+        "from helpers import other", "getattr(other(), '__globals__')['mo' + 'ved'](1)"
+    )
+    | {"helpers.py": "def other():\n    return other\n\n\n" + MOVED},
+    "the module of a function": own(
+        "import inspect\nfrom helpers import other", "inspect.getmodule(other).moved(1)"
+    )
+    | {"helpers.py": "def other():\n    pass\n\n\n" + MOVED},
+    "a module found by importlib.util": own(
+        "import importlib.util as u", "u.module_from_spec(u.find_spec('help' + 'ers'))"
+    )
+    | {"helpers.py": MOVED},
+    "a module that a function imports for all": own(
+        "def load():\n    global h\n    import helpers as h\n", "(load(), h.moved(1))"
+    )
+    | {"helpers.py": MOVED},
+    "a name given on the way": own("import helpers\nFIRST = (f := helpers.moved)(0)\n", "f(1)")
+    | {"helpers.py": MOVED},
+    "an object that notes its name in a class": own(
+        "class Note:\n    kept = []\n\n    def __set_name__(self, owner, name):\n"
+        "        Note.kept.append(owner)\n\n\nclass Box:\n    x = Note()\n\n    @staticmethod\n    "
+        + MOVED.replace("\n    ", "\n        "),
+        "Note.kept[0].moved(1)",
+    ),
+    "an object that notes what it is called with": own(
+        "class Note:\n    kept = []\n\n    def __call__(self, f):\n        Note.kept.append(f)\n\n\n"
+        + MOVED
+        + "\n\nNONE = Note()(moved)\n",
+        "Note.kept[0](1)",
+    ),
+    "an operator that registers": own(
+        "from helpers import TABLE\n\n\n" + MOVED + "\n\nNONE = TABLE << moved\n", "TABLE.kept[0](1)"
+    )
+    | {"helpers.py": "class Table(list):\n    pass\n\n\nTABLE = Table()\n"},
+    "a look up that registers": own(
+        "from helpers import TABLE\n\n\n" + MOVED + "\n\nNONE = TABLE[moved]\n", "TABLE.kept[0](1)"
+    )
+    | {"helpers.py": "class Table(list):\n    pass\n\n\nTABLE = Table()\n"},
     "a module with a mark of byte order": own("from helpers import moved", "moved(1)")
     | {"helpers.py": "\ufeff" + MOVED},
     "a module that is no code": own("from helpers import moved", "moved(1)")
@@ -151,6 +194,12 @@ NOT_REACHED: dict[str, dict[str, str]] = {
     | {"helpers.py": MOVED + "\nprint(moved(1))\n"},
     "what runs when the file is run by itself": own(
         MOVED + "\n\nif __name__ == '__main__':\n    print(moved(1))\n", "1"
+    ),
+    "a class in a union of types": own(
+        "class Box:\n    @staticmethod\n    "
+        + MOVED.replace("\n    ", "\n        ")
+        + "\n\nEither = int | Box\n",
+        "1",
     ),
     "a module named in no file": own("import importlib", "importlib.import_module('json').dumps(1)")
     | {"helpers.py": MOVED},
