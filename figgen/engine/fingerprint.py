@@ -7,6 +7,7 @@ imported. What is followed is decided from the text alone, nothing is imported; 
 open, all code of the lecture. Files beside the code, or in its `assets`, count where a string names them.
 """
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,7 @@ from figgen.engine.code.modules import Module, Places, code_in
 from figgen.engine.code.parsed import Parsed
 from figgen.engine.code.source import ON_IMPORT, Import, Piece, Source
 from figgen.engine.files import hashed
+from figgen.engine.key import Key, versions
 
 _LONGEST_FILE_NAME = 100
 _OF_ANY_MODULE = {"__doc__", "__file__", "__name__", "__package__", "__spec__"}
@@ -29,20 +31,27 @@ class Fingerprint:
         strings: The string constants in it: messages to translate, names of assets.
         files: The files of code that were looked into.
         unsteady: What in it gives something else each time.
+        packages: What it uses of what is installed, by the names of the outermost modules.
     """
 
     parts: dict[str, str]
     strings: frozenset[str]
     files: frozenset[Path]
     unsteady: frozenset["Unsteady"]
+    packages: frozenset[str]
+
+    @property
+    def key(self) -> Key:
+        """All that it adds to a content key."""
+        return self.parts | versions(*self.packages)
 
 
 @dataclass(frozen=True, slots=True)
 class Code:
     """The code of figgen and of a lecture, each file as it was when it was first looked at.
 
-    Code elsewhere does not count: content keys have the versions of packages. What several functions reach is
-    read once for all of them.
+    Code elsewhere counts by the versions of the packages that are used. What several functions reach is read
+    once for all of them.
     """
 
     places: Places
@@ -67,6 +76,7 @@ class Code:
         parts: dict[str, list[str]] = {}
         strings: set[str] = set()
         unsteady: set[Unsteady] = set()
+        packages: set[str] = set()
         seen: set[_Place] = set()
         waiting = [(path, name) for name in reversed(names)]
         while waiting:
@@ -78,11 +88,11 @@ class Code:
                     parts.setdefault(part, []).append(digest)
                 strings |= step.strings
                 unsteady |= step.unsteady
+                packages |= step.packages
                 waiting += reversed(step.leads_to)
         hashes = {part: hashed("\n".join(digests)) for part, digests in sorted(parts.items())}
-        return Fingerprint(
-            hashes, frozenset(strings), frozenset(file for file, _ in seen), frozenset(unsteady)
-        )
+        files = frozenset(file for file, _ in seen)
+        return Fingerprint(hashes, frozenset(strings), files, frozenset(unsteady), frozenset(packages))
 
     def _step(self, place: "_Place") -> "_Step":
         if place not in self._steps:
@@ -116,6 +126,9 @@ class Code:
                 self._follow(step, path, used, target, tuple(attributes))
             if not source.names(used):
                 step.leads_to += self._through_stars(path, used)
+        for target in source.stars:
+            if not self.places.imported(path, target):
+                self._use_package(step, path, target)
         self._import(step, path, piece.runs + piece.loads)
         self._take_in_more(step, path, piece)
 
@@ -124,6 +137,8 @@ class Code:
         for target in piece.loads:
             if modules := self.places.imported(path, target):
                 self._look_up(step, modules[-1], ())
+            else:
+                self._use_package(step, path, target)
         if piece.whole:
             step.leads_to += self._all_in(path)
         if piece.everything and not self.places.is_figgens(path):
@@ -143,6 +158,14 @@ class Code:
         modules = self.places.imported(path, target)
         if modules:
             self._look_up(step, modules[-1], (target.name, *attributes) if target.name else attributes)
+        else:
+            self._use_package(step, path, target)
+
+    def _use_package(self, step: "_Step", path: Path, target: Import) -> None:
+        """Note a package that the lecture uses, which counts by its version; figgen's count in every key."""
+        top = target.module.partition(".")[0]
+        if not (target.level or top in sys.stdlib_module_names or self.places.is_figgens(path)):
+            step.packages.add(top)
 
     def _look_up(self, step: "_Step", module: Module, names: tuple[str, ...]) -> None:
         """Lead to what stands behind a module's attribute, and the attributes of that."""
@@ -212,11 +235,12 @@ Unsteady = tuple[Path, int, str]
 
 @dataclass(slots=True)
 class _Step:
-    """What stands in one place: hashes by part, strings, and the places that it leads to."""
+    """What stands in one place: hashes by part, strings, packages, and the places that it leads to."""
 
     parts: list[tuple[str, str]] = field(default_factory=list)
     strings: set[str] = field(default_factory=set)
     unsteady: set["Unsteady"] = field(default_factory=set)
+    packages: set[str] = field(default_factory=set)
     leads_to: list[_Place] = field(default_factory=list)
 
 

@@ -21,7 +21,7 @@ def key_digest(key: Key) -> str:
 
 
 def versions(*packages: str) -> Key:
-    """Return the versions of Python and of some installed packages."""
+    """Return the versions of Python and of some packages: `scipy`, or by a module, `sklearn`, `PIL`."""
     import platform
 
     return {"Python": platform.python_version()} | {name: _version(name) for name in packages}
@@ -29,9 +29,14 @@ def versions(*packages: str) -> Key:
 
 @cache
 def _version(package: str) -> str:
-    from importlib.metadata import version
+    """Return the version of a package, by its own name or that of a module in it."""
+    from importlib.metadata import PackageNotFoundError, packages_distributions, version
 
-    return version(package)
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        names = sorted(set(packages_distributions().get(package, ())))
+        return ", ".join(f"{name} {version(name)}" for name in names) or "not installed"
 
 
 def difference(old: Key, new: Key, because: Mapping[str, str] = MappingProxyType({})) -> str:

@@ -86,7 +86,7 @@ def simulation_origin(code: Code, study: Study, params: Any, seed: int) -> Origi
     given = (
         {f"parameter {name}": repr(value) for name, value in asdict(params).items()}
         | {"seed": str(seed)}
-        | reached.parts
+        | reached.key
         | {f"argument {place}": argument for place, argument in enumerate(arguments)}
         | code.reached_by(COMPUTE, "compute").parts
         | code.reached_by(STORE, "pack", "unpack").parts
@@ -116,7 +116,7 @@ def picture_origin(code: Code, lecture: Lecture, picture: Picture, digest: str) 
     in_frames = picture.frame != WHOLE or picture.format == "gif"
     given = (
         (result_key(study.name, digest) if digest else {})
-        | drawn_by.parts
+        | drawn_by.key
         | code.reached_by(COMPUTE, "paint").parts
         | {f"argument {place}": argument for place, argument in enumerate(arguments)}
         | {"height": repr(drawing.height), "preset": picture.preset}

@@ -41,6 +41,7 @@ def watched(record: Record) -> Iterator[None]:
         _instead(kind, "__iter__", names),
         _instead(os, "stat", _missing(record, os.stat)),
         _instead(os, "lstat", _missing(record, os.lstat)),
+        _instead(os, "access", _asked_for(record, os.access)),
         _instead(os, "getcwd", _where(record, os.getcwd)),
         _instead(os, "getcwdb", _where(record, os.getcwdb)),
     ):
@@ -73,6 +74,24 @@ def _missing(record: Record, before: Callable[..., Any]) -> Callable[..., Any]:
         if before in supports:
             supports.add(ask)
     return ask
+
+
+def _asked_for(record: Record, before: Callable[..., bool]) -> Callable[..., bool]:
+    """Return `os.access` so that it notes the file that it is asked for."""
+
+    def access(path: Any, *args: Any, **words: Any) -> bool:
+        record.attend(_looked_for, path)
+        return before(path, *args, **words)
+
+    for supports in (os.supports_dir_fd, os.supports_effective_ids, os.supports_follow_symlinks):
+        if before in supports:
+            supports.add(access)
+    return access
+
+
+def _looked_for(record: Record, path: Any) -> None:
+    if record.asked_by_lecture():
+        record.note_path(path, values.of_file)
 
 
 def _missed(record: Record, path: Any) -> None:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from importlib.util import source_from_cache
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,18 @@ def listed(record: Record, path: object) -> None:
     """Note a folder whose names are read."""
     if not is_import():
         record.note_path("." if path is None else path, values.of_folder, "/")
+
+
+def scanned(record: Record, path: object) -> None:
+    """Note a folder whose entries are read; to the lecture itself each of them tells its size and time."""
+    listed(record, path)
+    frame, folder = asker(), "." if path is None else path
+    by_lecture = frame is not None and record.whose.writes(frame.f_code.co_filename)
+    if by_lecture and isinstance(folder, str | bytes | os.PathLike):
+        with suppress(OSError), os.scandir(os.fsdecode(folder)) as entries:
+            for entry in entries:
+                if entry.is_file() and values.counts(entry.name):
+                    record.note_path(entry.path, values.of_file)
 
 
 def renamed(record: Record, _: object, path: object, *__: object) -> None:
@@ -93,7 +106,7 @@ HEARD: dict[str, Callable[..., None]] = {
     "open": opened,
     "os.fork": forked,
     "os.listdir": listed,
-    "os.scandir": listed,
+    "os.scandir": scanned,
     "os.rename": renamed,
     "os.putenv": set_variable,
     "os.unsetenv": set_variable,

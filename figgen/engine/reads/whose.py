@@ -14,7 +14,12 @@ from figgen.modules import home
 from figgen.paths import PACKAGE
 
 _OF_THE_SYSTEM = ("/proc", "/dev", "/sys", "/etc", "/usr", "/run", "/var/cache", "/Library", "/System")
-_FONTS = (".ttf", ".otf", ".ttc", ".pfb", ".afm", ".woff", ".woff2")
+_DATA = ("/run/media/", "/usr/local/share/")
+"""Where in these people do put data: on memory sticks, and for all users of a machine."""
+
+_FONTS = ("~/.fonts", "~/.local/share/fonts", "~/Library/Fonts", "/usr/local/share/fonts")
+"""Where fonts are installed, all of which Matplotlib looks into."""
+
 _LECTURES = tuple(str(PACKAGE / room) + os.sep for room in ("experiments", "sim"))
 """What of figgen is a lecture's code."""
 
@@ -46,7 +51,8 @@ class Whose:
             if inside.startswith(self.lecture + os.sep):
                 outputs = any(map(is_for_outputs, _folders(Path(inside), Path(self.lecture))))
                 return "" if outputs else Path(os.path.relpath(inside, self.lecture)).as_posix()
-        if path.startswith((*_not_the_authors(), *_matplotlibs())) or path.lower().endswith(_FONTS):
+        systems = path.startswith(_not_the_authors()) and not path.startswith(_DATA)
+        if systems or path.startswith((*_matplotlibs(), *_of_fonts())):
             return ""
         return Path(path).as_posix()
 
@@ -97,6 +103,13 @@ def _not_the_authors() -> tuple[str, ...]:
     windows = {os.environ.get("SYSTEMROOT", ""), os.environ.get("WINDIR", "")} - {""}
     paths = {*_OF_THE_SYSTEM, *windows, sys.prefix, sys.base_prefix}
     return tuple(path + os.sep for path in sorted(paths))
+
+
+@cache
+def _of_fonts() -> tuple[str, ...]:
+    windows = os.environ.get("LOCALAPPDATA")
+    users = [f"{windows}/Microsoft/Windows/Fonts"] if windows else []
+    return tuple(os.path.abspath(os.path.expanduser(folder)) + os.sep for folder in (*_FONTS, *users))  # noqa: PTH100, PTH111
 
 
 def _matplotlibs() -> tuple[str, ...]:

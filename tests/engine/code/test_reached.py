@@ -1,5 +1,6 @@
 """Small lectures of which `simulate` reaches a function in every way there is: an edit of it is seen."""
 
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -247,3 +248,36 @@ def test_a_package_of_experiments_elsewhere_counts_as_the_lecture_does(tmp_path:
     edit(package / "core.py", "+ 0", "+ 1000")
     after = Code(places).reached_by(package / "parts/own.py", "simulate").parts
     assert {name for name in before if before[name] != after[name]} == {"course/core.py: moved"}
+
+
+def installed(lecture: Path, imports: str, call: str) -> set[str]:
+    """Return the packages that a simulation uses."""
+    path = lecture / OWN
+    path.parent.mkdir(parents=True)
+    path.write_text(imports + SIMULATE.format(call=call), encoding="utf-8")
+    return set(Code(Places(lecture)).reached_by(path, "simulate").packages)
+
+
+@pytest.mark.parametrize(
+    ("imports", "call", "packages"),
+    [
+        ("import scipy.signal as s, yaml", "s.welch(1)", {"scipy"}),
+        ("from sklearn.svm import SVC", "SVC()", {"sklearn"}),
+        ("from scipy.special import *", "erf(1)", {"scipy"}),
+        ("", "__import__('PIL').Image", {"PIL"}),
+        ("def f():\n    import torch\n    return torch.ones(1)\n", "f()", {"torch"}),
+        ("import math, os.path", "math.pi, os.path.sep", set()),
+        ("from figgen.experiment import param", "param", set()),
+    ],
+)
+def test_a_package_that_is_used_counts(tmp_path: Path, imports: str, call: str, packages: set[str]) -> None:
+    assert installed(tmp_path, imports, call) == packages
+
+
+def test_a_package_counts_by_its_version(tmp_path: Path) -> None:
+    own_file = tmp_path / OWN
+    own_file.parent.mkdir(parents=True)
+    own_file.write_text("import PIL, nowhere" + SIMULATE.format(call="PIL, nowhere"), encoding="utf-8")
+    key = Code(Places(tmp_path)).reached_by(own_file, "simulate").key
+    assert key["PIL"] == f"pillow {version('pillow')}"
+    assert key["nowhere"] == "not installed"

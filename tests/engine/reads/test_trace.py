@@ -57,6 +57,15 @@ READS: dict[str, tuple[str, set[str]]] = {
     "a test of the environment": ("'OFFSET' in os.environ", {"variable OFFSET"}),
     "expandvars": ("os.path.expandvars('$OFFSET')", {"variable OFFSET"}),
     "the home folder": ("os.path.expanduser('~')", {"variable HOME"}),
+    "a test whether a file may be read": ("os.access('none.txt', os.R_OK)", {"none.txt"}),
+    "the sizes of the files in a folder": (
+        "[entry.stat().st_size for entry in os.scandir('data')]",
+        {"data/", "data/a.txt", "data/b.npy"},
+    ),
+    "a font outside the lecture": (
+        "(LECTURE.parent / 'own.ttf').read_bytes()",
+        {"FONT", "the lecture's place"},
+    ),
     "a look at a file that is there": ("Path('data/a.txt').exists()", {"data/a.txt"}),
     "the size of a file": ("os.path.getsize('data/a.txt')", {"data/a.txt"}),
     "a file opened to be read and written": ("open('data/a.txt', 'r+').close()", {"data/a.txt"}),
@@ -102,7 +111,8 @@ def lecture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text("1", encoding="utf-8")
     np.save(folder / "data/b.npy", [1.0])
-    (tmp_path / "outside.txt").write_text("1", encoding="utf-8")
+    for name in ("outside.txt", "own.ttf"):
+        (tmp_path / name).write_text("1", encoding="utf-8")
     (folder / "link.txt").symlink_to("../outside.txt")
     (tmp_path / "far").mkdir()
     (tmp_path / "far/a.txt").write_text("1", encoding="utf-8")
@@ -128,8 +138,10 @@ def note(lecture: Path, body: str) -> Noted:
 @pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning", "ignore:.*fork.*:DeprecationWarning")
 def test_what_is_read_is_noted(lecture: Path, body: str, names: set[str]) -> None:
     reads = note(lecture, body).reads
-    outside = str(lecture.parent / "outside.txt")
-    assert {name.replace(outside, "OUTSIDE") for name in reads} - {"the current folder"} == names
+    outside, font = str(lecture.parent / "outside.txt"), str(lecture.parent / "own.ttf")
+    assert {name.replace(outside, "OUTSIDE").replace(font, "FONT") for name in reads} - {
+        "the current folder"
+    } == names
     assert now(reads, lecture) == reads
 
 
