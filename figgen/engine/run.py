@@ -26,7 +26,7 @@ from figgen.engine.orphans import orphans
 from figgen.engine.pieces import keep_pieces, read_pieces
 from figgen.engine.plan import Plan
 from figgen.engine.pool import worker_pool
-from figgen.engine.store import RESULTS, entry_path, find_entry
+from figgen.engine.store import entry_path, find_entry, kept_results
 from figgen.errors import Problem, SourceError
 from figgen.experiment import Evidence
 from figgen.loading import Study
@@ -194,8 +194,8 @@ class _Build:
             elif os.path.lexists(output / path):
                 self.workers.progress.note(f"{path} is not as figgen wrote it, and is left where it is")
             del self.entries[path]
-        for file in (output / RESULTS).glob("*.npz"):
-            if (path := file.relative_to(output).as_posix()) not in self.entries:
+        for path in kept_results(output):
+            if path not in self.entries:
                 delete_own(output, path)
         if not self.report.edited:
             written = [path for path, entry in self.entries.items() if entry.kind == "handout"]

@@ -9,6 +9,7 @@ import dataclasses
 import io
 import json
 import math
+import re
 import warnings
 import zipfile
 import zlib
@@ -66,6 +67,13 @@ def find_entry(output: Path, experiment: str, digest: str, listed: Iterable[str]
         if data is not None and named == sha256(data)[:_SHORT] and _is_sound(data):
             return data
     return None
+
+
+def kept_results(output: Path) -> list[str]:
+    """Return the paths of the entries in an output folder, whole or not; other files are somebody's own."""
+    named = re.compile(rf".+(-[0-9a-f]{{{_SHORT}}}){{2}}\.npz")
+    files = sorted((output / RESULTS).glob("*.npz"))
+    return [file.relative_to(output).as_posix() for file in files if named.fullmatch(file.name)]
 
 
 def _is_sound(data: bytes) -> bool:

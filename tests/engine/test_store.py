@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 
-from figgen.engine.store import RESULTS, entry_path, find_entry, pack, unpack
+from figgen.engine.store import RESULTS, entry_path, find_entry, kept_results, pack, unpack
 from figgen.errors import ResultError
 
 
@@ -269,3 +269,11 @@ def test_a_damaged_entry_counts_as_absent(tmp_path: Path, damage: Callable[[byte
     path = keep(tmp_path)
     path.write_bytes(damage(path.read_bytes()))
     assert find_entry(tmp_path, "walk", "a" * 64) is None
+
+
+def test_a_file_that_is_named_in_another_way_is_no_result_of_ours(tmp_path: Path) -> None:
+    entry = entry_path("coin", "0" * 64, b"1")
+    for path in (entry, f"{RESULTS}/measured.npz", f"{RESULTS}/run-2024.npz"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(b"1")
+    assert kept_results(tmp_path) == [entry]
