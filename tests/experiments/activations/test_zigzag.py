@@ -9,6 +9,7 @@ from figgen.experiments.activations import zigzag
 from figgen.experiments.activations.zigzag import (
     EXPERIMENT,
     FRAMES,
+    RATES,
     Params,
     Result,
     draw,
@@ -64,10 +65,22 @@ def test_the_drawn_paths_are_typical(result: Result) -> None:
         assert abs(_detour(path) - np.median(detours)) <= np.std(detours)
 
 
-def test_centring_keeps_the_second_moment() -> None:
+def test_centring_changes_nothing_but_the_mean() -> None:
     positive, centred = draw_inputs(np.random.default_rng(0), 100_000)
     np.testing.assert_allclose(np.mean(centred, axis=0), 0, atol=0.01)
-    np.testing.assert_allclose(np.mean(centred**2, axis=0), np.mean(positive**2, axis=0), rtol=0.01)
+    np.testing.assert_allclose(np.cov(centred.T), np.cov(positive.T))
+
+
+def test_steps_at_a_rate_are_those_of_the_paths_at_this_rate(result: Result) -> None:
+    paths = np.median(result.steps_positive), np.median(result.steps_centred)
+    np.testing.assert_allclose(result.steps_at_rates[:, RATES.index(Params().learning_rate)], paths, rtol=0.1)
+
+
+def test_a_rate_beyond_the_curvature_leaves_positive_inputs_lost(result: Result) -> None:
+    """The mean of xxᵀ has the eigenvalue 7/12 along (1, 1): beyond 2/(7/12) the mean step overshoots."""
+    too_bold = np.array(RATES) > 24 / 7
+    assert np.isinf(result.steps_at_rates[0, too_bold]).all()
+    assert np.isfinite(result.steps_at_rates[1, too_bold]).all()
 
 
 def test_the_frames_show_one_step_more_at_first_and_both_paths_in_the_end(result: Result) -> None:
@@ -76,7 +89,7 @@ def test_the_frames_show_one_step_more_at_first_and_both_paths_in_the_end(result
     shown = []
     for frame in range(1, FRAMES + 1):
         reveal(frame / FRAMES)
-        shown.append([np.array(axes.lines[1].get_data()).T for axes in figure.axes])
+        shown.append([np.array(axes.lines[1].get_data()).T for axes in figure.axes[:2]])
     lengths = np.array([[len(path) - 1 for path in paths] for paths in shown])
     assert lengths[:5].tolist() == [[number, number] for number in (1, 2, 3, 4, 5)]
     assert (np.diff(lengths[:, 0]) >= 1).all()
@@ -90,15 +103,17 @@ def test_inputs_that_are_not_centred_drop_the_claims(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(zigzag, "draw_inputs", both_positive)
     assert EXPERIMENT.fallen(simulate(Params(), np.random.default_rng(0))) >= {
-        "steps_ratio",
+        "best_rates",
         "detour_centred",
     }
 
 
-def test_centring_without_rescaling_drops_the_claim_about_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    def small_centred(rng: np.random.Generator, count: int) -> FloatArray:
-        x = rng.random((count, 2))
-        return np.stack([x, x - 0.5])
+def test_centred_inputs_doubled_as_well_drop_the_claim_about_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Doubling quadruples the curvature, which would be counted as a gift of centring."""
 
-    monkeypatch.setattr(zigzag, "draw_inputs", small_centred)
-    assert "steps_ratio" in EXPERIMENT.fallen(simulate(Params(), np.random.default_rng(0)))
+    def doubled(rng: np.random.Generator, count: int) -> FloatArray:
+        x = rng.random((count, 2))
+        return np.stack([x, 2 * (x - 0.5)])
+
+    monkeypatch.setattr(zigzag, "draw_inputs", doubled)
+    assert "same_rate" in EXPERIMENT.fallen(simulate(Params(), np.random.default_rng(0)))
