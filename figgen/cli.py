@@ -236,6 +236,33 @@ def main() -> None:
 
 
 @main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option(
+    "--lang",
+    "languages",
+    multiple=True,
+    default=("en",),
+    show_default=True,
+    metavar="LANG",
+    help="A language of the lecture; repeatable. Experiments are written in the first.",
+)
+@click.option("--title", default="", metavar="TEXT", help="The lecture's title.")
+def init(folder: Path, languages: tuple[str, ...], title: str) -> None:
+    """Write a lecture of your own into the new folder DIR.
+
+    It builds at once, and teaches figgen by being a lecture: a chapter that shows what a chapter can have, an
+    experiment with a figure and claims, its test, and what GitHub and GitLab need to check it.
+    """
+    from datetime import date
+
+    from figgen.scaffold import advice
+    from figgen.scaffold.beginning import begin_lecture
+
+    beginning = begin_lecture(folder, languages, title, date.today())
+    click.echo("\n".join(advice.of_beginning(folder, beginning)))
+
+
+@main.command()
 @_where
 @_lang
 @_how

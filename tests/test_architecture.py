@@ -27,6 +27,7 @@ RANKS = [
     {"engine"},
     {"check"},
     {"handout", "slides"},
+    {"scaffold"},
     {"console", "request"},
     {"cli"},
     {"__main__"},
@@ -73,7 +74,7 @@ def test_a_room_imports_from_lower_ranks_only(path: Path) -> None:
 def test_libraries_stay_in_their_rooms(path: Path) -> None:
     homes = {
         "click": {"cli"},
-        "jinja2": {"handout"},
+        "jinja2": {"handout", "scaffold"},
         "typst": {"fonts", "handout"},
         "pypandoc": {"handout"},
         "pptx": {"slides"},

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from figgen.errors import Problem, unknown
 from figgen.handout.chapters import Text
 from figgen.handout.image_files import KINDS, fault_of
-from figgen.handout.tree import Node, attributes, text_of
+from figgen.handout.tree import Node, attributes, text_of, words_of
 
 FOLDER = "own/"
 """What the names of these pictures begin with in documents; those of figures have no slash."""
@@ -128,7 +128,7 @@ def _shown(image: Node, source: str) -> Node:
     (name, _, pairs), inlines, (_, title) = image["c"]
     given = dict(pairs)
     alternative = _alternative(given) or text_of(inlines)
-    caption = inlines if _alternative(given) else [{"t": "Str", "c": title}] if title else []
+    caption = inlines if _alternative(given) else words_of(title)
     width = [["width", given["width"]]] if "width" in given else []
     about = [name, ["inline"], [["alt", " ".join(alternative.split())], *width]]
     return {"t": "Image", "c": [about, caption, [source, ""]]}

@@ -86,6 +86,12 @@ def name_of(element: Node) -> str:
     return str(attributes(element)[0])
 
 
+def words_of(text: str) -> list[Node]:
+    """Return a plain text as elements: lines break only between words."""
+    words = [{"t": "Str", "c": word} for word in text.split()]
+    return [element for word in words for element in (word, {"t": "Space"})][:-1]
+
+
 def text_of(inlines: Any) -> str:
     """Return the plain text of some inlines."""
     return "".join(_plain(element) for element in elements(inlines))

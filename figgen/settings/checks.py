@@ -18,7 +18,7 @@ _TEXT, _TEXTS, _LIST = "a text", "a table of texts", "a list of texts"
 _BY_LANGUAGE = "a table of texts by language"
 _SAID = "a text, or a table of texts by language"
 _TABLES, _TABLE = "a table of tables", "a table"
-_KEYS = {
+KEYS = {
     "title": _BY_LANGUAGE,
     "subtitle": _BY_LANGUAGE,
     "authors": _LIST,
@@ -33,6 +33,8 @@ _KEYS = {
     "boxes": _TABLES,
     "theme": _TABLE,
 }
+"""What `lecture.toml` may say, and of what type each is."""
+
 _BOX = {"label": _SAID, "colour": _TEXT}
 _THEME = {"accent": _TEXT, "logo": _TEXT, "fonts": _TEXTS, "palette": _LIST}
 _FONT_USES = ("text", "heading", "mono")
@@ -47,12 +49,12 @@ _ARGUMENT = re.compile(r"(?<!\\)#(\d?)")
 
 def problems(folder: Path, said: Mapping[str, Any]) -> Iterator[str]:
     """Say all that is wrong with the `lecture.toml` in `folder`, which says what is `said`."""
-    wrong = dict(_wrong_types(said, _KEYS))
+    wrong = dict(_wrong_types(said, KEYS))
     yield from wrong.values()
     settings = {key: value for key, value in said.items() if key not in wrong}
     for key in ("title", "chapters"):
         if key not in wrong and not settings.get(key):
-            yield f"{key} is missing; it must be {_KEYS[key]}"
+            yield f"{key} is missing; it must be {KEYS[key]}"
     yield from _wrong_values(folder, settings)
 
 

@@ -2,7 +2,6 @@
 
 import stat
 from codecs import BOM_UTF8
-from collections.abc import Iterable
 from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -13,7 +12,7 @@ from figgen.paths import catalogue, template
 from figgen.translation.tags import canonical, chain
 
 if TYPE_CHECKING:
-    from babel.messages.catalog import Message
+    from babel.messages.catalog import Catalog
 
 
 def figgens(language: str) -> tuple[Path, ...]:
@@ -46,17 +45,17 @@ def read_catalogue(path: Path) -> dict[str, str]:
 @lru_cache(maxsize=64)
 def _read(path: Path, changed: int, size: int) -> dict[str, str]:
     """Read a file that last changed at some time, when it had some size."""
-    return {str(m.id): str(m.string) for m in _messages(path) if m.id and m.string and not m.fuzzy}
+    return {str(m.id): str(m.string) for m in read_messages(path) if m.id and m.string and not m.fuzzy}
 
 
 @cache
 def _said(path: Path) -> frozenset[str]:
     """Return the messages in a `.pot` file."""
-    return frozenset(str(message.id) for message in _messages(path) if message.id)
+    return frozenset(str(message.id) for message in read_messages(path) if message.id)
 
 
-def _messages(path: Path) -> "Iterable[Message]":
-    """Read a catalogue.
+def read_messages(path: Path) -> "Catalog":
+    """Read a catalogue with all that it has.
 
     Raises:
         SourceError: It is none, or not in the encoding that it declares; with the line, if that is known.

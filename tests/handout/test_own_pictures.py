@@ -69,7 +69,7 @@ def test_a_picture_with_a_caption_is_a_numbered_figure_among_the_others(given: A
     body = to_html(given(text))[1]
     assert re.findall(r'<figure[^>]*id="(.*?)"', body) == ["fig-a", "fig-mine", "fig-curves", "fig-paths"]
     assert re.findall(r"<figcaption>(.*?)</figcaption>", body)[:3] == [
-        "<strong>Obrázok\u00a01.</strong> A *caption*",
+        "<strong>Obrázok\u00a01.</strong> A\u00a0*caption*",
         "<strong>Obrázok\u00a02.</strong> Of <strong>Quarto</strong>",
         "<strong>Obrázok\u00a03.</strong> c",
     ]
@@ -83,6 +83,12 @@ def test_a_picture_with_a_caption_is_a_numbered_figure_among_the_others(given: A
     assert "Dáta: pri obrázku 3" in page
     assert page.count('<span class="tools">') == 2  # none to copy or enlarge the author's own
     assert write_pdf(given(text)).data.startswith(b"%PDF")
+
+
+def test_a_caption_is_words_so_that_no_line_breaks_in_one(given: Any) -> None:
+    markup = to_typst(given('![A](a.png "Each one misses by the same amount.")')).markup
+    assert "misses by the same amount." in markup
+    assert "breakable" not in markup
 
 
 def test_pictures_of_the_same_name_have_names_of_their_own(given: Any) -> None:

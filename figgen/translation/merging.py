@@ -1,0 +1,100 @@
+"""Catalogues brought up to date with what a lecture says: nothing that was translated is ever lost."""
+
+import re
+from codecs import BOM_UTF8
+from collections.abc import Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from figgen.translation.catalogues import read_messages
+
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog
+
+_HEADER = """msgid ""
+msgstr ""
+"Language: {language}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"""
+_THERE = re.compile(r'(?:#.*\n|[ \t]*\n)*msgid ""\nmsgstr .*\n(?:".*\n)*')
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A catalogue as it shall be, and what differs from what it was.
+
+    Attributes:
+        data: The bytes of the file.
+        new: Messages that it did not have.
+        obsolete: Messages that nothing says any more; their translations stay in it as comments.
+        left: Messages without a translation.
+    """
+
+    data: bytes
+    new: tuple[str, ...]
+    obsolete: tuple[str, ...]
+    left: tuple[str, ...]
+
+
+def merge(
+    path: Path,
+    language: str,
+    wanted: Mapping[str, tuple[str, ...]],
+    known: Mapping[str, str],
+) -> Merged:
+    """Bring a catalogue up to date.
+
+    Args:
+        path: The file, which need not be there.
+        language: Its language.
+        wanted: All messages, each with the files that say it.
+        known: Translations for messages that the catalogue does not have, as far as there are any.
+
+    Raises:
+        SourceError: The file is damaged.
+    """
+    from babel.messages.pofile import write_po
+
+    there = path.read_bytes().removeprefix(BOM_UTF8) if path.is_file() else b""
+    catalog = read_messages(path) if there else _empty()
+    old = {str(message.id) for message in catalog if message.id and isinstance(message.id, str)}
+    obsolete = tuple(text for text in old if text not in wanted)
+    new = tuple(text for text in wanted if text not in old)
+    for text in obsolete:
+        message = catalog.get(text)
+        catalog.delete(text)
+        if message and message.string:
+            catalog.obsolete[text] = message
+    for text in new:
+        before = catalog.obsolete.pop(text, None)
+        if before:
+            catalog.add(text, before.string, flags=before.flags)
+        else:
+            catalog.add(text, known.get(text, ""))
+    for text, files in wanted.items():
+        message = catalog.get(text)
+        assert message is not None  # it was there, or has been added
+        message.locations = [(file, 1) for file in files]
+    left = tuple(text for text in wanted if (m := catalog.get(text)) and (not m.string or m.fuzzy))
+    body = BytesIO()
+    write_po(body, catalog, width=0, omit_header=True, include_lineno=False)
+    charset = catalog.charset or "utf-8"
+    header = _header(there.decode(charset), language)
+    data = header.encode(charset) + b"\n" + body.getvalue()
+    return Merged(data, new, obsolete, left)
+
+
+def _empty() -> "Catalog":
+    from babel.messages.catalog import Catalog
+
+    return Catalog(charset="utf-8")
+
+
+def _header(there: str, language: str) -> str:
+    """Return the header of a catalogue as it stands there, or a new one."""
+    found = _THERE.match(there.replace("\r\n", "\n"))
+    return found[0] if found else _HEADER.format(language=language)
