@@ -217,6 +217,13 @@ _handouts = _options(
         "[default: full, and what was made before]",
     ),
 )
+_chapters = click.option(
+    "--chapter",
+    "chapters",
+    multiple=True,
+    metavar="NAME",
+    help="Only this chapter, for who writes it; repeatable.",
+)
 
 
 @click.group(
@@ -268,13 +275,7 @@ def init(folder: Path, languages: tuple[str, ...], title: str) -> None:
 @_how
 @_force
 @_handouts
-@click.option(
-    "--chapter",
-    "chapters",
-    multiple=True,
-    metavar="NAME",
-    help="Only this chapter, for who writes it; repeatable.",
-)
+@_chapters
 @click.option("--watch", is_flag=True, help="Build again whenever a source is saved.  [extra: figgen[watch]]")
 def build(
     targets: tuple[Any, ...], editions: tuple[Any, ...], chapters: tuple[str, ...], watch: bool, **asked: Any
@@ -312,6 +313,46 @@ def build(
     from figgen.console import count_figures, tell_gaps
 
     remember(plan, report, given, count_figures(plan.lecture, plan.figures), tell_gaps(report.gaps))
+
+
+@main.command()
+@_where
+@_lang
+@_how
+@_handouts
+@_chapters
+@click.option(
+    "--port", type=click.IntRange(1, 65535), metavar="N", help="Serve there.  [default: any that is free]"
+)
+@click.option("--no-browser", is_flag=True, help="Open no browser; the address is printed.")
+def preview(
+    targets: tuple[Any, ...],
+    editions: tuple[Any, ...],
+    chapters: tuple[str, ...],
+    port: int | None,
+    no_browser: bool,
+    **asked: Any,
+) -> None:
+    """Show the handout in the browser while it is written; needs pip install 'figgen[watch]'.
+
+    After each save the page is made and reloaded where its reader was; what is wrong stands at its bottom,
+    with file and line. Other languages, PDF and slides follow. Serves to browsers on this machine only.
+    """
+    import webbrowser
+
+    from figgen.console import progress, relative
+    from figgen.handout.compiler import living_compiler
+    from figgen.preview.making import Order
+    from figgen.preview.session import Terminal, preview
+
+    terminal = Terminal(
+        say=lambda line: None if asked["quiet"] else click.echo(line),
+        complain=lambda line: click.echo(relative(line), err=True),
+        progress=lambda: progress(quiet=asked["quiet"]),
+        open=lambda address: no_browser or webbrowser.open(address),
+    )
+    with living_compiler() as variables:
+        preview(Order(asked, targets, editions, chapters), port, terminal, variables)
 
 
 @main.command()

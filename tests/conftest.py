@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from chromium import browser
 from filelock import FileLock
 from threadpoolctl import threadpool_limits
 from tiny_lecture import figgen, write_tiny_lecture
+
+__all__ = ["browser"]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -29,6 +29,7 @@ RANKS = [
     {"handout", "slides"},
     {"scaffold"},
     {"console", "request"},
+    {"preview"},
     {"cli"},
     {"__main__"},
 ]

@@ -1,8 +1,6 @@
 """The handouts in a real browser: nothing overflows or is fetched, and everyone can use them."""
 
-import os
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from importlib.resources import files
 from itertools import product
@@ -20,23 +18,10 @@ if TYPE_CHECKING:
 LECTURE = load_lecture(built_in_lecture(BUILT_IN))
 LANGUAGES = pytest.mark.parametrize("language", LECTURE.languages)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-QUIET = ("--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 UNFOLD = "document.querySelectorAll('details').forEach(answer => answer.open = true)"
 
 Open = Callable[..., "Page"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator["Browser"]:
-    """Chromium without a window; CI must have it."""
-    if CHROMIUM is None and "CI" not in os.environ:
-        pytest.skip("no Chromium here: apt install chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
 
 
 @pytest.fixture

@@ -65,5 +65,5 @@ def test_a_watch_without_its_extra_says_what_to_install(built: Path, tmp_path: P
     )
     assert (done.returncode, done.stderr) == (
         1,
-        "figgen: --watch needs watchfiles: pip install 'figgen[watch]'\n",
+        "figgen: to notice what is saved needs watchfiles: pip install 'figgen[watch]'\n",
     )
