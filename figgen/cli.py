@@ -205,8 +205,8 @@ _handouts = _options(
         "targets",
         type=_OneOf("format", (*TARGETS, slides.TARGET)),
         multiple=True,
-        help="Only this format; repeatable. pptx makes slides of the figures.  "
-        "[default: html, pdf, and pptx if made before]",
+        help="Only this format; repeatable. epub is for e-readers, pptx makes slides of the figures.  "
+        "[default: html, pdf, and what was made before]",
     ),
     click.option(
         "--edition",
@@ -283,8 +283,8 @@ def build(
     """Make everything that is out of date.
 
     Simulates the experiments, measures their claims, draws the figures, and writes the handouts as HTML and
-    PDF in each language; with --to pptx, slides with the figures. A claim that does not hold stops nothing:
-    the handout and the summary show it.
+    PDF in each language; with --to epub, for e-readers, too; with --to pptx, slides with the figures. A
+    claim that does not hold stops nothing: the handout and the summary show it.
     """
     from figgen.engine.sources import look_at_sources
     from figgen.engine.unchanged import remember, signature, unchanged

@@ -10,7 +10,7 @@ from figgen.engine.documents import Document
 from figgen.engine.plan import Options, Plan, make_plan, pictures_before
 from figgen.engine.sources import NO_SOURCES, Sources
 from figgen.errors import SourceError, UsageError, unknown
-from figgen.handout import EDITIONS, TARGETS, Edition
+from figgen.handout import EDITIONS, TARGETS, USUAL, Edition
 from figgen.handout.documents import handouts
 from figgen.lecture import Lecture, absent_texts, load_lecture
 from figgen.paths import composed, lecture_folder
@@ -33,7 +33,7 @@ class Request:
         """Plan what `build` makes and `check` wants: documents, their pictures, and what was made before.
 
         Args:
-            targets: Formats; if none is given, those of handouts, and the slides if they were made before.
+            targets: Formats; if none is given, the usual ones, and those that were made before.
             editions: Of the handouts; if none is given, the full one, and those made before.
             chapters: Those that documents are about; if none is given, all, and what was made before.
 
@@ -48,11 +48,11 @@ class Request:
             raise SourceError(absent)
         part = tuple(chapter for chapter in self.lecture.chapters if chapter in chapters)
         made = {} if part else manifest.read(self.options.output) or {}
-        chosen = [target for target in TARGETS if target in targets or not targets]
         documents: list[Document] = [
             document
-            for document in handouts(self.languages, chosen, editions or EDITIONS, part)
-            if editions or document.edition == "full" or document.path in made
+            for document in handouts(self.languages, TARGETS, editions or EDITIONS, part)
+            if (document.target in targets if targets else document.target in USUAL or document.path in made)
+            and (editions or document.edition == "full" or document.path in made)
         ]
         for deck in (Slides(language, part) for language in self.languages):
             if slides.TARGET in targets or (not targets and deck.path in made):

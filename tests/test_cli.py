@@ -236,6 +236,32 @@ def test_slides_are_made_if_asked_for_and_kept_up_to_date_from_then_on(built: Pa
     assert not produced(built)
 
 
+def test_ebooks_are_made_if_asked_for_and_kept_up_to_date_from_then_on(built: Path) -> None:
+    assert not [name for name in produced(built) if name.endswith(".epub")]
+    words = ("build", "--to", "epub", "--lang", "en", "--edition", "full", "--edition", "student")
+    done = figgen(*words, cwd=built)
+    assert done.returncode == 0, done.stderr
+    books = {"handout.en.epub", "handout.en.student.epub"}
+    assert {name for name in produced(built) if name.endswith(".epub")} == books
+    assert books < manifest_of(built)
+    first = (built / "output/handout.en.epub").read_bytes()
+    edit(built / "en/chance.md.j2", "The sum after", "The total after")
+    stale = figgen("check", cwd=built)
+    assert "✗ handout.en.epub: is out of date: en/chance.md.j2 changed; run figgen build" in stale.stderr
+    assert steps(figgen("build", cwd=built)) == {
+        f"write {path}" for path in (*books, "handout.en.html", "handout.en.pdf")
+    }
+    assert figgen("check", cwd=built).returncode == 0
+    book = built / "output/handout.en.epub"
+    book.write_bytes(book.read_bytes()[:-100])
+    assert "✗ handout.en.epub: is not as figgen wrote it" in figgen("check", cwd=built).stderr
+    edit(built / "en/chance.md.j2", "The total after", "The sum after")
+    figgen("build", "--force", cwd=built, env={"PYTHONHASHSEED": "1", "TZ": "Asia/Tokyo"})
+    assert book.read_bytes() == first
+    assert figgen("clean", cwd=built).returncode == 0
+    assert not produced(built)
+
+
 def test_slides_alone_need_no_figures_for_print(tiny: Path) -> None:
     done = figgen("build", "--to", "pptx", "--lang", "sk", cwd=tiny)
     made = {name for name in produced(tiny) if not name.startswith(".cache")}

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
-from figgen.check.formats import gif, html, pdf, png, pptx, svg
+from figgen.check.formats import epub, gif, html, pdf, png, pptx, svg
 from figgen.engine.documents import Document
 from figgen.engine.files import sha256
 from figgen.engine.manifest import Manifest
@@ -23,8 +23,10 @@ _PICTURES: dict[Format, Callable[[bytes], Iterator[str]]] = {
     "pdf": pdf.faults,
     "gif": gif.faults,
 }
-_READERS: dict[str, Callable[[bytes], html.Contents | pdf.Contents | pptx.Contents]] = {
+_Contents = html.Contents | pdf.Contents | epub.Contents | pptx.Contents
+_READERS: dict[str, Callable[[bytes], _Contents]] = {
     ".html": html.read,
+    ".epub": epub.read,
     ".pdf": pdf.read,
     ".pptx": pptx.read,
 }
@@ -49,7 +51,7 @@ def document_faults(lecture: Lecture, output: Path, entries: Manifest, document:
         document: What to look at.
     """
     data, kind = (output / document.path).read_bytes(), PurePosixPath(document.path).suffix
-    contents: html.Contents | pdf.Contents | pptx.Contents
+    contents: _Contents
     try:
         contents = _READERS[kind](data)
     except Exception as error:
@@ -57,6 +59,8 @@ def document_faults(lecture: Lecture, output: Path, entries: Manifest, document:
         return
     if isinstance(contents, html.Contents):
         yield from html.faults(contents, _figures(lecture, output, entries, document))
+    if isinstance(contents, epub.Contents):
+        yield from epub.faults(contents, _figures(lecture, output, entries, document))
     if isinstance(contents, pptx.Contents):
         yield from pptx.faults(contents, _figures(lecture, output, entries, document))
     if contents.language != document.language:

@@ -13,20 +13,26 @@ _OF_NOTE = re.compile(r'(<a href="#fn|<li id="fn|" id="fnref|<a href="#fnref|rol
 _OF_LISTING = re.compile(r'(<(?:div|span|a) (?:class="[^"]*" )?(?:id="|href="#)cb)(\d+)')
 
 
+def number_on(fragments: Iterable[str]) -> list[str]:
+    """Let the numbers of notes and of listings run on through the chapters."""
+    numbered = []
+    notes = listings = 0
+    for fragment in fragments:
+        numbered.append(_count_on(_OF_LISTING, _count_on(_OF_NOTE, fragment, notes), listings))
+        notes += fragment.count('<li id="fn')
+        listings += fragment.count('<div class="sourceCode" id="cb')
+    return numbered
+
+
 def join_html(fragments: Sequence[str]) -> str:
     """Join the chapters; their notes go to the end, and are numbered in order."""
     bodies, notes, frame = [], [], ("", "")
-    shown = listings = 0
-    for fragment in fragments:
-        moved = _count_on(_OF_NOTE, fragment, shown)
-        moved = _count_on(_OF_LISTING, moved, listings)
-        if found := _NOTES.search(moved):
+    for fragment in number_on(fragments):
+        found = _NOTES.search(fragment)
+        if found:
             frame = found[1], found[3]
             notes.append(found[2].strip())
-            shown += found[2].count('<li id="fn')
-            moved = moved[: found.start()]
-        listings += len(re.findall(r'<div class="sourceCode" id="cb', fragment))
-        bodies.append(moved)
+        bodies.append(fragment[: found.start()] if found else fragment)
     if notes:
         bodies.append("\n".join([frame[0], *notes, frame[1]]))
     return "\n".join(filter(None, bodies))
@@ -36,7 +42,7 @@ def contents_of(body: str) -> str:
     """Return the contents: a list of the chapters, each with its sections."""
     chapters: list[list[str]] = []
     for level, name, title in _HEADING.findall(body):
-        entry = f'<a href="#{name}" id="toc-{name}">{_for_contents(title)}</a>'
+        entry = f'<a href="#{name}" id="toc-{name}">{for_contents(title)}</a>'
         if level == "2" or not chapters:
             chapters.append([entry])
         else:
@@ -44,7 +50,7 @@ def contents_of(body: str) -> str:
     return _list(_item(*entries) for entries in chapters)
 
 
-def _for_contents(title: str) -> str:
+def for_contents(title: str) -> str:
     """Return a title without links and notes, which do not belong into a link."""
     without = re.sub(r"</?a\b[^>]*>", "", _NOTE.sub("", title))
     return _NUMBER.sub(r'<span class="toc-section-number">\1</span>', without)

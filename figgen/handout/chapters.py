@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from figgen.handout.complaints import Given
 from figgen.handout.manuscript import Manuscript
-from figgen.handout.mathml import mend_formulas
 from figgen.handout.metadata import metadata_of
 from figgen.handout.pandoc import Call, Pandoc
 from figgen.handout.prose import Prose, Source
@@ -115,8 +114,7 @@ def write(tree: Node, writer: str, manuscript: Manuscript, prose: Prose, pandoc:
         beside=tuple(p for p in layout.own_files().values() if p.suffix.lower() not in _NO_FILTERS),
     )
     given = Given(prose, bibliography=manuscript.bibliography)
-    written = pandoc.convert(call, given).strip()
-    return mend_formulas(written) if writer == "html" else written
+    return pandoc.convert(call, given).strip()
 
 
 def _room_for(element: Node) -> list[Node] | None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -9,15 +10,17 @@ from functools import partial
 from typing import TypeVar
 
 from figgen.errors import Problem, SourceError
-from figgen.handout.assembly import contents_of, join_html
+from figgen.handout.assembly import contents_of, join_html, number_on
 from figgen.handout.chapters import parse, write
 from figgen.handout.citations import cite
-from figgen.handout.formulas import Said, say_formulas
+from figgen.handout.formulas import Said, say_formulas, words_for
 from figgen.handout.macros import macros_for
 from figgen.handout.manuscript import Manuscript
+from figgen.handout.mathml import formulas_in, mend_formulas
 from figgen.handout.order import number
 from figgen.handout.pandoc import Pandoc
 from figgen.handout.placeholders import fill_in
+from figgen.handout.prose import Source
 
 _T = TypeVar("_T")
 
@@ -36,8 +39,54 @@ def to_html(manuscript: Manuscript, pandoc: Pandoc | None = None) -> tuple[str, 
         SourceError: What pandoc could not convert, with file and line.
     """
     converted = _convert(manuscript, "html", pandoc or Pandoc())
-    body = fill_in(join_html(converted.fragments), converted.numbers)
+    body = mend_formulas(fill_in(join_html(converted.fragments), converted.numbers))
     return contents_of(body), body, converted.numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The text of a document in HTML, chapter by chapter.
+
+    Attributes:
+        chapters: The body of each, whose headings start at the second level; the references are the last.
+        titles: What figures state, by their names.
+        numbers: All numbers by name.
+        warnings: The symbols without words, each once.
+    """
+
+    chapters: list[str]
+    titles: dict[str, str]
+    numbers: dict[str, str]
+    warnings: tuple[Problem, ...]
+
+
+def to_pages(manuscript: Manuscript, pandoc: Pandoc | None = None) -> Pages:
+    """Convert the chapters to HTML with MathML, formulas with words, each chapter a page with its own notes.
+
+    Raises:
+        SourceError: What pandoc could not convert, and formulas without words, with file and line.
+    """
+    pandoc = pandoc or Pandoc()
+    converted = _convert(manuscript, "html", pandoc)
+    chapters = [fill_in(fragment, converted.numbers) for fragment in number_on(converted.fragments)]
+    titles = _titles(manuscript, pandoc)
+    formulas = [formula for text in (*chapters, *titles.values()) for formula in formulas_in(text)]
+    words, warnings = words_for(formulas, manuscript.prose, manuscript.tr, manuscript.words)
+    return Pages(
+        [mend_formulas(chapter, words) for chapter in chapters],
+        {name: mend_formulas(title, words) for name, title in titles.items()},
+        converted.numbers,
+        warnings,
+    )
+
+
+def _titles(manuscript: Manuscript, pandoc: Pandoc) -> dict[str, str]:
+    """Return what figures state, in HTML."""
+    titles = manuscript.figure_titles
+    markdown = "\n\n".join(" ".join(title.split()) for title in titles.values())
+    text = parse(Source(manuscript.prose.whole, "", markdown), "", pandoc)
+    written = write(text.tree, "html", manuscript, text.prose, pandoc)
+    return dict(zip(titles, re.findall("<p>(.*?)</p>", written, re.DOTALL), strict=True))
 
 
 def to_typst(manuscript: Manuscript, pandoc: Pandoc | None = None) -> Said:

@@ -16,6 +16,7 @@ from figgen.lecture import Lecture
 from figgen.plotting.presets import Format, Preset
 
 _ROOM = Path(__file__).parent
+_LIBRARIES: dict[Target, tuple[str, ...]] = {"pdf": ("typst",), "epub": ("pillow",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Handout:
             | plan.code.reached_by(_ROOM / f"{self.target}.py", f"write_{self.target}").parts
             | language_key(plan.lecture, self.language)
             | {"pandoc": ".".join(map(str, pandoc_version()))}
-            | versions("jinja2", "babel", *(["typst"] if self.target == "pdf" else []))
+            | versions("jinja2", "babel", *_LIBRARIES.get(self.target, ()))
         )
 
     def manuscript(self, material: Material) -> Manuscript:
@@ -63,12 +64,16 @@ class Handout:
         return compose(self, material, self.edition, self.chapters)
 
     def write(self, manuscript: Manuscript, pieces: Mapping[str, bytes]) -> Written:
-        """Write it; the libraries of the other format are not imported."""
+        """Write it; the libraries of other formats are not imported."""
         pandoc = Pandoc(pieces)
         if self.target == "html":
             from figgen.handout.html import write_html
 
             written = Written(write_html(manuscript, pandoc), said=manuscript.tr.said)
+        elif self.target == "epub":
+            from figgen.handout.epub import write_epub
+
+            written = write_epub(manuscript, pandoc)
         else:
             from figgen.handout.pdf import write_pdf
 

@@ -1,7 +1,7 @@
-"""The formulas of the PDF: words in place of their MathML, which the filter gives as their alternative."""
+"""The formulas of documents in words, for those who hear them: in the PDF in place of their MathML."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
@@ -44,24 +44,44 @@ def say_formulas(markup: str, prose: Prose, tr: Translator, own: Words) -> Said:
         SourceError: The formulas that cannot be said, with file and line.
     """
     found = {quoted: re.sub(r"\\(.)", r"\1", quoted) for quoted in _ALTERNATIVE.findall(markup)}
-    functions = {letter for mathml in found.values() for letter in applied_letters(parse(mathml, own))}
+    words, warnings = words_for(found.values(), prose, tr, own)
+    tex = {words[mathml]: _tex(mathml) for mathml in found.values()}
+
+    def said(quoted: str) -> str:
+        return words[found[quoted]].replace("\\", "\\\\").replace('"', '\\"')
+
+    return Said(_ALTERNATIVE.sub(lambda match: said(match[0]), markup), warnings, tex)
+
+
+def words_for(
+    formulas: Collection[str], prose: Prose, tr: Translator, own: Words
+) -> tuple[dict[str, str], tuple[Problem, ...]]:
+    """Return the words for each formula, and a warning for each symbol without words.
+
+    Args:
+        formulas: MathML as pandoc writes it, of the whole text: a function in one formula is one in all.
+        prose: The chapters that they stand in.
+        tr: Gives the words.
+        own: The lecture's own words, over figgen's.
+
+    Raises:
+        SourceError: The formulas that cannot be said, with file and line.
+    """
+    functions = {letter for mathml in formulas for letter in applied_letters(parse(mathml, own))}
     words: dict[str, str] = {}
-    tex: dict[str, str] = {}
     problems: dict[Problem, None] = {}
     unknown: dict[str, str] = {}  # symbol: the first formula that has it
-    for quoted, mathml in found.items():
+    for mathml in dict.fromkeys(formulas):
         try:
             spoken = speak(mathml, tr, own, functions)
         except (SpeechError, TranslationError) as error:
             problems |= dict.fromkeys(_problems(mathml, error, prose))
         else:
-            tex[spoken.text] = _tex(mathml)
-            words[quoted] = spoken.text.replace("\\", "\\\\").replace('"', '\\"')
+            words[mathml] = spoken.text
             unknown |= {symbol: mathml for symbol in spoken.unknown if symbol not in unknown}
     if problems:
         raise SourceError(problems)
-    warnings = (_warning(symbol, mathml, prose) for symbol, mathml in unknown.items())
-    return Said(_ALTERNATIVE.sub(lambda match: words[match[0]], markup), tuple(warnings), tex)
+    return words, tuple(_warning(symbol, mathml, prose) for symbol, mathml in unknown.items())
 
 
 def _problems(mathml: str, error: Exception, prose: Prose) -> Iterator[Problem]:

@@ -49,11 +49,18 @@ def mended(name: str, data: bytes) -> bytes:
         with Image.open(io.BytesIO(data)) as image:
             image.verify()
     except (OSError, SyntaxError):
-        with Image.open(io.BytesIO(data)) as image:
-            anew = io.BytesIO()
-            image.save(anew, "PNG")
-            return anew.getvalue()
+        return as_png(data)
     return data
+
+
+def as_png(data: bytes) -> bytes:
+    """Return a picture of pixels as PNG."""
+    from PIL import Image
+
+    anew = io.BytesIO()
+    with Image.open(io.BytesIO(data)) as image:
+        image.save(anew, "PNG")
+    return anew.getvalue()
 
 
 def _fault_of_pixels(data: bytes, kind: str) -> str:

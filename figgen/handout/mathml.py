@@ -1,9 +1,10 @@
 """The MathML of a page: pandoc's, put so that browsers set it, which leave out much that MathML 3 has."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import pairwise
+from types import MappingProxyType
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
@@ -21,15 +22,27 @@ _ALIGNED = re.compile(r"text-align: (left|right|center)")  # Chromium knows it b
 _FENCES = {"(", "[", "{", "|", "‖", "⟨", "⌊", "⌈"}
 
 
-def mend_formulas(html: str) -> str:
-    """Return a page with its formulas as browsers set them."""
-    return _MATH.sub(lambda match: _mended(match[0]), html)
+def formulas_in(html: str) -> list[str]:
+    """Return the formulas of a page."""
+    return _MATH.findall(html)
+
+
+def mend_formulas(html: str, words: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Return a page with its formulas as browsers set them.
+
+    Args:
+        html: The page.
+        words: What formulas are in words, as an alternative where MathML is not set.
+    """
+    return _MATH.sub(lambda match: _mended(match[0], words.get(match[0], "")), html)
 
 
 @cache
-def _mended(mathml: str) -> str:
+def _mended(mathml: str, words: str) -> str:
     root = ElementTree.fromstring(mathml.replace(_NAMESPACE, "", 1))
     tex = root.findtext("semantics/annotation", "")
+    if words:
+        root.set("alttext", words)
     if tex.lstrip().startswith(r"\displaystyle"):
         root.set("displaystyle", "true")
     _set_upright(root, tex)

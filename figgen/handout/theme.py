@@ -1,7 +1,7 @@
 """What a lecture's theme and boxes come to on the page: readable colours, fonts, the logo."""
 
 import base64
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ WHITE, NIGHT = "#ffffff", "#16191c"
 
 _VARIABLES = {"text": "--serif", "heading": "--heading", "mono": "--mono"}
 _GENERIC = {"text": "serif", "heading": "serif", "mono": "monospace"}
+_SET_IN = {"text": "body", "heading": "h1, h2, h3, h4, h5", "mono": "pre, code"}
 _KINDS = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 _FORMATS = {".ttf": "truetype", ".otf": "opentype"}  # browsers read no collections
 
@@ -52,12 +53,40 @@ def data_address(picture: Path) -> str:
 
 def css(theme: Theme, boxes: Iterable[Box], layout: Layers) -> str:
     """Return the rules of a theme, which go over those of figgen, and under those of the lecture's own."""
-    fonts = fonts_in(layout.own / FONTS) if theme.fonts else ()
-    used = [font for font in fonts if font.family in theme.fonts.values()]
-    faces = [_face(font) for font in used if font.path.suffix.lower() in _FORMATS]
+    faces = [_face(font, _data_of(font)) for font in fonts_of(theme, layout)]
     variables = "".join(f" {name}: {value};" for name, value in _root(theme))
     root = [f":root {{{variables} }}"] if variables else []
     return "\n".join([*faces, *root, *(_box_rule(box) for box in boxes if box.colour)])
+
+
+def reader_css(theme: Theme, boxes: Iterable[Box], fonts: Mapping[str, Font]) -> str:
+    """Return the rules of a theme for e-readers, which know no variables and no colours by mode.
+
+    Args:
+        theme: The theme.
+        boxes: The lecture's own boxes.
+        fonts: The theme's fonts, by their addresses.
+    """
+    rules = [_face(font, address) for address, font in fonts.items()]
+    if theme.accent:
+        accent = readable(theme.accent, WHITE)
+        rules.append(f"a, .question > .label, .box > .label {{ color: {accent}; }}")
+        rules.append(f".question, .box {{ border-color: {accent}; }}")
+    for use, family in theme.fonts.items():
+        rules.append(f'{_SET_IN[use]} {{ font-family: "{family}", {_GENERIC[use]}; }}')
+    for box in boxes:
+        if box.colour:
+            colour = readable(box.colour, WHITE)
+            rules.append(f".{box.name} {{ border-color: {colour}; }}")
+            rules.append(f".{box.name} > .label {{ color: {colour}; }}")
+    return "\n".join(rules)
+
+
+def fonts_of(theme: Theme, layout: Layers) -> list[Font]:
+    """Return the lecture's own fonts that a theme uses, as far as browsers and e-readers read them."""
+    fonts = fonts_in(layout.own / FONTS) if theme.fonts else ()
+    used = (font for font in fonts if font.family in theme.fonts.values())
+    return [font for font in used if font.path.suffix.lower() in _FORMATS]
 
 
 def _root(theme: Theme) -> Iterator[tuple[str, str]]:
@@ -76,14 +105,18 @@ def _both(colour: str) -> str:
     return f"light-dark({readable(colour, WHITE)}, {readable(colour, NIGHT)})"
 
 
-def _face(font: Font) -> str:
-    """Write a font into the style itself; a browser loads none from elsewhere."""
-    data = base64.b64encode(font.path.read_bytes()).decode()
-    suffix = font.path.suffix.lower()
+def _face(font: Font, address: str) -> str:
+    kind = _FORMATS[font.path.suffix.lower()]
     return (
         f'@font-face {{ font-family: "{font.family}"; font-weight: {font.weight}; font-style: {font.style}; '
-        f'src: url(data:font/{suffix[1:]};base64,{data}) format("{_FORMATS[suffix]}"); }}'
+        f'src: url({address}) format("{kind}"); }}'
     )
+
+
+def _data_of(font: Font) -> str:
+    """Return an address that holds the font itself; a browser loads none from elsewhere."""
+    data = base64.b64encode(font.path.read_bytes()).decode()
+    return f"data:font/{font.path.suffix.lower()[1:]};base64,{data}"
 
 
 def logo_for_slides(logo: Path, layout: Layers) -> bytes:

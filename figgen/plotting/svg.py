@@ -2,6 +2,8 @@
 
 import re
 
+_DOCTYPE = re.compile(rb"<!DOCTYPE[^>]*>")
+_EMPTY = re.compile(rb"<path(?![^>]*\bd=)")  # the glyph of a space
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _BETWEEN = re.compile(rb">\s+<")
 _PLACES = re.compile(rb' (?:d|x|y)="[^"]*"|(?<=translate\()[^)]*')
@@ -15,9 +17,11 @@ _REFERENCE = re.compile(rb'(?<=href="#)[^"]*|(?<=url\(#)[^)]*')
 def compact(svg: bytes) -> bytes:
     """Drop comments, spaces between elements, places finer than a hundredth of a point, and long names.
 
+    The document type goes, too, as e-readers accept none that names a file elsewhere.
     Its quotes become single ones, which need no escape where a page holds the picture.
     """
-    close = _BETWEEN.sub(b"><", _COMMENT.sub(b"", svg))
+    drawn = _EMPTY.sub(b'<path d=""', _DOCTYPE.sub(b"", svg))  # SVG 1.1 demands a path
+    close = _BETWEEN.sub(b"><", _COMMENT.sub(b"", drawn))
     placed = _ASIDE.sub(rb' x="\1"', _PLACES.sub(_shorten_places, close))
     named = _shorten_names(placed)
     return named if b"'" in named else named.replace(b'"', b"'")

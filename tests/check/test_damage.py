@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from tiny_lecture import figgen
 
-from figgen.check.formats import pdf, pptx
+from figgen.check.formats import epub, pdf, pptx
 from figgen.check.outputs import document_faults, picture_faults
 from figgen.engine import manifest
 from figgen.engine.documents import Document
@@ -24,7 +24,7 @@ from figgen.plotting.presets import Picture
 from figgen.slides.document import Slides
 
 PICTURES = ["coin.svg", "coin.png", "coin.pdf", "coin.gif"]
-KINDS = [*PICTURES, "handout.en.html", "handout.en.pdf", "slides.en.pptx"]
+KINDS = [*PICTURES, "handout.en.html", "handout.en.pdf", "handout.en.epub", "slides.en.pptx"]
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def samples(_built_once: Path, tmp_path_factory: pytest.TempPathFactory) -> dict
     """A file of each kind, by its name."""
     folder = shutil.copytree(_built_once, tmp_path_factory.mktemp("damage") / "lecture")
     words = ["--lang", "en"]
-    assert figgen("build", *words, "--to", "pptx", cwd=folder).returncode == 0
+    assert figgen("build", *words, "--to", "pptx", "--to", "epub", cwd=folder).returncode == 0
     assert figgen("figures", "coin", *words, "--format", "png", "--format", "pdf", cwd=folder).returncode == 0
     frames = [Image.new("RGB", (40, 30), (80 * n, 0, 0)) for n in range(3)]
     frames[0].save(folder / "output/figures/en/coin.gif", save_all=True, append_images=frames[1:], loop=0)
@@ -105,6 +105,7 @@ def test_a_picture_that_would_unpack_to_very_much_is_not_unpacked(samples: dict[
     [
         ("coin.pdf", pdf, "is no whole PDF: a stream is cut off, or too large"),
         ("handout.en.pdf", pdf, "is no whole PDF: a stream is cut off, or too large"),
+        ("handout.en.epub", epub, "is no whole EPUB: its parts are too large"),
         ("slides.en.pptx", pptx, "is no whole PPTX: its parts are too large"),
     ],
 )

@@ -20,9 +20,10 @@ from tiny_lecture import figgen
 from figgen.check.formats import gif, html, pdf, png, pptx, svg
 from figgen.check.outputs import document_faults, language_faults, picture_faults
 from figgen.engine import manifest
+from figgen.engine.documents import Document
 from figgen.engine.manifest import Manifest
 from figgen.experiment import Drawing
-from figgen.handout import TARGETS, Target
+from figgen.handout import USUAL, Target
 from figgen.handout.documents import Handout, handouts
 from figgen.lecture import load_lecture
 from figgen.plotting.export import render
@@ -179,13 +180,13 @@ def entries_in(output: Path) -> Manifest:
 @pytest.mark.parametrize("language", ["sk", "en"])
 def test_what_a_build_makes_has_no_fault(built: Path, language: str) -> None:
     lecture, output = load_lecture(built), built / "output"
-    for handout in handouts([language], TARGETS, ["full"]):
+    for handout in handouts([language], USUAL, ["full"]):
         assert list(document_faults(lecture, output, entries_in(output), handout)) == []
     for name in ("coin", "dice"):
         assert list(picture_faults(output, Picture(name, language, "print", "svg"))) == []
 
 
-@pytest.mark.parametrize("kind", TARGETS)
+@pytest.mark.parametrize("kind", USUAL)
 def test_a_handout_in_another_language_is_faulty(built: Path, kind: Target) -> None:
     output = built / "output"
     (output / f"handout.sk.{kind}").write_bytes((output / f"handout.en.{kind}").read_bytes())
@@ -275,16 +276,17 @@ def slides(_slides_once: Path, tmp_path: Path) -> Path:
     return shutil.copytree(_slides_once, tmp_path / "lecture") / "output" / "slides.en.pptx"
 
 
-def faults_of(slides: Path, change: Callable[[str, bytes], bytes]) -> list[str]:
-    """Return what is wrong with slides of which each file has been changed."""
+def faults_of(path: Path, change: Callable[[str, bytes], bytes]) -> list[str]:
+    """Return what is wrong with slides or an e-book, each file of it changed; an empty one is left out."""
     packed = io.BytesIO()
-    with zipfile.ZipFile(slides) as old, zipfile.ZipFile(packed, "w") as new:
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(packed, "w") as new:
         for name in old.namelist():
-            new.writestr(name, change(name, old.read(name)))
-    slides.write_bytes(packed.getvalue())
-    lecture = load_lecture(slides.parents[1])
-    entries = entries_in(slides.parent)
-    return list(document_faults(lecture, slides.parent, entries, Slides(slides.stem.removeprefix("slides."))))
+            if data := change(name, old.read(name)):
+                new.writestr(name, data)
+    path.write_bytes(packed.getvalue())
+    lecture, language = load_lecture(path.parents[1]), path.name.split(".")[1]
+    document: Document = Handout(language, "epub") if path.suffix == ".epub" else Slides(language)
+    return list(document_faults(lecture, path.parent, entries_in(path.parent), document))
 
 
 def replacing(old: str, new: str, file: str = "") -> Callable[[str, bytes], bytes]:
@@ -369,3 +371,84 @@ def test_what_the_slides_say_is_read_with_the_notes(slides: Path) -> None:
         *(line for line in contents.text.splitlines() if line.startswith("• A die shows 3.")),
     ]
     assert contents.language == "en"
+
+
+@pytest.fixture(scope="module")
+def _ebook_once(_built_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = shutil.copytree(_built_once, tmp_path_factory.mktemp("ebook") / "lecture")
+    done = figgen("build", "--to", "epub", "--lang", "en", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture
+def ebook(_ebook_once: Path, tmp_path: Path) -> Path:
+    """The e-book of a copy of the lecture in English."""
+    return shutil.copytree(_ebook_once, tmp_path / "lecture") / "output" / "handout.en.epub"
+
+
+BROKEN_EBOOKS = {
+    "no change": (replacing("", "", "nowhere"), []),
+    "no media type": (
+        lambda name, data: b"" if name == "mimetype" else data,
+        ["does not begin with its media type, as an e-book does"],
+    ),
+    "a file too much": (
+        replacing('<item id="item-4" href="style.css" media-type="text/css"/>', "", "package.opf"),
+        [
+            "has EPUB/style.css, which its package does not list",
+            "refers to EPUB/style.css, which it does not have",
+        ],
+    ),
+    "a lost file": (
+        lambda name, data: b"" if name == "EPUB/figures/dice.svg" else data,
+        ["has not the file EPUB/figures/dice.svg", "does not show the figure 'dice'"]
+        + ["refers to EPUB/figures/dice.svg, which it does not have"],
+    ),
+    "another picture": (
+        replacing("figures/dice", "figures/coin", "chapter-1"),
+        ["shows another picture as the figure 'dice'"],
+    ),
+    "a link to nowhere": (
+        replacing("chapter-1.xhtml#fig-dice", "chapter-1.xhtml#fig-die", "contents"),
+        ["refers to EPUB/chapter-1.xhtml#fig-die, which it does not have"],
+    ),
+    "no alternative text": (
+        replacing('figures/coin.svg" alt=', 'figures/coin.svg" title=', "chapter-1"),
+        ["has no alternative text of figures/coin.svg"],
+    ),
+    "a picture from elsewhere": (
+        replacing("<h1", '<img alt="" src="https://example.org/x.png"/><h1', "chapter-1"),
+        ["fetches https://example.org/x.png"],
+    ),
+    "a script": (
+        replacing("<h1", '<h1 onclick="x()"', "chapter-1"),
+        ["has a script in EPUB/chapter-1.xhtml"],
+    ),
+    "a piece of a template": (
+        replacing("</h1>", "</h1><p>{{ x }}</p>", "chapter-1"),
+        ["has a piece of a template left: '{{ x }}"],
+    ),
+    "another language": (
+        replacing("<dc:language>en", "<dc:language>sk", "package.opf"),
+        ["says that its language is 'sk', not 'en'"],
+    ),
+    "no XML": (replacing("</body>", "", "chapter-1"), ["is no whole EPUB: mismatched tag"]),
+    "no package": (
+        replacing("rootfile ", "root ", "container.xml"),
+        ["is no whole EPUB: it names no package"],
+    ),
+    "a lost package": (
+        replacing("EPUB/package", "EPUB/pack", "container.xml"),
+        ["is no whole EPUB: There is no item named 'EPUB/pack.opf' in the archive"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "faults"), BROKEN_EBOOKS.values(), ids=BROKEN_EBOOKS)
+def test_a_fault_in_an_ebook_is_found(
+    ebook: Path, change: Callable[[str, bytes], bytes], faults: list[str]
+) -> None:
+    found = faults_of(ebook, change)
+    assert len(found) == len(faults)
+    assert all(told.startswith(fault) for told, fault in zip(found, faults, strict=True)), found

@@ -73,7 +73,7 @@ def make(folder: Path, *words: str, **env: str) -> None:
     Of the built-in lecture it makes no slides, which would double the time.
     """
     if words[0] == "build" and "--to" not in words and (folder / "lecture" / "lecture.toml").is_file():
-        words += ("--to", "html", "--to", "pdf", "--to", "pptx")
+        words += tuple(word for kind in ("html", "pdf", "epub", "pptx") for word in ("--to", kind))
     path = os.pathsep.join([str(folder), env.pop("PYTHONPATH", "")])
     done = figgen(
         *words, cwd=folder / "lecture", env=env | {"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": ""}
@@ -139,7 +139,7 @@ def warm_cache(folder: Path) -> None:
     for path in (folder / "lecture" / "output").iterdir():
         if path.is_dir() and path.name != ".cache":
             shutil.rmtree(path)
-        elif path.suffix in {".html", ".pdf", ".pptx"}:
+        elif path.suffix in {".html", ".pdf", ".epub", ".pptx"}:
             path.unlink()
     make(folder, "build")
 

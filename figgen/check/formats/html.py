@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import unquote, unquote_to_bytes
 
-_TEMPLATE = re.compile(r"\{[{%#]|[}%#]\}")
+TEMPLATE = re.compile(r"\{[{%#]|[}%#]\}")
 _FETCHED = ("src", "srcset", "poster", "data")
 _REFERENCES = ("aria-labelledby", "aria-describedby", "aria-controls", "for", "headers")
 _NOT_TEXT = {"style", "script", "annotation"}
@@ -56,7 +56,7 @@ def faults(contents: Contents, figures: Mapping[str, bytes | None]) -> Iterator[
         yield f"refers to #{name}, which it does not have"
     for address in contents.fetched:
         yield f"fetches {address}"
-    if found := _TEMPLATE.search(contents.text):
+    if found := TEMPLATE.search(contents.text):
         yield f"has a piece of a template left: {contents.text[found.start() :][:30]!r}"
 
 
