@@ -170,7 +170,7 @@ class Code:
     def _look_up(self, step: "_Step", module: Module, names: tuple[str, ...]) -> None:
         """Lead to what stands behind a module's attribute, and the attributes of that."""
         for name in names:
-            child = module.child(name)
+            child = self.places.child(module, name)
             defines = module.file is not None and self._defines(module.file, name)
             if module.file is not None and (defines or (child is None and name not in _OF_ANY_MODULE)):
                 step.leads_to.append((module.file, name))
@@ -186,7 +186,7 @@ class Code:
         """Lead to what runs when modules are imported."""
         for target in runs:
             modules = self.places.imported(path, target)
-            child = modules[-1].child(target.name) if modules and target.name else None
+            child = self.places.child(modules[-1], target.name) if modules and target.name else None
             found = [*modules, child] if child else modules
             step.leads_to += [(module.file, ON_IMPORT) for module in found if module.file is not None]
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from itertools import islice
 
 from jinja2 import Environment, TemplateSyntaxError
+from jinja2.parser import Parser
 
 RAW = "where braces are no Jinja but TeX or code, write {% raw %}…{% endraw %} around them"
 """What to do about braces that Jinja takes for its own."""
@@ -84,7 +85,8 @@ def _end_of_expression(template: str, start: int, environment: Environment) -> i
 
 def _is_expression(text: str, environment: Environment) -> bool:
     try:
-        environment.compile_expression(text)
+        parser = Parser(environment, text, state="variable")
+        parser.parse_expression()
     except TemplateSyntaxError:
         return False
-    return True
+    return parser.stream.eos

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from figgen.engine.code.source import Import
@@ -23,10 +23,6 @@ class Module:
     file: Path | None
     folder: Path | None
 
-    def child(self, name: str) -> "Module | None":
-        """Return a submodule."""
-        return None if self.folder is None else module_at(self.folder / name)
-
     def files(self) -> Iterator[Path]:
         """Yield all that may count where the module as such is a value."""
         if self.folder is None:
@@ -36,8 +32,7 @@ class Module:
             yield from code_in(self.folder)
 
 
-def module_at(path: Path) -> Module | None:
-    """Return the module that a path without its suffix stands for, as Python would find it there."""
+def _module_at(path: Path) -> Module | None:
     init, file = path / "__init__.py", path.with_name(f"{path.name}.py")
     if init.is_file():
         return Module(init, path)
@@ -48,7 +43,7 @@ def module_at(path: Path) -> Module | None:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where code lies that counts.
+    """Where code lies that counts; what was looked up once is known.
 
     Attributes:
         lecture: The lecture's folder.
@@ -57,6 +52,9 @@ class Places:
 
     lecture: Path
     package: Path = PACKAGE
+    _modules: dict[Path, Module | None] = field(default_factory=dict)
+    _names: dict[Path, str] = field(default_factory=dict)
+    _imported: dict[tuple[Path, int, str], list[Module]] = field(default_factory=dict)
 
     def is_figgens(self, file: Path) -> bool:
         """Tell whether a file is figgen's own."""
@@ -64,7 +62,9 @@ class Places:
 
     def name(self, file: Path) -> str:
         """Name a file in a way that does not depend on where the folders lie."""
-        return file.relative_to(self.top(file)).as_posix()
+        if file not in self._names:
+            self._names[file] = file.relative_to(self.top(file)).as_posix()
+        return self._names[file]
 
     def top(self, file: Path) -> Path:
         """Return the folder that the modules of a file's kind are found in."""
@@ -79,17 +79,44 @@ class Places:
 
         What is neither figgen's, nor the lecture's, nor of the same package gives no modules.
         """
+        asked = (by.parent, what.level, what.module)
+        if asked not in self._imported:
+            self._imported[asked] = self._find(by, what)
+        return self._imported[asked]
+
+    def module_at(self, path: Path) -> Module | None:
+        """Return the module that a path without its suffix stands for, as Python would find it there."""
+        if path not in self._modules:
+            self._modules[path] = _module_at(path)
+        return self._modules[path]
+
+    def child(self, module: Module, name: str) -> Module | None:
+        """Return a submodule."""
+        return None if module.folder is None else self.module_at(module.folder / name)
+
+    def _find(self, by: Path, what: Import) -> list[Module]:
         parts = [part for part in what.module.split(".") if part]
         if what.level:
             start = list(by.parents)[: what.level][-1]
-            package = module_at(start)
-            return _descend(start, parts, [package] if package else [])
+            package = self.module_at(start)
+            return self._descend(start, parts, [package] if package else [])
         if parts[:1] == [self.package.name]:
-            return _descend(self.package.parent, parts)
+            return self._descend(self.package.parent, parts)
         if self.is_figgens(by):
             return []
         tops = (self.top(by), self.lecture)
-        return next((found for top in tops if (found := _descend(top, parts))), [])
+        return next((found for top in tops if (found := self._descend(top, parts))), [])
+
+    def _descend(self, start: Path, names: list[str], around: Iterable[Module] = ()) -> list[Module]:
+        """Return the modules on a way down from a folder; none if it ends early."""
+        found = list(around)
+        for name in names:
+            start = start / name
+            module = self.module_at(start)
+            if module is None:
+                return []
+            found.append(module)
+        return found
 
     def packages_around(self, file: Path) -> Iterator[Path]:
         """Yield the `__init__.py` of each package that a file of code lies in."""
@@ -99,18 +126,6 @@ class Places:
                 return
             if (init := folder / "__init__.py").is_file() and init != file:
                 yield init
-
-
-def _descend(start: Path, names: list[str], around: Iterable[Module] = ()) -> list[Module]:
-    """Return the modules on a way down from a folder; none if it ends early."""
-    found = list(around)
-    for name in names:
-        start = start / name
-        module = module_at(start)
-        if module is None:
-            return []
-        found.append(module)
-    return found
 
 
 def code_in(folder: Path) -> Iterator[Path]:
