@@ -218,6 +218,10 @@ class _Lines:
         reason = f" — {why}" if self._explain else ""
         self.note(f"[{self._finished}/{self._expected}] {step} {seconds:.1f} s{reason}")
 
+    def failed(self, step: str) -> None:
+        self._finished += 1
+        self.note(f"[{self._finished}/{self._expected}] {step} failed")
+
     def said(self, who: str, text: str) -> None:
         self.note(f"{who}: {text}")
 
@@ -241,6 +245,9 @@ class _OnTerminal:
         self._bar.update(self._task, description=step, advance=1)
         if self._explain:
             self.note(f"{step} {seconds:.1f} s — {why}")
+
+    def failed(self, step: str) -> None:
+        self._bar.update(self._task, description=f"{step} failed", advance=1)
 
     def said(self, who: str, text: str) -> None:
         self.note(f"{who}: {text}")

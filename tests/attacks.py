@@ -36,6 +36,10 @@ class Told:
         """Remember a step."""
         self.steps.append(step)
 
+    def failed(self, step: str) -> None:
+        """Remember that it failed."""
+        self.steps.append(f"{step} failed")
+
     def said(self, who: str, text: str) -> None:
         """Remember a line."""
         self.lines.append(f"{who}: {text}")

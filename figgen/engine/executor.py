@@ -25,6 +25,9 @@ class Progress(Protocol):
     def done(self, step: str, seconds: float, why: str) -> None:
         """One step is done, which there was a reason for."""
 
+    def failed(self, step: str) -> None:
+        """One step came to nothing; why is told in the end."""
+
     def said(self, who: str, text: str) -> None:
         """A lecturer's code has printed a line."""
 
@@ -98,10 +101,13 @@ class Workers:
                 following: Mapping[Any, Job] = {}
                 if isinstance(outcome, SourceError):
                     problems |= dict.fromkeys(outcome.problems)
+                    self.progress.failed(job.label)
                 else:
                     given[name] = outcome
-                    following = then(name, outcome)
-                self.progress.done(job.label, self.seconds.get(job.label, 0), job.why)  # it is kept by now
+                    following = then(name, outcome)  # keeps it
+                    self.progress.done(
+                        job.label, self.seconds.get(job.label, 0), job.why
+                    )  # it is kept by now
                 self._enqueue(queue, order, following)
         return given, tuple(problems)
 

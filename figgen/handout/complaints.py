@@ -78,6 +78,9 @@ def _problem(entry: dict[str, Any], given: Given) -> Iterator[Problem]:
     if entry["type"] == "ScriptingWarning":  # our filters write "what is wrong: the text in question"
         text = entry["message"].partition(": ")[2]
         return _in_bibliography(text, entry["message"], given) or prose.problems(text, entry["message"])
+    if entry["type"] == "UnclosedDiv":
+        line = entry["openpos"]["line"]
+        return iter([Problem(*prose.place(line - given.before), "this ::: has no end; close it with :::")])
     message = re.sub(r" at (?:\S+ )?line \d+ column \d+", "", entry["pretty"])
     line = entry.get("openpos", entry).get("line")
     path, line = prose.place(line - given.before) if line else (prose.whole, None)

@@ -5,7 +5,7 @@ import os
 import re
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
 
@@ -21,6 +21,7 @@ from figgen.handout.order import number
 from figgen.handout.pandoc import Pandoc
 from figgen.handout.placeholders import fill_in
 from figgen.handout.prose import Source
+from figgen.handout.tree import Node
 
 _T = TypeVar("_T")
 
@@ -176,11 +177,13 @@ def _convert(manuscript: Manuscript, writer: str, pandoc: Pandoc) -> _Converted:
         partial(parse, source, before, pandoc) for source, before in zip(sources, macros, strict=True)
     )
     numbers: dict[str, str] = {}
-    if len(texts) == len(sources):
-        known, problems = number(texts, manuscript)
+    lists: list[Node] = []
+    if texts:  # what a chapter names that could not be read is not unknown
+        is_part = manuscript.is_part or len(texts) < len(sources)
+        known, problems = number(texts, replace(manuscript, is_part=is_part))
         numbers = {name: numbered.number for name, numbered in known.items()}
         work.problems.extend(problems)
-    lists = work.each([partial(cite, texts, manuscript, pandoc)]) if texts else []
+        lists = work.each([partial(cite, texts, manuscript, pandoc)])
     trees = [(text.tree, text.prose) for text in texts] + [(tree, manuscript.prose) for tree in lists]
     fragments = work.each(partial(write, tree, writer, manuscript, prose, pandoc) for tree, prose in trees)
     if work.problems:

@@ -4,10 +4,13 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, meta
 
 from figgen.errors import Problem, SourceError
 from figgen.layers import Layers, is_left_over
+
+_TEXT = "body"
+"""What templates find the text of the chapters under."""
 
 
 class VisibleFiles(FileSystemLoader):
@@ -36,9 +39,24 @@ def fill_in(layout: Layers, name: str, *, autoescape: bool, **values: object) ->
     )
     environment.filters["typst"] = _typst_string
     try:
-        return environment.get_template(name).render(values)
+        page = environment.get_template(name).render(values)
+        is_lost = _TEXT in values and not _may_show(environment, name)
     except Exception as error:
         raise SourceError([template_problem(error, layout.folders, layout.path(name))]) from error
+    if is_lost:
+        told = f"does not show the text; write {{{{ {_TEXT} }}}} where it is to stand"
+        raise SourceError([Problem(layout.path(name), None, told)])
+    return page
+
+
+def _may_show(environment: Environment, name: str | None) -> bool:
+    """Tell whether a template, or one that it builds on, speaks of the text; if in doubt, it does."""
+    if name is None:  # which one it builds on is decided at run time
+        return True
+    assert environment.loader is not None
+    tree = environment.parse(environment.loader.get_source(environment, name)[0])
+    others = meta.find_referenced_templates(tree)
+    return _TEXT in meta.find_undeclared_variables(tree) or any(_may_show(environment, o) for o in others)
 
 
 def template_problem(error: Exception, folders: tuple[Path, ...], path: Path) -> Problem:

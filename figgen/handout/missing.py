@@ -1,16 +1,20 @@
 """A Jinja environment that notes what is wrong in a template, with file and line, and reads on."""
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, Template, Undefined
+from jinja2.utils import missing
 
 from figgen.errors import Problem, unknown
 from figgen.handout.braces import set_apart
 from figgen.handout.layout import VisibleFiles
+
+NAME = "name"
+"""What `unknown` calls that which a template may say and Jinja does not know."""
 
 
 class Missing(Undefined):
@@ -18,9 +22,13 @@ class Missing(Undefined):
 
     Its attributes and items are missing, too. What it cannot stand in for (a sum, a call) raises
     `UndefinedError`, as any undefined value of Jinja does.
+
+    Attributes:
+        known: The names that a template has.
     """
 
     __slots__ = ()
+    known: tuple[str, ...] = ()
 
     def __getattr__(self, name: str) -> "Missing":
         if name.startswith("__"):
@@ -49,16 +57,25 @@ class Missing(Undefined):
             return unknown("value", name, (field.name for field in fields(owner)))
         if isinstance(owner, Mapping):
             return unknown("experiment", name, owner)
+        if owner is missing:
+            return unknown(NAME, name, self.known)
         return super()._undefined_message
 
 
 class NotingEnvironment(Environment):
-    """A strict environment for Markdown; `problems` is what its templates have noted."""
+    """A strict environment for Markdown; `problems` is what its templates have noted.
 
-    def __init__(self, folders: Iterable[Path]) -> None:
+    Args:
+        folders: Where templates lie.
+        names: What templates find under their names.
+        write: Turns a value that stands in a template by itself into what is shown.
+    """
+
+    def __init__(self, folders: Iterable[Path], names: Iterable[str], write: Callable[[Any], Any]) -> None:
         super().__init__(
             loader=VisibleFiles(list(folders), encoding="utf-8-sig"),
-            undefined=Missing,
+            undefined=type("Missing", (Missing,), {"known": tuple(names), "__slots__": ()}),
+            finalize=write,
             autoescape=False,  # the output is Markdown
             trim_blocks=True,
             lstrip_blocks=True,

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from jinja2 import TemplateSyntaxError, UndefinedError
 
-from figgen.errors import Problem, SourceError
+from figgen.errors import Problem, SourceError, unknown
 from figgen.handout.braces import RAW, is_tight, joined
-from figgen.handout.missing import NotingEnvironment
+from figgen.handout.missing import NAME, NotingEnvironment
 from figgen.handout.placeholders import without_places
 from figgen.handout.vocabulary import Shown, Vocabulary
 from figgen.translation import Translator
@@ -123,9 +123,10 @@ def write_prose(
         SourceError: Everything that is wrong in the chapters, each thing with file and line.
     """
     vocabulary = Vocabulary(experiments, tr)
-    environment = NotingEnvironment({chapter.path.parent: None for chapter in chapters})
-    environment.filters.update(vocabulary.filters())
     names = vocabulary.names()
+    folders = {chapter.path.parent: None for chapter in chapters}
+    environment = NotingEnvironment(folders, names, vocabulary.plainly)
+    environment.filters.update(vocabulary.filters())
     rendered = [_render(chapter, environment, names) for chapter in chapters]
     problems = [_hinted(problem) for problem in environment.problems]
     if None not in rendered:
@@ -143,7 +144,7 @@ def write_prose(
 
 def _hinted(problem: Problem) -> Problem:
     """Add what to do where a name that Jinja does not know may be no name."""
-    if not problem.message.endswith("is undefined") or problem.line is None:
+    if not problem.message.startswith(f"unknown {NAME} ") or problem.line is None:
         return problem
     line = problem.path.read_text("utf-8-sig").split("\n")[problem.line - 1]
     return replace(problem, message=f"{problem.message}; {RAW}") if is_tight(line) else problem
@@ -158,7 +159,7 @@ def _render(chapter: Chapter, environment: NotingEnvironment, names: dict[str, o
     try:
         return joined(environment.get_template(chapter.path.name).render(names)).strip("\n")
     except TemplateSyntaxError as error:
-        told = f"Jinja: {error.message}; {RAW}"
+        told = _unknown_filter(error, environment) or f"Jinja: {error.message}; {RAW}"
         problem = Problem(Path(error.filename or chapter.path), error.lineno, told)
     except UndefinedError as error:
         problem = Problem(chapter.path, _line(error, chapter.path), str(error))
@@ -167,6 +168,12 @@ def _render(chapter: Chapter, environment: NotingEnvironment, names: dict[str, o
         problem = Problem(chapter.path, _line(error, chapter.path), message)
     environment.problems.append(problem)
     return None
+
+
+def _unknown_filter(error: TemplateSyntaxError, environment: NotingEnvironment) -> str:
+    """Name the nearest of the filters if that is what Jinja does not know."""
+    found = re.fullmatch(r"No filter named '(.+)'\.", error.message or "")
+    return unknown("filter", found[1], environment.filters) if found else ""
 
 
 def _line(error: Exception, path: Path) -> int | None:
@@ -184,6 +191,6 @@ def _unshown(
         for figure in experiment.figures:
             if figure not in shown:
                 path = paths.get(experiment.chapter, chapters[-1].path)
-                yield Problem(
-                    path, None, f"no chapter shows the figure {figure!r} of the experiment {name!r}"
-                )
+                call = f"{{% call figure({figure!r}, alt=…) %}}caption{{% endcall %}}"
+                told = f"no chapter shows the figure {figure!r}; write {call}, or take it out of {name}.py"
+                yield Problem(path, None, told)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from jinja2 import Undefined
@@ -127,6 +128,13 @@ class Vocabulary:
         """Write a fraction as a percentage."""
         return _written(self._tr.percent, value, digits)
 
+    def plainly(self, value: Any) -> Any:
+        """Write a fraction that stands in a template by itself, with all its digits; leave all else."""
+        is_array = hasattr(value, "dtype")
+        if not (isinstance(value, float) or (is_array and value.ndim == 0 and value.dtype.kind == "f")):
+            return value
+        return self._tr.number(value, len(Decimal(str(value)).normalize().as_tuple().digits))
+
     def date(self, day: Any) -> str:
         """Write a date, such as 2026-11-27, in full."""
         try:
@@ -184,6 +192,10 @@ def plain(text: str) -> str:
 def _written(write: Callable[[Any, int], str], value: Any, digits: int) -> str:
     if isinstance(value, Undefined):
         return str(value)
+    if not isinstance(digits, int) or digits < 1:
+        whole = "a whole number is {{ … | round | int | num }}"
+        note(f"how many significant digits a number has is 1 or more, not {digits!r}; {whole}")
+        return ""
     try:
         return write(value.item() if hasattr(value, "item") else value, digits)
     except (TypeError, ValueError, OverflowError):

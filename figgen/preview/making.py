@@ -149,6 +149,9 @@ class _Relay:
     def done(self, step: str, seconds: float, why: str) -> None:
         _answer(self.answers, ("done", (step, seconds, why)))
 
+    def failed(self, step: str) -> None:
+        _answer(self.answers, ("failed", (step,)))
+
     def said(self, who: str, text: str) -> None:
         _answer(self.answers, ("said", (who, text)))
 

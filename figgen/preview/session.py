@@ -156,6 +156,11 @@ class _Shown:
         if self.terminal:
             self.terminal.done(step, seconds, why)
 
+    def failed(self, step: str) -> None:
+        """Pass it on."""
+        if self.terminal:
+            self.terminal.failed(step)
+
     def said(self, who: str, text: str) -> None:
         """Pass it on."""
         if self.terminal:

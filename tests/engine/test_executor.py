@@ -44,7 +44,8 @@ DEADLY = {
 @pytest.mark.parametrize("code", DEADLY)
 def test_a_job_whose_process_dies_is_named_and_the_others_are_done(kind: str, code: str) -> None:
     for jobs in (1, 2):
-        given, (problem,), _ = do({"coin": code, "dice": "given = 6"}, jobs)
+        given, (problem,), told = do({"coin": code, "dice": "given = 6"}, jobs)
+        assert sorted(told.steps) == ["simulate coin failed", "simulate dice"]
         assert problem.message == f"simulate coin: its process died: {DEADLY[code]}"
         assert given == {"dice": 6}
 

@@ -11,6 +11,10 @@ from figgen.handout.prose import Prose
 Write = Callable[..., Prose]
 
 
+NAMES = "there are: claims, figure, measured, params, ref, result, statements"
+UNKNOWN = f"unknown name 'x'; {NAMES}"
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -46,8 +50,8 @@ def test_jinja_is_still_read(write: Write, text: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("$e^{{-x}}$", f"'x' is undefined; {RAW}"),
-        ("{{ x }}", "'x' is undefined"),
+        ("$e^{{-x}}$", f"{UNKNOWN}; {RAW}"),
+        ("{{ x }}", UNKNOWN),
         ("{{ 1 +* 2 }}", f"Jinja: unexpected '*'; {RAW}"),
         ("{%d}", None),
         (

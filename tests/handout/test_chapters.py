@@ -201,3 +201,12 @@ def test_the_list_of_figures_says_the_caption_of_one_without_a_title_but_not_its
     markup = to_typst(manuscript(write(FIGURES, show=False), pictures=untitled)).markup
     (listed,) = re.findall(r"caption: (\[.*?\]), supplement: (\[.*?\])\) <fig-curves>", markup)
     assert listed == ("[#strong[Obrázok~1.] c]", "[c]")
+
+
+def test_a_chapter_that_cannot_be_read_makes_no_names_of_others_unknown(html: Callable[..., str]) -> None:
+    with pytest.raises(SourceError) as caught:
+        html("# A {#sec-a}\n\n::: question\nWhy?", "# B\n\nAs in @sec-a, $\\foo$.")
+    assert [(p.path.name, p.message[:30]) for p in caught.value.problems] == [
+        ("first.md.j2", "this ::: has no end; close it "),
+        ("second.md.j2", "pandoc cannot convert the form"),
+    ]

@@ -43,3 +43,31 @@ def test_a_mistake_in_a_template_has_file_and_line(
         fill_in(layers, "page.j2", autoescape=False, title="T")
     (problem,) = caught.value.problems
     assert (problem.path, problem.line, problem.message) == (layers.own / "foot.j2", line, message)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ body }}",
+        "{% if title %}{{ body | upper }}{% endif %}",
+        '{% include "text.j2" %}',
+        '{% extends "frame.j2" %}{% block text %}{{ body }}{% endblock %}',
+        "{% include other %}",
+    ],
+)
+def test_a_page_of_ones_own_may_show_the_text_in_any_way(layers: Layers, text: str) -> None:
+    (layers.own / "page.j2").write_text(text, encoding="utf-8")
+    (layers.own / "text.j2").write_text("{{ body }}", encoding="utf-8")
+    (layers.own / "frame.j2").write_text("{% block text %}{% endblock %}", encoding="utf-8")
+    page = fill_in(layers, "page.j2", autoescape=False, title="T", body="words", other="text.j2")
+    assert page.lower() == "words"
+
+
+@pytest.mark.parametrize("text", ["= Mine", "{% set body = 1 %}{{ body }}", '{% include "foot.j2" %}'])
+def test_a_page_of_ones_own_that_loses_the_text_is_told(layers: Layers, text: str) -> None:
+    (layers.own / "page.j2").write_text(text, encoding="utf-8")
+    with pytest.raises(SourceError) as caught:
+        fill_in(layers, "page.j2", autoescape=False, title="T", body="words")
+    (problem,) = caught.value.problems
+    told = "does not show the text; write {{ body }} where it is to stand"
+    assert (problem.path, problem.message) == (layers.own / "page.j2", told)

@@ -159,7 +159,7 @@ def test_sections_are_numbered_and_listed(sample: Prose, manuscript: Manuscripts
         (r"$\color{red}{x}$", r"this formula would lose a part: \color{red}{x}"),
         ("so [@he2016]", "unknown citation 'he2016'; did you mean he2015?"),
         ("[there](#nowhere)", "this link leads nowhere: #nowhere"),
-        ("::: question\nwhy?", "Div unclosed, closing implicitly."),
+        ("::: question\nwhy?", "this ::: has no end; close it with :::"),
     ],
 )
 def test_what_pandoc_warns_of_is_an_error_with_file_and_line(

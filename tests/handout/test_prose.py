@@ -15,6 +15,9 @@ from figgen.translation import Translator
 Write = Callable[..., Prose]
 
 CURVES = '{% call figure("curves", alt="a") %}c{% endcall %}'
+NAMES = "there are: claims, figure, measured, params, ref, result, statements"
+UNKNOWN = f"unknown name 'nothing'; {NAMES}"
+DIGITS = "how many significant digits a number has is 1 or more, not"
 PATHS = '{% call figure("paths", alt="a") %}c{% endcall %}'
 
 
@@ -35,6 +38,11 @@ def problems(write: Write, *texts: str, **options: object) -> list[tuple[str, in
         ("params.demo.layers | num", "10", "10"),
         ("result.demo.width[0] | num", "4\u00a0096", "4,096"),
         ('measured("demo", "fast") | num', "2,1", "2.1"),
+        ("result.demo.slope", "4,54\u00a0·\u00a010⁻⁵", "4.54\u00a0×\u00a010⁻⁵"),
+        ("0.1 + 0.2", "0,30000000000000004", "0.30000000000000004"),
+        ("-12345.25", "−12\u00a0345,25", "−12,345.25"),
+        ("params.demo.layers", "10", "10"),
+        ("result.demo.slope | string", "4.54e-05", "4.54e-05"),
     ],
 )
 def test_numbers_are_written_in_the_readers_language(
@@ -98,7 +106,12 @@ def test_a_chapters_statements_stand_in_a_table_each_with_its_figure_and_verdict
         ("result.dmo.slope[3].more", "unknown experiment 'dmo'; did you mean demo?"),
         ("result.demo.stds[7] | percent", "numpy.ndarray object has no element 7"),
         ("'27. 11.' | date", "this is not a date, such as 2026-11-27: '27. 11.'"),
-        ("reslt", "'reslt' is undefined"),
+        ("reslt", "unknown name 'reslt'; did you mean result or ref?"),
+        ("reslt.demo.slope + 1", "unknown name 'reslt'; did you mean result or ref?"),
+        ('clams("demo")', "unknown name 'clams'; did you mean claims or params?"),
+        ("result.demo.slope | numm", "unknown filter 'numm'; did you mean num or sum?"),
+        ("result.demo.slope | num(0)", f"{DIGITS} 0; a whole number is {{{{ … | round | int | num }}}}"),
+        ("1.5 | percent('2')", f"{DIGITS} '2'; a whole number is {{{{ … | round | int | num }}}}"),
         ('ref("curve")', "unknown figure 'curve'; did you mean curves?"),
         ('claims("deno")', "unknown experiment 'deno'; did you mean demo?"),
         ('statements("secnd")', "unknown chapter 'secnd'; did you mean second?"),
@@ -130,7 +143,7 @@ CALL = "write {% call figure('curves', alt=…) %}caption{% endcall %}"
             f"{CURVES}\n{CURVES}",
             "the figure 'curves' is shown twice; to speak of it again, write {{ ref('curves') }}",
         ),
-        (CURVES.replace("c{", "{{ nothing }}{"), "'nothing' is undefined"),
+        (CURVES.replace("c{", "{{ nothing }}{"), UNKNOWN),
     ],
 )
 def test_a_figure_needs_a_known_name_a_caption_and_an_alternative_text(
@@ -142,7 +155,8 @@ def test_a_figure_needs_a_known_name_a_caption_and_an_alternative_text(
 
 
 def test_a_figure_that_no_chapter_shows_is_reported_in_its_chapter(write: Write) -> None:
-    message = "no chapter shows the figure 'paths' of the experiment 'demo'"
+    call = "{% call figure('paths', alt=…) %}caption{% endcall %}"
+    message = f"no chapter shows the figure 'paths'; write {call}, or take it out of demo.py"
     assert problems(write, "# A", CURVES, show=False) == [("second", None, message)]
 
 
@@ -171,7 +185,7 @@ def test_everything_wrong_is_reported_together(write: Write) -> None:
         ("first", 1, "unknown value 'a'; there are: slope, stds, width"),
         ("first", 3, "unknown figure 'x'; there are: curves, paths"),
         ("first", 3, "unknown value 'b'; there are: slope, stds, width"),
-        ("first", 4, "'z' is undefined"),
+        ("first", 4, f"unknown name 'z'; {NAMES}"),
         ("second", 3, f"Jinja: Expected an expression, got 'end of statement block'; {RAW}"),
     ]
 
@@ -180,7 +194,7 @@ def test_a_condition_on_a_missing_value_is_a_mistake_unless_it_asks_whether_it_i
     write: Write,
 ) -> None:
     assert write("a{% if nothing is defined %}b{% endif %}").sources[0].markdown == "a"
-    assert problems(write, "{% if nothing %}b{% endif %}") == [("first", 1, "'nothing' is undefined")]
+    assert problems(write, "{% if nothing %}b{% endif %}") == [("first", 1, UNKNOWN)]
 
 
 def test_a_template_that_does_not_exist_is_reported(write: Write, tmp_path: Path) -> None:
