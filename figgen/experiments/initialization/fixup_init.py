@@ -19,10 +19,11 @@ from figgen.experiment import (
 )
 from figgen.plotting.labels import headline, write_beside
 from figgen.sim.arrays import FloatArray, IntArray
-from figgen.sim.data import split_digits
+from figgen.sim.data import Split, split_digits
 from figgen.sim.initializers import kaiming_normal
 from figgen.sim.losses import softmax_cross_entropy
 from figgen.sim.network_initializers import fixup
+from figgen.sim.optimizers import sgd
 from figgen.sim.rates import at_best_rate, curves_at_rates
 from figgen.sim.residual import ResidualNetwork
 
@@ -38,7 +39,13 @@ LEARNING_RATES = (0.01, 0.03, 0.1)
 """Each start is judged at the best of these."""
 
 SEEN = 256
-"""Training digits on which the untrained networks are measured."""
+"""Training digits on which the untrained networks are measured, and their first steps."""
+
+FIRST_STEPS = 2
+"""The first step moves the network's last matrix only, which is zero until then; the second every branch."""
+
+STEPPERS = 12
+"""Networks of each depth that make these steps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +72,17 @@ class Result:
         loss: (2,) loss of the untrained deep networks in nats, their median.
         blocks: (2,) residual blocks of the shallow networks, and of the deep ones.
         accuracy: (2, depths, rates, replicas, epochs + 1) test accuracy before and after each epoch.
+        update: (depths, STEPPERS) root mean square that the blocks of Fixup's `STEPPERS` add to the signal
+            after `FIRST_STEPS`, over that of the signal before them.
+        moved: (STEPPERS, deep) norm of the last matrix of each of the deep networks' branches by then.
     """
 
     growth: FloatArray
     loss: FloatArray
     blocks: IntArray
     accuracy: FloatArray
+    update: FloatArray
+    moved: FloatArray
 
     def best(self, start: int, depth: int) -> FloatArray:
         """Return the accuracy at the best learning rate, (replicas, epochs + 1)."""
@@ -85,24 +97,49 @@ def simulate(params: Params, rng: np.random.Generator) -> Result:
     split = split_digits(rng)
     growth, losses, accuracy = [], [], []
     blocks = np.array([params.shallow, params.deep])
+    replicas = (len(LEARNING_RATES), params.replicas)
     for start in (HE, FIXUP):
-        deep = _network(start, params.deep, params, rng)
+        deep = _network(start, params.deep, params, rng, replicas)
         loss = softmax_cross_entropy(deep(split.x_train[:SEEN]), split.labels_train[:SEEN])[0]
         mean_square = np.stack([np.square(h).mean(axis=(-2, -1)).ravel() for h in deep.hidden], axis=-1)
         growth.append(mean_square / mean_square[:, :1])
         losses.append(np.median(loss))
-        networks = (_network(start, params.shallow, params, rng), deep)
+        networks = (_network(start, params.shallow, params, rng, replicas), deep)
         accuracy.append(
             [
                 curves_at_rates(net, LEARNING_RATES, split, epochs=params.epochs, batch_size=64, rng=rng)
                 for net in networks
             ]
         )
-    return Result(np.array(growth), np.array(losses), blocks, np.array(accuracy))
+    shallow, deep = (_first_steps(count, params, split, rng) for count in (params.shallow, params.deep))
+    update = np.stack([shallow[0], deep[0]])
+    return Result(np.array(growth), np.array(losses), blocks, np.array(accuracy), update, deep[1])
 
 
-def _network(start: int, blocks: int, params: Params, rng: np.random.Generator) -> ResidualNetwork:
-    replicas = (len(LEARNING_RATES), params.replicas)
+def _first_steps(
+    blocks: int, params: Params, split: Split, rng: np.random.Generator
+) -> tuple[FloatArray, FloatArray]:
+    """Make the first steps of Fixup's networks, at the largest rate, on the digits seen.
+
+    Returns:
+        What their blocks add to the signal, (networks,), and how far each one's last matrix is from zero,
+        (networks, blocks).
+    """
+    net = _network(FIXUP, blocks, params, rng, replicas=(STEPPERS,))
+    optimizer = sgd((LEARNING_RATES[-1],) * STEPPERS)
+    x, labels = split.x_train[:SEEN], split.labels_train[:SEEN]
+    for _ in range(FIRST_STEPS):
+        optimizer(net.parameters, net.backward(softmax_cross_entropy(net(x), labels)[1]))
+    net(x)
+    before, after = net.hidden[0], net.hidden[-1]
+    added = np.sqrt(np.square(after - before).mean(axis=(-2, -1)) / np.square(before).mean(axis=(-2, -1)))
+    moved = np.stack([np.linalg.norm(block.weights[-1], axis=(-2, -1)) for block in net.blocks], axis=-1)
+    return added, moved
+
+
+def _network(
+    start: int, blocks: int, params: Params, rng: np.random.Generator, replicas: tuple[int, ...]
+) -> ResidualNetwork:
     net = ResidualNetwork(rng, (64, params.width, 10), blocks, kaiming_normal(), replicas=replicas)
     if start == FIXUP:
         fixup(net)
@@ -163,6 +200,18 @@ CLAIMS = (
         "With Fixup all blocks together multiply the mean square by {value}: they start as the identity.",
         lambda r: float(r.growth[FIXUP, :, -1].max()),
         close_to(1, 1e-6),
+    ),
+    Claim(
+        "first_update",
+        "After two steps, deep networks' blocks add {value} times as much to the signal as shallow ones'.",
+        lambda r: float(np.median(r.update[DEEP]) / np.median(r.update[SHALLOW])),
+        between(0.7, 1.43),
+    ),
+    Claim(
+        "first_block",
+        "By then the first block's last matrix has moved {value} times as far as the last block's.",
+        lambda r: float(np.median(r.moved[:, 0] / r.moved[:, -1])),
+        between(0.5, 2),
     ),
     Claim(
         "he_loss",
