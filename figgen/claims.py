@@ -71,6 +71,9 @@ class Claim:
         figure: The figure that shows it; a claim that stands in its figure need not name it.
         only_if: Where the lecture states more than this claim, the condition under which that is true: an
             English message to translate, which goes on from "only if".
+        identity: Whether it follows from the definitions, whatever is drawn or learnt, as "two pieces have
+            twice the parameters" does. Like any claim it is checked, for a mistake in the code would break
+            it; but it is said to be an identity, and is not counted among what was measured.
     """
 
     name: str
@@ -79,6 +82,7 @@ class Claim:
     bound: Bound
     figure: str = ""
     only_if: str = ""
+    identity: bool = False
 
     def __post_init__(self) -> None:
         if not SLUG.fullmatch(self.name):

@@ -300,7 +300,7 @@ def build(
         if not asked["quiet"]:
             seconds = time.perf_counter() - started
             click.echo(f"0 outputs made, {summary.outputs} up to date, in {seconds:.1f} s")
-            click.echo(f"{summary.figures}, {summary.claims} of {summary.claims} claims hold")
+            click.echo(f"{summary.figures}, {summary.claims}")
             for note in summary.notes:
                 click.echo(note, err=True)
         return

@@ -25,7 +25,7 @@ from figgen.loading import Study
 from figgen.plotting.finding import Finding
 from figgen.plotting.presets import Picture
 from figgen.translation.tags import name_of
-from figgen.wording import word_plainly
+from figgen.wording import count_claims, count_evidence, word_plainly
 
 
 @contextmanager
@@ -141,7 +141,7 @@ def show_lecture(lecture: Lecture) -> None:
             for figure in study.experiment.figures:
                 out.print(f"      {figure}")
     experiments = _count(len(lecture.studies), "experiment")
-    claims = _count(sum(len(study.experiment.claims) for study in lecture.studies), "claim")
+    claims = count_claims([claim for study in lecture.studies for claim in study.experiment.claims])
     out.print(f"{experiments}, {count_figures(lecture, lecture.figures())}, {claims}")
 
 
@@ -180,7 +180,7 @@ def _show_claims(out: Console, evidence: list[tuple[str, Evidence]], figures: st
     for name, e in fallen:
         err.print(f"[red]✗[/] {name}.{_line(e, mark=False)}", soft_wrap=True)
     before = f"{figures}, " if figures else ""
-    out.print(f"{before}{len(evidence) - len(fallen)} of {len(evidence)} claims hold")
+    out.print(before + count_evidence([e for _, e in evidence]))
 
 
 def _show_spreads(spreads: list[tuple[str, Spread]], *, quiet: bool) -> None:

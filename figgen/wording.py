@@ -1,8 +1,9 @@
 """A claim with what was measured for it, in words: the same in the terminal, reports, handouts and slides."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from figgen.claims import Evidence
+from figgen.claims import Claim, Evidence
 from figgen.translation import SOURCE_LANGUAGE, Translator
 
 
@@ -14,9 +15,10 @@ class Wording:
         statement: What it states, with the measured value.
         measured: The measured value alone.
         bound: Where the value has to lie, as in `≥ 2`.
-        demand: The same as a part of a sentence: `must be ≥ 2`.
+        demand: The same as a part of a sentence: `must be ≥ 2`; of an identity, `by definition = 2`.
         verdict: Whether it does.
-        full_verdict: The same, and under which condition a lecture's wider statement is true, if it has one.
+        full_verdict: The same, and under which condition a lecture's wider statement is true, if it has one;
+            or that it is an identity.
         holds: Whether the value lies within the bound.
         figure: The figure that shows it.
     """
@@ -29,6 +31,27 @@ class Wording:
     full_verdict: str
     holds: bool
     figure: str
+
+
+def count_evidence(evidence: Sequence[Evidence]) -> str:
+    """Count what was measured and holds, and then the identities: `8 of 9 claims hold, 2 of 2 identities`."""
+    measured = [item for item in evidence if not item.claim.identity]
+    identities = [item for item in evidence if item.claim.identity]
+    told = f"{sum(item.holds for item in measured)} of {len(measured)} claims hold"
+    if not identities:
+        return told
+    return f"{told}, {sum(item.holds for item in identities)} of {len(identities)} identities"
+
+
+def count_claims(claims: Sequence[Claim]) -> str:
+    """Count claims, and apart from them identities: `9 claims, 2 identities`."""
+    identities = sum(claim.identity for claim in claims)
+    told = _count(len(claims) - identities, "claim", "claims")
+    return f"{told}, {_count(identities, 'identity', 'identities')}" if identities else told
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
 
 
 def word_plainly(evidence: Evidence) -> Wording:
@@ -45,14 +68,16 @@ def word(evidence: Evidence, tr: Translator, digits: int = 3) -> Wording:
     claim, measured = evidence.claim, number(evidence.measured)
     bound = claim.bound.describe(number)
     verdict = full_verdict = tr("holds") if evidence.holds else tr("does not hold")
-    if evidence.holds and claim.only_if:
+    if evidence.holds and claim.identity:
+        full_verdict = tr("an identity")
+    elif evidence.holds and claim.only_if:
         message = "holds; the slides' wider statement only if {condition}"
         full_verdict = tr(message, condition=tr(claim.only_if))
     return Wording(
         statement=tr(claim.statement, value=measured),
         measured=measured,
         bound=bound,
-        demand=tr("must be {bound}", bound=bound),
+        demand=tr("by definition {bound}" if claim.identity else "must be {bound}", bound=bound),
         verdict=verdict,
         full_verdict=full_verdict,
         holds=evidence.holds,

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from figgen.claims import Claim, Evidence, at_least, at_most
+from figgen.claims import Claim, Evidence, at_least, at_most, close_to
 from figgen.translation import Translator
-from figgen.wording import word, word_plainly
+from figgen.wording import count_claims, count_evidence, word, word_plainly
 
 SMALL = Claim("small", "The error is {value}.", lambda r: r, at_most(0.01), figure="errors")
 WIDE = Claim("wide", "It is {value}.", lambda r: r, at_least(2), only_if="x > 0")
@@ -38,3 +38,24 @@ def test_a_wider_statement_has_its_condition_while_the_claim_holds(measured: flo
 
 def test_terminal_and_reports_show_a_digit_more() -> None:
     assert word_plainly(Evidence(WIDE, 2.34567)).measured == "2.346"
+
+
+TWICE = Claim("twice", "It has {value} times as many.", lambda r: r, close_to(2, 0), identity=True)
+
+
+def test_an_identity_is_said_to_be_one() -> None:
+    words = word(Evidence(TWICE, 2), Translator("en"))
+    assert (words.demand, words.verdict, words.full_verdict) == ("by definition = 2", "holds", "an identity")
+    assert word(Evidence(TWICE, 2), Translator("sk")).full_verdict == "identita"
+
+
+def test_an_identity_that_does_not_hold_is_no_identity() -> None:
+    assert word(Evidence(TWICE, 3), Translator("en")).full_verdict == "does not hold"
+
+
+def test_identities_are_not_counted_among_what_was_measured() -> None:
+    measured, identities = [Evidence(SMALL, 0.5), Evidence(WIDE, 3)], [Evidence(TWICE, 2)]
+    assert count_evidence(measured) == "1 of 2 claims hold"
+    assert count_evidence(measured + identities) == "1 of 2 claims hold, 1 of 1 identities"
+    assert count_claims([SMALL]) == "1 claim"
+    assert count_claims([SMALL, WIDE, TWICE]) == "2 claims, 1 identity"

@@ -19,6 +19,7 @@ relative to the repository (`GITHUB_WORKSPACE`) or else the current folder, wher
       file, line    the source to mend; line is null where it is not known
       claim         of claims that were measured, else null:
         statement   with {value} for the measured value
+        identity    whether it follows from the definitions
         measured    a number, or null if it is not finite
         bound       {"low": number or null, "high": number or null, "text": "0.5 ± 0.1"}
         seeds       of --seeds, else null: {"number": n, "held": n, "min": x, "median": x, "max": x}
@@ -112,6 +113,7 @@ def _claim(case: Case) -> dict[str, Any] | None:
     }
     return {
         "statement": claim.statement,
+        "identity": claim.identity,
         "measured": _finite(case.evidence.measured),
         "bound": bound,
         "seeds": seeds,

@@ -35,13 +35,13 @@ class Summary:
     Attributes:
         outputs: How many outputs there are.
         figures: How many figures and illustrations they show, in words.
-        claims: How many claims there are; all hold.
+        claims: How many claims hold, in words; all do.
         notes: What there is to know besides, a line each.
     """
 
     outputs: int
     figures: str
-    claims: int
+    claims: str
     notes: Sequence[str] = ()
 
 
@@ -67,12 +67,14 @@ def remember(plan: "Plan", report: "Report", signature: str, figures: str, known
         figures: How many figures there are, in words.
         known: What there is to know besides, a line each.
     """
+    from figgen.wording import count_evidence
+
     evidence = [item for found in report.evidence.values() for item in found]
     illegible = any(finding.grave for found in report.findings.values() for finding in found)
     if report.problems or report.edited or illegible or not all(item.holds for item in evidence):
         return
     output, outputs = plan.options.output, len(plan.pictures) + len(plan.documents)
-    summary = Summary(outputs, figures, len(evidence), known)
+    summary = Summary(outputs, figures, count_evidence(evidence), known)
     made = report.hashes | {manifest.NAME: _hash(output, manifest.NAME)}
     # such as a bibliography that lectures share
     outside = {path.resolve() for path in plan.read()} - plan.sources.files.keys()

@@ -81,19 +81,19 @@ def errors_at_rates(
         measured_on: On how many of the samples to measure, from the first.
         batch_size: Samples a step.
         rng: Shuffles.
-        enough: The error that ends the training once it is reached at one of the rates.
+        enough: The replicas' median error that ends the training once it is reached at one of the rates.
 
     Returns:
-        The share of wrong answers, the replicas' median, (T, rates); NaN after the end.
+        The share of wrong answers of each replica, (T, rates, R); NaN after the end.
     """
-    errors = np.full((len(watched), len(rates)), np.nan)
+    errors = np.full((len(watched), *network.parameters[0].shape[:2]), np.nan)
     steps = frozenset(watched.tolist())
     watch = train_and_watch(
         network, sgd(rates), x, labels, watched=steps, measured_on=measured_on, batch_size=batch_size, rng=rng
     )
     with divergence_allowed():
         for row, error in enumerate(watch):
-            errors[row] = np.median(error, axis=-1)
-            if errors[row].min() <= enough:
+            errors[row] = error
+            if np.median(error, axis=-1).min() <= enough:
                 break
     return errors

@@ -106,6 +106,7 @@ def test_json_follows_its_schema(verdict: Verdict) -> None:
         "line": LINE,
         "claim": {
             "statement": "A share of {value} falls on its head.",
+            "identity": False,
             "measured": 0.75,
             "bound": {"low": 0.4, "high": 0.6, "text": "0.5 ± 0.1"},
             "seeds": {"number": 3, "held": 1, "min": 0.5, "median": 0.625, "max": 0.75},

@@ -56,17 +56,17 @@ def watched_errors(split: Split, **options: float) -> FloatArray:
     )
 
 
-def test_errors_are_the_medians_over_the_replicas_at_each_rate(split: Split) -> None:
+def test_errors_are_those_of_each_replica_at_each_rate(split: Split) -> None:
     errors = watched_errors(split)
     x, labels = split.x_train[:200], split.labels_train[:200]
     wrong = (network()(x)[0].argmax(axis=-1) != labels).mean(axis=-1)  # of the replicas that do not move
-    np.testing.assert_array_equal(errors[:, 0], [np.median(wrong)] * 3)
-    assert errors[0, 1] > errors[1, 1] > errors[2, 1]
+    np.testing.assert_array_equal(errors[:, 0], [wrong] * 3)
+    assert (np.diff(np.median(errors[:, 1], axis=-1)) < 0).all()
 
 
 def test_training_ends_once_one_rate_has_learnt_enough(split: Split) -> None:
     whole = watched_errors(split)
-    ended = watched_errors(split, enough=whole[1, 1])
+    ended = watched_errors(split, enough=float(np.median(whole[1, 1])))
     np.testing.assert_array_equal(ended[:2], whole[:2])
     assert np.isnan(ended[2]).all()
 

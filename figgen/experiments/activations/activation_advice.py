@@ -46,6 +46,9 @@ BATCH, TRAINED_ON = 64, 1400
 WATCHED = 20
 """At how many steps the training error is measured, at equal ratios."""
 
+FAR_APART = 0.1
+"""Accuracies of replicas whose lowest and highest differ by more than this are shown with both."""
+
 MEASURED_ON = 400
 """On how many of the training digits: on all of them it would take as long as the training."""
 
@@ -55,7 +58,7 @@ class Params:
     """How long, and how often."""
 
     epochs: int = param(8, "passes over the training digits", at_least=6, at_most=100)
-    replicas: int = param(3, "networks for each activation and learning rate", at_least=1, at_most=50)
+    replicas: int = param(5, "networks for each activation and learning rate", at_least=1, at_most=50)
 
     def __post_init__(self) -> None:
         validate(self)
@@ -67,12 +70,14 @@ class Result:
 
     Attributes:
         accuracy: Share of the test digits recognised, the replicas' median, (5, 4).
+        spread: The lowest and the highest of these shares, (5, 4, 2).
         reached: Epochs until the replicas' median training error is `TARGET`; infinite if never, (5, 4).
         dead: Share of dead units, the mean of the replicas that did not diverge; NaN if all did, (5, 4).
         epochs: Passes over the training digits.
     """
 
     accuracy: FloatArray
+    spread: FloatArray
     reached: FloatArray
     dead: FloatArray
     epochs: int
@@ -99,8 +104,15 @@ def simulate(params: Params, rng: np.random.Generator) -> Result:
     images, labels = digits()
     order = rng.permutation(len(images))
     x, labels = images[order] / np.float32(16), labels[order]  # pixels from 0 to 1, as they come
-    rows = np.array([_train(rng, params, activation, x, labels) for activation in ACTIVATIONS])
-    return Result(rows[:, 0], rows[:, 1], rows[:, 2], params.epochs)
+    rows = [_train(rng, params, activation, x, labels) for activation in ACTIVATIONS]
+    shares, reached, dead = (np.stack(of_activations) for of_activations in zip(*rows, strict=True))
+    return Result(
+        accuracy=np.median(shares, axis=-1),
+        spread=np.stack([shares.min(axis=-1), shares.max(axis=-1)], axis=-1),
+        reached=reached,
+        dead=dead,
+        epochs=params.epochs,
+    )
 
 
 def init(activation: Activation) -> Gaussian:
@@ -111,7 +123,7 @@ def init(activation: Activation) -> Gaussian:
 def _train(
     rng: np.random.Generator, params: Params, activation: Activation, x: FloatArray, labels: IntArray
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return accuracy, time to the target and share of dead units at each rate, (4,) each."""
+    """Return each replica's accuracy, (4, R), time to the target and share of dead units, (4,) each."""
     network = MLP(rng, SIZES, activation, init(activation), replicas=(len(RATES), params.replicas))
     steps_an_epoch = math.ceil(TRAINED_ON / BATCH)
     watched = np.unique(np.geomspace(4, params.epochs * steps_an_epoch, WATCHED).round().astype(int))
@@ -125,12 +137,13 @@ def _train(
         measured_on=MEASURED_ON,
         batch_size=BATCH,
         rng=rng,
-    )  # (T, 4)
+    )  # (T, 4, R)
     with divergence_allowed():
-        shares = np.median(accuracy(network(x[TRAINED_ON:]), labels[TRAINED_ON:]), axis=-1)
+        shares = accuracy(network(x[TRAINED_ON:]), labels[TRAINED_ON:])
         network(x_train)
         dead = dead_share(activation, network.pre_activations)
-    return shares, time_to_reach(TARGET, errors, watched / steps_an_epoch), _mean_of_numbers(dead)
+    reached = time_to_reach(TARGET, np.median(errors, axis=-1), watched / steps_an_epoch)
+    return shares, reached, _mean_of_numbers(dead)
 
 
 def dead_share(activation: Activation, pre_activations: list[FloatArray]) -> FloatArray:
@@ -162,6 +175,7 @@ def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
 
     panels = figure.subplots(1, 4, sharey=True, width_ratios=(4, 4, 1.1, 3))
     _draw_table(panels[0], result.accuracy, GOOD, tr("Test accuracy"), tr)
+    _write_spread(panels[0], result.spread, tr)
     _draw_table(panels[1], result.dead, BAD, tr("Dead units"), tr)
     for axes in panels[:2]:
         axes.set_xticks(np.arange(len(RATES)) + 0.5, [tr.number(rate) for rate in RATES])
@@ -193,6 +207,16 @@ def _draw_table(axes: "Axes", shares: FloatArray, colour: str, title: str, tr: "
     axes.set_title(title)
 
 
+def _write_spread(axes: "Axes", spread: FloatArray, tr: "Translator") -> None:
+    """Write the lowest and the highest share below a cell's number, where they are far apart."""
+    from matplotlib import rcParams
+
+    for row, column in np.argwhere(np.ptp(spread, axis=-1) > FAR_APART):
+        low, high = (tr.number(round(100 * float(share))) for share in spread[row, column])
+        small = 0.88 * rcParams["font.size"]
+        axes.text(column + 0.5, row + 0.93, f"{low}–{high}", ha="center", va="bottom", fontsize=small)
+
+
 def _draw_exponentials(axes: "Axes", tr: "Translator") -> None:
     for row, needed in enumerate(EXPONENTIALS):
         text = tr("yes") if needed else tr("no")
@@ -214,6 +238,12 @@ def _draw_epochs(axes: "Axes", result: Result, tr: "Translator") -> None:
     axes.set_xlim(0, 1.4 * result.best_epochs.max())  # room for the last number
     axes.set_xticks([])
     axes.set_title(tr("Epochs to 25%"))
+
+
+def _unsteadiness(result: Result) -> float:
+    """Return how far ReLU's and leaky ReLU's accuracies spread at the bold rate, the smaller of both."""
+    spreads = np.ptp(result.spread[:, BOLD], axis=-1)
+    return float(min(result.of(spreads, "relu"), result.of(spreads, "leaky_relu")))
 
 
 CLAIMS = (
@@ -258,6 +288,13 @@ CLAIMS = (
         "Unless training diverges, a share of {value} of the leaky ReLUs is dead at any learning rate.",
         lambda r: np.nanmax(r.of(r.dead, "leaky_relu")),
         at_most(0),
+        identity=True,
+    ),
+    Claim(
+        "unsteady",
+        "At learning rate 1 equal networks, with ReLU or leaky ReLU, differ in test accuracy by {value}.",
+        _unsteadiness,
+        at_least(0.03),
     ),
     Claim(
         "elu_dead",
@@ -275,7 +312,7 @@ CLAIMS = (
 
 EXPERIMENT = Experiment(
     params=Params(),
-    quick=Params(epochs=6, replicas=2),
+    quick=Params(epochs=6, replicas=3),
     simulate=simulate,
     figures={"activation_advice": Drawing(draw, height=0.36, claims=CLAIMS)},
     source="CS231n notes, Neural Networks Part 1, for the advice",

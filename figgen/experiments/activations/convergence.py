@@ -49,7 +49,7 @@ class Params:
     """How long, and how often."""
 
     epochs: int = param(12, "passes over the digits, unless fewer are enough", at_least=6, at_most=100)
-    replicas: int = param(2, "networks for each activation and learning rate", at_least=1, at_most=50)
+    replicas: int = param(3, "networks for each activation and learning rate", at_least=1, at_most=50)
 
     def __post_init__(self) -> None:
         validate(self)
@@ -65,6 +65,7 @@ class Result:
             (2, 3, T).
         best_rate: The learning rate that reaches `TARGET` first, or else comes nearest to it, (2, 3).
         reached: Epochs until that error is at most `TARGET`, at each rate; infinite if never, (2, 3, 5).
+        reached_by_each: The same of each replica at the best learning rate, (2, 3, R).
         saturated: Share of the outputs of tanh's first layer beyond ±0.99 before training, (2,).
     """
 
@@ -72,6 +73,7 @@ class Result:
     error: FloatArray
     best_rate: FloatArray
     reached: FloatArray
+    reached_by_each: FloatArray
     saturated: FloatArray
 
     def epochs_to_target(self, inputs: int, name: str) -> float:
@@ -82,6 +84,13 @@ class Result:
     def ratio(self, inputs: int, name: str) -> float:
         """Return how many times as many epochs as ReLU an activation needs to reach `TARGET`."""
         return self.epochs_to_target(inputs, name) / self.epochs_to_target(inputs, "relu")
+
+    def ratios(self, inputs: int, name: str) -> FloatArray:
+        """Return the same for the networks in pairs, (R,)."""
+        index = [activation.name for activation in ACTIVATIONS].index(name)
+        each = np.minimum(self.reached_by_each[inputs], self.epochs[-1])
+        ratios: FloatArray = each[index] / each[0]
+        return ratios
 
 
 def simulate(params: Params, rng: np.random.Generator) -> Result:
@@ -94,7 +103,9 @@ def simulate(params: Params, rng: np.random.Generator) -> Result:
             [_train(rng, params, activation, index, (x, labels), watched) for activation in ACTIVATIONS]
             for index, x in enumerate(inputs)
         ]
-    )  # (2, 3, T, 5)
+    )  # (2, 3, T, 5, R)
+    by_each = time_to_reach(TARGET, np.moveaxis(errors, 2, 0), epochs)  # (2, 3, 5, R)
+    errors = np.median(errors, axis=-1)
     reached = time_to_reach(TARGET, np.moveaxis(errors, 2, 0), epochs)
     lowest = np.nanmin(errors, axis=2)  # decides between rates that never get there
     best = np.minimum(reached, epochs[-1] + lowest).argmin(axis=-1, keepdims=True)  # (2, 3, 1)
@@ -103,6 +114,7 @@ def simulate(params: Params, rng: np.random.Generator) -> Result:
         error=np.take_along_axis(errors, best[:, :, np.newaxis], axis=-1)[..., 0],
         best_rate=np.take_along_axis(np.array(RATES)[:, np.newaxis], best, axis=-1)[..., 0],
         reached=reached,
+        reached_by_each=np.take_along_axis(by_each, best[..., np.newaxis], axis=2)[:, :, 0],
         saturated=np.array([_saturated(rng, x, init(tanh, i)) for i, x in enumerate(inputs)]),
     )
 
@@ -134,7 +146,7 @@ def _train(
     """Train replicas at every learning rate until enough is learnt at one of them.
 
     Returns:
-        Training errors, the replicas' median, (T, 5); NaN after the end.
+        Training errors of the replicas, (T, 5, R); NaN after the end.
     """
     rates = RATES[inputs]
     replicas = (len(rates), params.replicas)

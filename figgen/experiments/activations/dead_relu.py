@@ -175,12 +175,14 @@ CLAIMS = (
         "Of the dead units of the first layer, training on with short steps revives a share of {value}.",
         lambda r: r.revived[0],
         close_to(0, 0),
+        identity=True,
     ),
     Claim(
         "leaky_dead",
         "At no learning rate is a leaky ReLU dead: the largest share is {value}.",
         lambda r: r.leaky_dead.max(),
         close_to(0, 0),
+        identity=True,
     ),
     Claim(
         "leaky_silent",

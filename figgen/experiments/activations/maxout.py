@@ -161,6 +161,7 @@ CLAIMS = (
         "Maxout has {value} times as many parameters.",
         lambda r: r.maxout_parameters / r.dense_parameters,
         close_to(2, 0),
+        identity=True,
     ),
     Claim(
         "gradient",
@@ -173,6 +174,7 @@ CLAIMS = (
         "No unit is dead: one piece or the other passes {value} of each sample's gradient.",
         lambda r: r.passed.min(),
         close_to(1, 0),
+        identity=True,
     ),
 )
 

@@ -152,6 +152,7 @@ FAMILY_CLAIMS = (
         lambda r: np.abs(r.family - r.maximum)[np.array(FAMILY) <= 1].max(),
         close_to(0, 0),
         only_if="α is at most 1",
+        identity=True,
     ),
     Claim(
         "beyond_one",
@@ -167,6 +168,7 @@ SLOPES_CLAIMS = (
         "At the start the student's slopes differ from the teacher's by up to {value}.",
         lambda r: _error(r, 0),
         at_least(0.5),
+        identity=True,
     ),
     Claim(
         "recovered",

@@ -111,9 +111,9 @@ def simulate(params: Params, rng: np.random.Generator) -> Result:
                 for net in networks
             ]
         )
-    shallow, deep = (_first_steps(count, params, split, rng) for count in (params.shallow, params.deep))
-    update = np.stack([shallow[0], deep[0]])
-    return Result(np.array(growth), np.array(losses), blocks, np.array(accuracy), update, deep[1])
+    few, many = (_first_steps(count, params, split, rng) for count in (params.shallow, params.deep))
+    update = np.stack([few[0], many[0]])
+    return Result(np.array(growth), np.array(losses), blocks, np.array(accuracy), update, moved=many[1])
 
 
 def _first_steps(
@@ -200,6 +200,7 @@ CLAIMS = (
         "With Fixup all blocks together multiply the mean square by {value}: they start as the identity.",
         lambda r: float(r.growth[FIXUP, :, -1].max()),
         close_to(1, 1e-6),
+        identity=True,
     ),
     Claim(
         "first_update",

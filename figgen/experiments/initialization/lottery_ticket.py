@@ -187,6 +187,7 @@ LEARNING_CLAIMS = (
         "Of all weights the ticket keeps a share of {value}.",
         lambda r: r.kept,
         close_to(0.072, 0.001),
+        identity=True,
     ),
     Claim(
         "early",

@@ -189,6 +189,7 @@ CLAIMS = (
         "The output is as large as the input, N × D: the ratio of their sizes is {value}.",
         lambda r: r.output.size / r.x.size,
         close_to(1, 0),
+        identity=True,
     ),
     Claim(
         "gradient",

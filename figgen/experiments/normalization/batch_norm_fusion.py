@@ -266,6 +266,7 @@ CLAIMS = (
         "The merged layer has as many parameters as one without normalisation: their ratio is {value}.",
         lambda r: (r.parameters[:, 2] / r.parameters[:, 0]).max(),
         close_to(1, 0),
+        identity=True,
     ),
     Claim(
         "training_mode",

@@ -120,12 +120,14 @@ CLAIMS = (
         "After centring, the mean of each feature is at most {value} away from 0.",
         lambda r: _largest(r.centred.mean(axis=0)),
         at_most(1e-12),
+        identity=True,
     ),
     Claim(
         "normalised_std",
         "After normalising, the standard deviation of each feature is at most {value} away from 1.",
         lambda r: _largest(r.normalised.std(axis=0) - 1),
         at_most(1e-12),
+        identity=True,
     ),
     Claim(
         "correlation_stays",
@@ -138,6 +140,7 @@ CLAIMS = (
         "Neither step changes the correlation by more than {value}.",
         lambda r: max(abs(correlation(x) - correlation(r.x)) for x in (r.centred, r.normalised)),
         at_most(1e-12),
+        identity=True,
     ),
     Claim(
         "new_data",
@@ -150,6 +153,7 @@ CLAIMS = (
         "Normalised by their own statistics they would lose that difference: only {value} would be left.",
         lambda r: abs(r.new_by_itself[:, 0].mean()),
         at_most(1e-12),
+        identity=True,
     ),
 )
 

@@ -34,6 +34,10 @@ BRIGHTEST = 16
 """The digits' largest level; divided by it, they lie in [0, 1]."""
 
 TRAINING_DIGITS = 1400
+
+SPLITS = 51
+"""In how many ways the digits are split into those that are used for the fit and those that are new."""
+
 SHOWN = 6
 
 
@@ -65,7 +69,8 @@ class Result:
         off_diagonal: Largest covariance of two different coordinates of the decorrelated digits.
         rank: Number of axes along which the digits vary.
         amplification: How many times more the weakest of these axes is stretched than the strongest.
-        new_variance: Of digits that were not in the training data, along each axis, after whitening, (64,).
+        new_variance: The largest along any axis, after whitening, of digits that were not in the training
+            data, for each of SPLITS ways to choose these, (SPLITS,).
     """
 
     x: FloatArray
@@ -103,7 +108,9 @@ def simulate(params: Params, rng: np.random.Generator) -> Result:
         off_diagonal=_largest_off_diagonal(pca_decorrelate(images)(images)),
         rank=of_digits.rank,
         amplification=float(of_digits.scale[0] / of_digits.scale[weakest]),
-        new_variance=_variance_of_new_digits(rng.permutation(images), params.eps),
+        new_variance=np.array(
+            [_variance_of_new_digits(rng.permutation(images), params.eps).max() for _ in range(SPLITS)]
+        ),
     )
 
 
@@ -254,8 +261,8 @@ DIGITS_CLAIMS = (
     Claim(
         "new_digits",
         "On digits that were not used for the fit, the largest variance after whitening is {value}.",
-        lambda r: r.new_variance.max(),
-        at_least(1.05),
+        lambda r: np.median(r.new_variance),
+        at_least(1.2),
     ),
 )
 

@@ -175,18 +175,21 @@ CLAIMS = (
         "A filter of 5 × 5 fits into 32 × 32 pixels in {value} places along each side.",
         lambda r: r.maps.shape[1] if r.maps.shape[1] == r.maps.shape[2] else np.nan,
         close_to(28, 0),
+        identity=True,
     ),
     Claim(
         "map_count",
         "There are {value} maps, one for each filter.",
         lambda r: r.maps.shape[0],
         close_to(6, 0),
+        identity=True,
     ),
     Claim(
         "parameters",
         "The layer has {value} parameters: six filters of 5 × 5 × 3 weights, and a bias each.",
         lambda r: r.parameters,
         close_to(456, 0),
+        identity=True,
     ),
     Claim(
         "loop",

@@ -201,6 +201,7 @@ CLAIMS = (
         "Without biases the class is constant along a share of {value} of the rays from the origin.",
         lambda r: r.constant_rays[1],
         at_least(0.99),
+        identity=True,
     ),
     Claim(
         "no_cones",

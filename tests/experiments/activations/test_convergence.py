@@ -76,7 +76,9 @@ def test_training_ends_when_enough_is_learnt_and_not_before(result: Result) -> N
 def test_a_rate_at_which_training_never_gets_there_counts_as_all_epochs() -> None:
     reached = np.full((2, 3, 5), np.inf)
     reached[RAW, 0, 2] = 2.0
-    result = Result(np.array([1.0, 10.0]), np.zeros((2, 3, 2)), np.zeros((2, 3)), reached, np.zeros(2))
+    each = np.moveaxis(reached[:, :, 2:4], -1, 0)[[0]].reshape(2, 3, 1)
+    result = Result(np.array([1.0, 10.0]), np.zeros((2, 3, 2)), np.zeros((2, 3)), reached, each, np.zeros(2))
+    assert result.ratios(RAW, "tanh").tolist() == [5]
     assert (result.ratio(RAW, "tanh"), result.epochs_to_target(RAW, "relu")) == (5, 2)
 
 
