@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from figgen.engine.files import hashed
-from figgen.engine.key import Key
+from figgen.engine.key import Key, key_digest
 from figgen.engine.origins import result_key
 from figgen.engine.plan import Plan, pictures_for
 from figgen.errors import Problem
@@ -109,5 +109,5 @@ def document_key(document: Document, plan: Plan, evidence: Mapping[str, tuple[Ev
             for study in plan.studies
             if study.name not in plan.simulations
         }
-        | {f"figure {picture.figure}": hashed(repr(plan.pictures[picture].key)) for picture in pictures}
+        | {f"figure {picture.figure}": hashed(key_digest(plan.pictures[picture].key)) for picture in pictures}
     )

@@ -43,7 +43,7 @@ class Fingerprint:
     @property
     def key(self) -> Key:
         """All that it adds to a content key."""
-        return self.parts | versions(*self.packages)
+        return self.parts | versions(*sorted(self.packages))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from tiny_lecture import figgen, produced, write_tiny_lecture
+from tiny_lecture import edit, figgen, produced, write_tiny_lecture
 
 from figgen.paths import PACKAGE, built_in_lecture
 
@@ -210,3 +210,16 @@ def test_the_bytes_are_the_same(
 def test_no_output_tells_where_it_was_made(copy: Path, reference: dict[str, bytes]) -> None:
     for trace in (str(copy.parent.parent), sys.prefix):
         assert [name for name, data in reference.items() if trace.encode() in data] == []
+
+
+def test_check_agrees_with_build_whatever_the_order_of_sets(tmp_path: Path) -> None:
+    """The packages that an experiment uses come from a set."""
+    write_tiny_lecture(tmp_path / "lecture")
+    coin = tmp_path / "lecture" / "experiments" / "chance" / "coin.py"
+    edit(coin, "import numpy as np\n", "import babel, click, filelock, jinja2, numpy as np, rich\n")
+    edit(coin, "axes = figure", "babel, click, filelock, jinja2, rich, np\n    axes = figure")
+    environment = {"PYTHONHASHSEED": "1"}
+    assert figgen("build", "--to", "html", cwd=tmp_path / "lecture", env=environment).returncode == 0
+    environment["PYTHONHASHSEED"] = "2"
+    checked = figgen("check", "--to", "html", cwd=tmp_path / "lecture", env=environment, cold=True)
+    assert checked.returncode == 0, checked.stderr
