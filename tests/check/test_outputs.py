@@ -228,6 +228,14 @@ def test_chapters_that_are_not_translated_yet_are_no_fault() -> None:
     assert list(language_faults("The sum after each throw.", "sk", same)) == []
 
 
+def test_a_language_with_the_text_of_another_takes_no_words_from_it() -> None:
+    german = "Die Münze fällt auf die Seite des Kopfes. Sie fällt noch einmal und noch einmal auf den Kopf."
+    chapters = {"de": german, "de-AT": german, "en": "The coin falls on its side. See figgen build."}
+    assert list(language_faults(f"{german} See figgen build.", "de", chapters)) == []
+    english = f"Kopf. {chapters['en']}"
+    assert list(language_faults(english, "de", chapters)) == ["has its text in 'en', not in 'de'"]
+
+
 PAGE = """<html lang="en"><style>a {{ b }}</style><body>
 <a href="#there">there</a> <a href="https://example.org">elsewhere</a> <h2 id="there">There</h2>
 <figure id="fig-coin"><img src="data:image/svg+xml,%3Csvg/%3E" alt="A line"></figure>
