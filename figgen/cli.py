@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from figgen.engine.plan import Plan
     from figgen.engine.run import Report
     from figgen.lecture import Lecture
+    from figgen.scaffold.additions import Added
 
 
 class _Commands(click.Group):
@@ -267,6 +268,152 @@ def init(folder: Path, languages: tuple[str, ...], title: str) -> None:
 
     beginning = begin_lecture(folder, languages, title, date.today())
     click.echo("\n".join(advice.of_beginning(folder, beginning)))
+
+
+_into = _options(
+    click.option(
+        "--lecture",
+        type=click.Path(path_type=Path, file_okay=False),
+        metavar="DIR",
+        help="Folder with lecture.toml.  [default: this folder]",
+    ),
+    click.option(
+        "--output",
+        type=click.Path(path_type=Path, file_okay=False),
+        default=Path("output"),
+        show_default=True,
+        metavar="DIR",
+        help="Folder of all that was made, which is left alone.",
+    ),
+)
+
+
+@main.group()
+def new() -> None:
+    """Add to a lecture of your own: a chapter, an experiment, a language, a file of its looks."""
+
+
+@new.command("chapter")
+@click.argument("name")
+@_into
+def new_chapter(name: str, lecture: Path | None, **_: Any) -> None:
+    """Write the beginning of the chapter NAME in each language, and list it in lecture.toml."""
+    from figgen.scaffold.additions import new_chapter
+    from figgen.scaffold.toml import own_lecture
+
+    _tell_added(
+        new_chapter(own_lecture(lecture), name),
+        f"Next: its text, and figgen new experiment {name}/NAME for a figure",
+    )
+
+
+@new.command("experiment")
+@click.argument("place", metavar="CHAPTER/NAME")
+@click.option("--from", "built_in", default="", metavar="NAME", help="Copy this built-in experiment.")
+@_into
+def new_experiment(place: str, built_in: str, lecture: Path | None, output: Path) -> None:
+    """Write an experiment with a test, and show its figure at the end of the chapter in each language.
+
+    With --from, a built-in experiment is copied with its helpers, captions and translations;
+    figgen list, in a folder without a lecture, names them.
+    """
+    from figgen.scaffold.experiments import new_experiment
+    from figgen.scaffold.toml import own_lecture
+
+    _tell_added(
+        new_experiment(own_lecture(lecture), place, built_in, output),
+        "Next: figgen build, then simulate, draw and the claims in its file",
+    )
+
+
+@new.command("language")
+@click.argument("tag", metavar="LANG")
+@_into
+def new_language(tag: str, lecture: Path | None, output: Path) -> None:
+    """Add the language LANG as a draft: the texts of the source language, to be translated."""
+    from figgen.lecture import load_lecture
+    from figgen.scaffold.additions import new_language
+    from figgen.scaffold.messages import update_catalogues
+    from figgen.scaffold.toml import own_lecture
+
+    folder = own_lecture(lecture)
+    added = new_language(folder, tag)
+    updates = update_catalogues(load_lecture(folder), output)
+    _tell_added(
+        added,
+        *(update.told(folder) for update in updates if update.language == tag),
+        "Next: translate these; when all is there, take the language out of drafts in lecture.toml",
+    )
+
+
+@new.command("layout")
+@click.argument("name", metavar="FILE")
+@_into
+def new_layout(name: str, lecture: Path | None, **_: Any) -> None:
+    """Write FILE of the handouts' layout, such as handout.css, to be changed."""
+    from figgen.scaffold.additions import new_layout
+    from figgen.scaffold.toml import own_lecture
+
+    _tell_added(new_layout(own_lecture(lecture), name))
+
+
+@new.command("style")
+@click.argument("name")
+@_into
+def new_style(name: str, lecture: Path | None, **_: Any) -> None:
+    """Write the style sheet NAME of figures (base, print or slides), to be changed."""
+    from figgen.scaffold.additions import new_style
+    from figgen.scaffold.toml import own_lecture
+
+    _tell_added(new_style(own_lecture(lecture), name))
+
+
+def _tell_added(added: "Added", *more: str) -> None:
+    from figgen.scaffold import advice
+
+    click.echo("\n".join([*advice.of_added(added), *more]))
+
+
+@main.command()
+@_into
+def messages(lecture: Path | None, output: Path) -> None:
+    """Bring the catalogues in locale/ up to date with what figures and claims say.
+
+    New messages are added, those that nothing says any more are kept as comments with their translations. No
+    translation is guessed. A message that is put together while a figure is drawn is found after a build.
+    """
+    from figgen.console import show_problems
+    from figgen.lecture import load_lecture
+    from figgen.scaffold.messages import update_catalogues
+    from figgen.scaffold.toml import own_lecture
+
+    folder = own_lecture(lecture)
+    loaded = load_lecture(folder)
+    updates = update_catalogues(loaded, output)
+    for update in updates:
+        click.echo(update.told(folder))
+    if not updates:
+        click.echo("this lecture has one language only, and nothing to translate")
+    show_problems(loaded.failures)
+    sys.exit(1 if loaded.failures else 0)
+
+
+@main.group()
+def rename() -> None:
+    """Give a part of a lecture another name."""
+
+
+@rename.command("chapter")
+@click.argument("old")
+@click.argument("new")
+@_into
+def rename_chapter(old: str, new: str, lecture: Path | None, output: Path) -> None:
+    """Call the chapter OLD NEW: in lecture.toml, texts, experiments, and where they speak of it."""
+    from figgen.scaffold.renaming import rename_chapter
+    from figgen.scaffold.toml import own_lecture
+
+    for path in rename_chapter(own_lecture(lecture), old, new, output):
+        click.echo(f"changed {path}")
 
 
 @main.command()

@@ -173,5 +173,13 @@ def _is_lectures(module: ModuleType, hooks: list[_Hook]) -> bool:
     """Tell whether a module was compiled here, or is a package of a lecture without a file of its own."""
     if isinstance(getattr(getattr(module, "__spec__", None), "loader", None), _FromSource):
         return True
-    folders = list(getattr(module, "__path__", ())) if _file(module) is None else []
+    folders = _folders(module) if _file(module) is None else []
     return any(hook.covers(folder) for folder in folders for hook in hooks)
+
+
+def _folders(module: ModuleType) -> list[str]:
+    """Return the folders of a package; none of one in a package that is not imported, as pytest has some."""
+    try:
+        return list(getattr(module, "__path__", ()))
+    except KeyError:
+        return []

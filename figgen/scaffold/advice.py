@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from shlex import quote
 
+from figgen.scaffold.additions import Added
 from figgen.scaffold.beginning import Beginning
 from figgen.scaffold.words import language_for
 from figgen.translation.tags import name_of
@@ -24,6 +25,11 @@ def of_beginning(folder: Path, beginning: Beginning) -> list[str]:
 def _of_draft(tag: str, source: str) -> str:
     told = f"figgen has no texts in {named(tag)}, so those in {tag}/ are in {named(language_for(source))}"
     return f"{told}; translate them and locale/{tag}.po, and take {tag} out of drafts in lecture.toml"
+
+
+def of_added(added: Added) -> list[str]:
+    """Say what was written into a lecture, and what there is to know of it."""
+    return [*(f"wrote {path}" for path in added.files), *added.notes]
 
 
 def named(tag: str) -> str:

@@ -40,3 +40,20 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
             path.write_bytes(data)
         except OSError as error:
             raise UsageError(f"cannot write {path}: {error.strerror}; choose another folder") from error
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Write a file so that who reads it meanwhile, or a crash, meets the old one or the new one.
+
+    Raises:
+        UsageError: It cannot be written.
+    """
+    if path.is_file() and path.read_bytes() == data:
+        return
+    beside = path.with_name(f".{path.name}.new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_bytes(data)
+        beside.replace(path.resolve())  # a link stays one
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror}; mend its rights, or close it") from error

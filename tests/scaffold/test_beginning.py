@@ -80,8 +80,9 @@ def test_a_translated_chapter_has_all_that_the_english_one_has(language: str) ->
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_all_that_the_experiment_says_is_translated(language: str) -> None:
-    texts = "".join(p.read_text(encoding="utf-8") for p in scaffold("lecture").rglob("*.j2"))
-    said = set(re.findall(r'<< "(.*?)" \|', texts)) | {"A lecture with figgen", "Exercise"}
+    paths = [path for folder in ("lecture", "new") for path in scaffold(folder).rglob("*.j2")]
+    said = {text for p in paths for text in re.findall(r'<< "(.*?)" \|', p.read_text(encoding="utf-8"))}
+    said |= {"A lecture with figgen", "Exercise", "Dots scattered around zero."}
     assert set(read_catalogue(scaffold(language) / "words.po")) == said
 
 
