@@ -124,10 +124,10 @@ def _complete_with(names: Callable[["Lecture"], Iterable[str]]) -> Any:
     """Make a shell completion from the names that a lecture has."""
 
     def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-        from figgen.lecture import load_lecture
+        from figgen.engine.description import describe_lecture
 
         try:
-            lecture = load_lecture(lecture_folder(ctx.params.get("lecture")))
+            lecture = describe_lecture(lecture_folder(ctx.params.get("lecture")))
             return [name for name in names(lecture) if name.startswith(incomplete)]
         except FiggenError:
             return []
@@ -610,9 +610,9 @@ def check(
 def list_(lecture: Path | None, **_: Any) -> None:
     """List the chapters with their experiments and figures."""
     from figgen.console import show_lecture, show_problems
-    from figgen.lecture import load_lecture
+    from figgen.engine.description import describe_lecture
 
-    loaded = load_lecture(lecture_folder(lecture))
+    loaded = describe_lecture(lecture_folder(lecture))
     show_lecture(loaded)
     show_problems(loaded.failures)
     sys.exit(1 if loaded.failures else 0)

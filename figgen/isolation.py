@@ -18,9 +18,9 @@ _NUMPY_ERRORS = {"divide": "warn", "over": "warn", "under": "ignore", "invalid":
 def undisturbed() -> Iterator[None]:
     """Undo what a lecturer's code does to the process that runs it, so that it never reaches other code.
 
-    These are the working folder, the umask, the locale, the environment, the handlers of signals, the filters
-    of warnings, standard streams, NumPy's reaction to errors, and Matplotlib's settings. In the command's own
-    process, `os._exit` is an exception: the command would end without a word.
+    These are the working folder, the umask, the locale, the environment, signals and their handlers, the path
+    of modules, the filters of warnings, standard streams, NumPy's reaction to errors, and Matplotlib's
+    settings.
     """
     with ExitStack() as stack:
         for undo in (
@@ -33,7 +33,8 @@ def undisturbed() -> Iterator[None]:
             _streams(),
             _numpy(),
             _matplotlib(),
-            _exit(),
+            _path(),
+            _alarm(),
         ):
             stack.callback(undo)
         yield
@@ -127,23 +128,21 @@ def _matplotlib() -> Callable[[], object]:
     return undo
 
 
-def _exit() -> Callable[[], object]:
-    import multiprocessing
-
-    before, process = os._exit, os.getpid()
-    if multiprocessing.parent_process() is not None:
-        return lambda: None
-
-    def leave(code: int) -> None:
-        if os.getpid() != process:  # of a process that was forked from this one
-            before(code)
-        raise RuntimeError(f"os._exit({code}) would end figgen, too; raise an exception instead")
+def _path() -> Callable[[], object]:
+    """Keep where modules are looked for."""
+    path = list(sys.path)
 
     def undo() -> None:
-        os._exit = before
+        sys.path[:] = path
 
-    os._exit = leave  # type: ignore[assignment]
     return undo
+
+
+def _alarm() -> Callable[[], object]:
+    """Have no signal come later."""
+    if not hasattr(signal, "setitimer"):
+        return lambda: None
+    return lambda: signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 @contextmanager

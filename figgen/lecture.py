@@ -1,15 +1,13 @@
 """A lecture: its `lecture.toml`, chapters, languages and experiments, all validated at once."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
 from figgen.errors import Problem, SourceError, UsageError, unknown, wrong_encoding
 from figgen.fonts import fonts_in
 from figgen.layers import FONTS, Layers
 from figgen.loading import Study, load_studies
-from figgen.modules import place
 from figgen.paths import CATALOGUES, LECTURE_FILE, SPEECH, built_in_lecture, composed, on_disk, styles
 from figgen.plotting.look import Look
 from figgen.plotting.presets import SHEETS, Preset
@@ -115,17 +113,24 @@ class Lecture:
         return {name: study for study in self.studies for name in study.experiment.figures}
 
 
-def load_lecture(folder: Path) -> Lecture:
+Load = Callable[[Path, str], tuple[Sequence[Study], tuple[Problem, ...]]]
+"""Takes a lecture's folder, and what it calls its experiments, to these and to what is wrong with others."""
+
+
+def load_lecture(folder: Path, load: Load = load_studies) -> Lecture:
     """Read and validate the lecture in `folder`.
 
     Experiments lie in `folder/experiments/<chapter>/<name>.py`, or in the folder or package that it names.
+
+    Args:
+        folder: Has the file `lecture.toml`.
+        load: Reads the experiments; commands have it done in another process.
 
     Raises:
         SourceError: All that is wrong with `lecture.toml`, the chapters' files and the experiments' places.
     """
     settings = read_settings(folder)
-    place(folder)
-    studies, failures = load_studies(_experiments(folder, settings.pop("experiments")))
+    studies, failures = load(folder, settings.pop("experiments"))
     in_order = tuple(sorted(studies, key=lambda study: _place(study, settings["chapters"])))
     lecture = Lecture(folder=folder, studies=in_order, failures=failures, **settings)
     if problems := [*_wrong_layers(lecture), *_wrong_files(lecture), *_wrong_studies(lecture)]:
@@ -179,26 +184,6 @@ def _wrong_studies(lecture: Lecture) -> Iterator[Problem]:
             other = names.setdefault(f"{kind} {name}", study.path)
             if other != study.path:
                 yield Problem(study.path, None, f"the {kind} {name!r} is in {other} already")
-
-
-def _experiments(lecture: Path, named: str) -> Path:
-    """Return the folder of a lecture's experiments, which may be that of a package; it need not be there.
-
-    Raises:
-        SourceError: There is neither a folder nor a package of that name.
-    """
-    folder = lecture / (named or "experiments")
-    if folder.is_dir() or not named:
-        return folder
-    try:
-        spec = find_spec(named)
-    except (ImportError, ValueError) as error:
-        told = f"experiments: {named!r} is no folder, and cannot be imported: {error}"
-        raise SourceError([Problem(lecture / LECTURE_FILE, None, told)]) from error
-    if spec is None or not spec.submodule_search_locations:
-        told = f"experiments: there is no folder and no package {named!r}"
-        raise SourceError([Problem(lecture / LECTURE_FILE, None, told)])
-    return Path(next(iter(spec.submodule_search_locations)))
 
 
 def _place(study: Study, chapters: tuple[str, ...]) -> tuple[int, str]:

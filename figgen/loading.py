@@ -2,15 +2,17 @@
 
 import re
 import traceback
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from multiprocessing import parent_process
 from pathlib import Path
 
 from figgen.errors import Problem, SourceError
 from figgen.experiment import Experiment
 from figgen.isolation import printing_aside, undisturbed
-from figgen.modules import forget, hidden_by, import_file, is_imported
-from figgen.paths import composed, docstring_of
+from figgen.modules import forget, hidden_by, import_file, is_imported, place
+from figgen.paths import LECTURE_FILE, composed, docstring_of
 
 _EXPERIMENT = re.compile(rb"^EXPERIMENT\s*[:=]", re.MULTILINE)
 
@@ -51,8 +53,8 @@ def _load(path: Path) -> Study | None:
     try:
         module = import_file(path)
     except BaseException as error:
-        if isinstance(error, KeyboardInterrupt):
-            raise
+        if isinstance(error, KeyboardInterrupt) and parent_process() is None:
+            raise  # workers leave Ctrl-C to their parent: there the file has raised it
         raise SourceError([problem_in(path, error)]) from error
     if not hasattr(module, "EXPERIMENT"):
         return None
@@ -104,30 +106,98 @@ def _in_helper(path: Path, frames: traceback.StackSummary) -> str:
     return f" (in {Path(own[-1].filename).relative_to(lecture).as_posix()}:{own[-1].lineno})"
 
 
-def load_studies(root: Path) -> tuple[list[Study], tuple[Problem, ...]]:
-    """Import every experiment file below `root`; one that fails is reported, never skipped.
+@dataclass(slots=True)
+class Loaded:
+    """What came of importing files.
 
-    A file without an experiment is a helper if another imports it.
+    Attributes:
+        studies: The experiments.
+        failures: What is wrong with the files that cannot be imported.
+        without: Files in which there is no experiment.
+        helpers: Files that others import.
+    """
+
+    studies: list[Study] = field(default_factory=list)
+    failures: dict[Path, tuple[Problem, ...]] = field(default_factory=dict)
+    without: list[Path] = field(default_factory=list)
+    helpers: set[Path] = field(default_factory=set)
+
+
+def experiment_files(root: Path) -> list[Path]:
+    """Return the files below a folder in which there may be experiments."""
+    found = sorted(root.glob("[!.]*/[!.]*.py"))
+    return [path for path in found if path.stem != "__init__" and path.is_file()]
+
+
+def load_files(paths: Iterable[Path], among: Iterable[Path]) -> Loaded:
+    """Import files; what one of them does to the process is put back before the next, as far as can be.
+
+    Args:
+        paths: The files.
+        among: All files in which there may be experiments: those that are imported by others are helpers.
     """
     forget()
-    studies: list[Study] = []
-    failures: list[Problem] = []
-    without: list[Path] = []
-    for path in sorted(root.glob("[!.]*/[!.]*.py")):
-        if path.stem == "__init__" or not path.is_file():
-            continue
+    loaded = Loaded()
+    for path in paths:
         helps = is_imported(path)
         try:
             with undisturbed(), printing_aside(path.stem):
                 study = _load(path)
         except SourceError as error:
-            failures.extend(error.problems)
+            loaded.failures[path] = error.problems
             continue
         if study is not None:
-            studies.append(study)
+            loaded.studies.append(study)
         elif not helps:
-            without.append(path)
+            loaded.without.append(path)
             forget(path)  # so that it is seen whether another imports it
-    failures += [_without_experiment(path) for path in without if not is_imported(path)]
+    loaded.helpers |= {path for path in among if is_imported(path)}
+    return loaded
+
+
+def sort_out(root: Path, loaded: Loaded) -> tuple[list[Study], tuple[Problem, ...]]:
+    """Return the experiments below `root`, and what is wrong with others; none is skipped in silence.
+
+    A file without an experiment is a helper if another imports it.
+    """
+    failures = [problem for problems in loaded.failures.values() for problem in problems]
+    failures += [_without_experiment(path) for path in loaded.without if path not in loaded.helpers]
     failures += _misplaced(root)
-    return studies, tuple(sorted(failures))
+    return sorted(loaded.studies, key=lambda study: study.path), tuple(sorted(failures))
+
+
+def load_studies(lecture: Path, named: str) -> tuple[list[Study], tuple[Problem, ...]]:
+    """Import all experiments of a lecture in this process.
+
+    Args:
+        lecture: The lecture's folder.
+        named: The folder or package of its experiments, as it calls it; empty if it does not.
+    """
+    root = experiments_folder(lecture, named)
+    paths = experiment_files(root)
+    return sort_out(root, load_files(paths, paths))
+
+
+def experiments_folder(lecture: Path, named: str) -> Path:
+    """Return the folder of a lecture's experiments, which may be that of a package; it need not be there.
+
+    From now on, the modules of the lecture can be imported.
+
+    Raises:
+        SourceError: There is neither a folder nor a package of that name.
+    """
+    place(lecture)
+    folder = lecture / (named or "experiments")
+    if folder.is_dir() or not named:
+        return folder
+    top, _, inside = named.partition(".")
+    try:
+        spec = find_spec(top)  # which imports nothing, as that of a package inside would
+    except (ImportError, ValueError) as error:
+        told = f"experiments: {named!r} is no folder, and cannot be imported: {error}"
+        raise SourceError([Problem(lecture / LECTURE_FILE, None, told)]) from error
+    for found in (spec and spec.submodule_search_locations) or ():
+        if (package := Path(found, *filter(None, inside.split(".")))).is_dir():
+            return package
+    told = f"experiments: there is no folder and no package {named!r}"
+    raise SourceError([Problem(lecture / LECTURE_FILE, None, told)])

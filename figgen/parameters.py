@@ -88,6 +88,12 @@ def with_settings(params: Any, settings: Mapping[str, str]) -> Any:
     return changed
 
 
+def with_values(params: Any, values: Mapping[str, Any]) -> Any:
+    """Return `params` with values that were sent from another process; those that are equal are left."""
+    changed = {name: value for name, value in values.items() if value != getattr(params, name)}
+    return dataclasses.replace(params, **changed)
+
+
 def _parse(text: str, hint: Any) -> Any:
     """Read `text` as a value of type `hint`; where it is none, hand it on for `validate` to refuse."""
     if typing.get_origin(hint) is tuple:

@@ -6,13 +6,14 @@ from typing import Any
 
 from figgen import slides
 from figgen.engine import manifest
+from figgen.engine.description import describe_lecture
 from figgen.engine.documents import Document
 from figgen.engine.plan import Options, Plan, make_plan, pictures_before
 from figgen.engine.sources import NO_SOURCES, Sources
 from figgen.errors import SourceError, UsageError, unknown
 from figgen.handout import EDITIONS, TARGETS, USUAL, Edition
 from figgen.handout.documents import handouts
-from figgen.lecture import Lecture, absent_texts, load_lecture
+from figgen.lecture import Lecture, absent_texts
 from figgen.paths import composed, lecture_folder
 from figgen.plotting.presets import WHOLE, Format, Picture, Preset
 from figgen.slides.document import Slides
@@ -134,7 +135,7 @@ def read_request(asked: dict[str, Any], sources: Sources = NO_SOURCES) -> Reques
     Raises:
         UsageError: The lecture has no such language.
     """
-    lecture = load_lecture(lecture_folder(asked["lecture"]))
+    lecture = describe_lecture(lecture_folder(asked["lecture"]), asked["timeout"])
     languages = tuple(dict.fromkeys(asked.get("languages", ())))
     for language in languages:
         if language not in lecture.languages:

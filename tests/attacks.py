@@ -12,6 +12,7 @@ class Attack:
     code: str
     label: str = "simulate coin"
     why: str = ""
+    told: bool = True
     source: Path = Path("coin.py")
 
     def __call__(self) -> Any:

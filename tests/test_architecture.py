@@ -23,7 +23,7 @@ RANKS = [
     {"experiments"},
     {"modules", "layers"},
     {"loading", "settings"},
-    {"lecture"},
+    {"lecture", "outline"},
     {"engine"},
     {"check"},
     {"handout", "slides"},

@@ -8,6 +8,7 @@ import pytest
 
 from figgen.check.cases import claim_lines
 from figgen.engine.code.source import parse
+from figgen.engine.description import describe_lecture
 from figgen.errors import Problem, SourceError, UsageError
 from figgen.lecture import load_lecture
 from figgen.paths import BUILT_IN, built_in_lecture, docstring_of, lecture_folder
@@ -219,7 +220,7 @@ def test_a_mistake_in_a_helper_is_told_with_the_helpers_line(tiny: Path) -> None
     [
         (
             "import os\nos._exit(0)",
-            "RuntimeError: os._exit(0) would end figgen, too; raise an exception instead",
+            "import coin: its process died: it ended with exit code 0, and gave nothing",
         ),
         ("import asyncio\nraise asyncio.CancelledError('x')", "CancelledError: x"),
         (
@@ -231,7 +232,7 @@ def test_a_mistake_in_a_helper_is_told_with_the_helpers_line(tiny: Path) -> None
 def test_whatever_an_experiment_does_on_import_is_its_failure(tiny: Path, code: str, told: str) -> None:
     path = tiny / "experiments/chance/coin.py"
     path.write_text(f'"""T."""\n{code}\n', encoding="utf-8")
-    (failure,) = load_lecture(tiny).failures
+    (failure,) = describe_lecture(tiny).failures
     assert (failure.path, failure.message) == (path, told)
 
 

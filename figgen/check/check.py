@@ -4,16 +4,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from figgen.check.outputs import document_faults, picture_faults
 from figgen.check.seeds import spread_over_seeds
 from figgen.check.verdict import Output, Verdict
 from figgen.engine import manifest
 from figgen.engine.documents import Document, Material, document_key
-from figgen.engine.executor import Progress, Workers
+from figgen.engine.evidence import Claims, kept_measurements
+from figgen.engine.executor import Job, Progress, Workers
 from figgen.engine.findings import findings_of
 from figgen.engine.gaps import find_gaps, why_translated_anew
-from figgen.engine.jobs import RESULT, Simulate, Write, measure_all
+from figgen.engine.jobs import RESULT, Simulate, Write
 from figgen.engine.key import Key
 from figgen.engine.manifest import Manifest
 from figgen.engine.orphans import orphans
@@ -39,9 +41,8 @@ def check(plan: Plan, progress: Progress, seeds: int = 0) -> Verdict:
     jobs, failures = plan.options.jobs, plan.lecture.failures
     with worker_pool(plan.options.timeout) as pool:
         workers = Workers(pool, jobs, progress)
-        results, failed = _results(plan, workers)
-        measured = measure_all(plan, results)
-        evidence, problems = measured.evidence, (*failed, *measured.problems, *failures)
+        results, evidence, failed = _measure(plan, workers)
+        problems = (*failed, *failures)
         keys = {d.path: None if problems else document_key(d, plan, evidence) for d in plan.documents}
         outputs = tuple(_outputs(plan, keys))
         if not problems:
@@ -62,20 +63,36 @@ def measure_now(
         The evidence by experiment, and what went wrong with the experiments that have none.
     """
     with worker_pool(plan.options.timeout) as pool:
-        results, failed = _results(plan, Workers(pool, plan.options.jobs, progress))
-        measured = measure_all(plan, results)
-    return measured.evidence, (*failed, *measured.problems)
+        _, evidence, problems = _measure(plan, Workers(pool, plan.options.jobs, progress))
+    return evidence, problems
 
 
-def _results(plan: Plan, workers: Workers) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
-    """Return each result by experiment, from the output folder or else simulated anew."""
+def _measure(
+    plan: Plan, workers: Workers
+) -> tuple[dict[str, bytes], dict[str, tuple[Evidence, ...]], tuple[Problem, ...]]:
+    """Return each result by experiment, from the output folder or else simulated anew, and the evidence."""
     output = plan.options.output
     listed = manifest.read(output) or {}
     kept = {name: find_entry(output, name, s.digest, listed) for name, s in plan.simulations.items()}
-    found = {name: data for name, data in kept.items() if data is not None}
-    jobs = {name: Simulate(s) for name, s in plan.simulations.items() if name not in found}
-    made, problems = workers.do(jobs)
-    return found | {name: made[name].files[RESULT] for name in made}, problems
+    results = {name: data for name, data in kept.items() if data is not None}
+    measurements = kept_measurements(output)
+    jobs: dict[Any, Job] = {}
+    for name, simulation in plan.simulations.items():
+        if name in results:
+            jobs |= measurements.jobs(plan, name, results[name])
+        else:
+            jobs[name] = Simulate(simulation)
+
+    def follow(name: Any, made: Any) -> Mapping[Any, Job]:
+        if isinstance(name, Claims):
+            measurements.measured(plan, name, made)
+            return {}
+        results[name] = made.files[RESULT]
+        return measurements.jobs(plan, name, results[name])
+
+    _, problems = workers.do(jobs, follow)
+    evidence = measurements.evidence
+    return results, {name: evidence[name] for name in plan.simulations if name in evidence}, problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,14 +176,23 @@ def _proofread(material: Material, bad: set[str], workers: Workers) -> tuple[Pro
         shown = {picture.path for picture in pictures_for(plan.lecture, document)}
         if document.path in bad and not shown & bad:
             drafts.setdefault(document.language, document)
-    jobs: dict[str, _Proofread] = {}
+    fillings = dict(document.filling(material) for document in drafts.values())
     problems: dict[Problem, None] = {}
-    for language, document in drafts.items():
-        try:
-            jobs[language] = _Proofread(Write(document, document.manuscript(material)))
-        except SourceError as error:
-            problems |= dict.fromkeys(error.problems)
-    return (*problems, *workers.do(jobs)[1])
+
+    def follow(name: Any, made: Any) -> Mapping[Any, Job]:
+        jobs: dict[Any, Job] = {}
+        if name in fillings:
+            material.put(name, made)
+            for document in drafts.values():
+                try:
+                    if document.filling(material)[0] == name:
+                        jobs[document] = _Proofread(Write(document, document.manuscript(material)))
+                except SourceError as error:
+                    problems.update(dict.fromkeys(error.problems))
+        return jobs
+
+    failed = workers.do(fillings, follow)[1]
+    return (*problems, *failed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +201,7 @@ class _Proofread:
 
     writing: Write
     why: str = ""
+    told: bool = True
 
     @property
     def label(self) -> str:

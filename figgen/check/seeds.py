@@ -57,6 +57,7 @@ class MeasureSeed:
 
     simulation: Simulation
     why: str = ""
+    told: bool = True
 
     @property
     def label(self) -> str:
@@ -72,11 +73,10 @@ class MeasureSeed:
         """Return what was measured for each claim, in their order."""
         try:
             result = Simulate(self.simulation)().files[RESULT]
-            evidence = measure(load_study(self.simulation.path), result)
+            return measure(load_study(self.simulation.path), result)
         except SourceError as error:
             told = f" (with seed {self.simulation.seed})"
             raise SourceError(replace(p, message=p.message + told) for p in error.problems) from error
-        return tuple(item.measured for item in evidence)
 
 
 def spread_over_seeds(

@@ -22,6 +22,12 @@ def compute(experiment: Experiment, name: str, params: Any, seed: int) -> Any:
         return experiment.simulate(params, generator(name, seed))
 
 
+def assess(experiment: Experiment, result: Any) -> tuple[float, ...]:
+    """Measure every claim of an experiment on a result."""
+    with threadpool_limits(1):
+        return tuple(item.measured for item in experiment.measure(result))
+
+
 def paint(
     drawing: Drawing,
     result: Any,

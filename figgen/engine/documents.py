@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from figgen.engine.files import hashed
 from figgen.engine.key import Key, key_digest
@@ -13,6 +13,9 @@ from figgen.errors import Problem
 from figgen.experiment import Evidence
 from figgen.lecture import Lecture
 from figgen.plotting.presets import Format, Preset
+
+if TYPE_CHECKING:
+    from figgen.engine.executor import Job
 
 _T = TypeVar("_T")
 
@@ -38,6 +41,10 @@ class Material:
             self._shared[name] = make()
         made: _T = self._shared[name]
         return made
+
+    def put(self, name: object, made: object) -> None:
+        """Have several documents share what was made elsewhere."""
+        self._shared[name] = made
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +87,9 @@ class Document(Protocol):
 
     def key(self, plan: Plan) -> Key:
         """Return what else it is written from and with, its code included."""
+
+    def filling(self, material: Material) -> tuple[object, "Job"]:
+        """Return the job that fills in its chapters, and the name by which it looks for what that gives."""
 
     def manuscript(self, material: Material) -> Any:
         """Put together all that it says, complete, so that any process can write it.

@@ -47,6 +47,10 @@ class Job(Protocol):
         """Why it has to be done."""
 
     @property
+    def told(self) -> bool:
+        """Whether it is a step of the work that users are told of."""
+
+    @property
     def source(self) -> Path:
         """The file of the lecture whose code it runs."""
 
@@ -101,15 +105,20 @@ class Workers:
                 following: Mapping[Any, Job] = {}
                 if isinstance(outcome, SourceError):
                     problems |= dict.fromkeys(outcome.problems)
-                    self.progress.failed(job.label)
                 else:
                     given[name] = outcome
                     following = then(name, outcome)  # keeps it
-                    self.progress.done(
-                        job.label, self.seconds.get(job.label, 0), job.why
-                    )  # it is kept by now
+                if job.told:
+                    self._tell(job, outcome)
                 self._enqueue(queue, order, following)
         return given, tuple(problems)
+
+    def _tell(self, job: Job, outcome: Any) -> None:
+        """Tell what came of a job."""
+        if isinstance(outcome, SourceError):
+            self.progress.failed(job.label)
+        else:
+            self.progress.done(job.label, self.seconds.get(job.label, 0), job.why)
 
     def _answers(self, running: Mapping[Worker, tuple[Any, Job]]) -> Iterator[tuple[Worker, Any]]:
         """Wait for answers; meanwhile tell of jobs that take minutes."""
@@ -135,7 +144,7 @@ class Workers:
     def _enqueue(
         self, queue: list[tuple[float, int, Any, Job]], order: Iterator[int], jobs: Mapping[Any, Job]
     ) -> None:
-        self.progress.expect(len(jobs))
+        self.progress.expect(sum(job.told for job in jobs.values()))
         for name, job in jobs.items():
             seconds = self.seconds.get(job.label, _UNKNOWN_SECONDS)
             heapq.heappush(queue, (-seconds, next(order), name, job))

@@ -13,13 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from figgen.engine.documents import Document
-from figgen.engine.plan import Plan, Simulation
+from figgen.engine.plan import Simulation
 from figgen.engine.reads.record import Noted
 from figgen.engine.reads.trace import tracing
 from figgen.engine.store import pack, unpack
 from figgen.errors import DrawingError, FiggenError, Problem, ResultError, SourceError, TranslationError
-from figgen.experiment import Evidence
-from figgen.isolation import printing_aside, undisturbed
 from figgen.loading import Study, load_study, problem_in
 from figgen.plotting.finding import Finding
 from figgen.plotting.look import PLAIN, Look
@@ -56,6 +54,7 @@ class Simulate:
 
     simulation: Simulation
     why: str = ""
+    told: bool = True
 
     @property
     def label(self) -> str:
@@ -97,6 +96,7 @@ class Draw:
         result: The bytes of the result to draw; None for an illustration.
         look: What goes over figgen's style sheets.
         why: The reason.
+        told: Whether users are told of it.
     """
 
     path: Path
@@ -106,6 +106,7 @@ class Draw:
     result: bytes | None
     look: Look = PLAIN
     why: str = ""
+    told: bool = True
 
     @property
     def label(self) -> str:
@@ -145,6 +146,7 @@ class Write:
     manuscript: Any
     why: str = ""
     pieces: Mapping[str, bytes] = field(default_factory=dict)
+    told: bool = True
 
     @property
     def label(self) -> str:
@@ -163,44 +165,55 @@ class Write:
         return Made(files, written.warnings, said=written.said, pieces=written.pieces)
 
 
-@dataclass(slots=True)
-class Measured:
-    """What came of measuring the claims of several experiments.
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """Measure the claims of an experiment on the bytes of a result.
 
     Attributes:
-        evidence: What was measured, by experiment.
-        problems: What went wrong with the others.
-        noted: What each experiment has read for it.
+        path: The experiment's file.
+        lecture: The lecture's folder.
+        result: The bytes of the result.
+        why: The reason.
+        told: Nobody is told of what takes milliseconds.
     """
 
-    evidence: dict[str, tuple[Evidence, ...]] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-    noted: list[Noted] = field(default_factory=list)
+    path: Path
+    lecture: Path
+    result: bytes
+    why: str = ""
+    told: bool = False
+
+    @property
+    def label(self) -> str:
+        """What is told of it if it takes long."""
+        return f"measure {self.path.stem}"
+
+    @property
+    def source(self) -> Path:
+        """The file of the experiment."""
+        return self.path
+
+    def __call__(self) -> tuple[tuple[float, ...], Noted]:
+        """Return what was measured for each claim, in their order, and what was read for it.
+
+        Raises:
+            SourceError: A claim's measure raised; with its file, line and cause.
+        """
+        with tracing(self.path, self.lecture) as record:
+            measured = measure(load_study(self.path), self.result)
+        return measured, record.noted()
 
 
-def measure_all(plan: Plan, results: Mapping[str, bytes]) -> Measured:
-    """Measure the claims of each experiment that has a result."""
-    measured = Measured()
-    for name in (name for name in plan.simulations if name in results):
-        study = plan.lecture.study(name)
-        try:
-            folder = plan.lecture.folder
-            with undisturbed(), printing_aside(name), tracing(study.path, folder, anew=False) as record:
-                measured.evidence[name] = measure(study, results[name])
-            measured.noted.append(record.noted())
-        except SourceError as error:
-            measured.problems.extend(error.problems)
-    return measured
-
-
-def measure(study: Study, result: bytes) -> tuple[Evidence, ...]:
+def measure(study: Study, result: bytes) -> tuple[float, ...]:
     """Measure the claims of an experiment on the bytes of a result.
 
     Raises:
         SourceError: A claim's measure raised; with its file, line and cause.
     """
+    from figgen.engine.compute import assess
+
     with _blame(study.path, "claims"):
-        return study.experiment.measure(unpack(result, study.experiment.result_type))
+        return assess(study.experiment, unpack(result, study.experiment.result_type))
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 """What each simulation and each picture is made from: what the sources say, and what it has read."""
 
-import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from figgen.errors import ParameterError, Problem
 from figgen.experiment import with_settings
 from figgen.lecture import Lecture
 from figgen.loading import Study
+from figgen.outline import made_by
 from figgen.paths import PACKAGE, styles
 from figgen.plotting.presets import SHEETS, WHOLE, Picture, Preset
 
@@ -81,19 +81,32 @@ def set_parameters(study: Study, settings: Mapping[str, str]) -> Any:
 
 def simulation_origin(code: Code, study: Study, params: Any, seed: int) -> Origin:
     """Return all that the result of a simulation depends on before it is read."""
-    names, arguments = _made_by(study.path, study.experiment.simulate)
-    reached = code.reached_by(study.path, *names, type(params).__name__)
+    simulate = made_by(study.path, study.experiment.simulate)
+    reached = code.reached_by(study.path, *simulate.names, type(params).__name__)
     given = (
         {f"parameter {name}": repr(value) for name, value in asdict(params).items()}
         | {"seed": str(seed)}
         | reached.key
-        | {f"argument {place}": argument for place, argument in enumerate(arguments)}
+        | {f"argument {place}": argument for place, argument in enumerate(simulate.arguments)}
         | code.reached_by(COMPUTE, "compute").parts
         | code.reached_by(STORE, "pack", "unpack").parts
         | versions("numpy")
     )
     unsteady = frozenset() if study.experiment.recorded else reached.unsteady
     return Origin(given, code=reached.files, unsteady=unsteady)
+
+
+def evidence_origin(code: Code, study: Study, result: str) -> Origin:
+    """Return all that what claims measure depends on before it is read.
+
+    Args:
+        code: The code that they may reach.
+        study: The experiment that has the claims.
+        result: The hash of the result's bytes.
+    """
+    reached = code.reached_by(study.path, "EXPERIMENT")
+    given = {"result": result} | reached.parts | code.reached_by(COMPUTE, "assess").parts | versions("numpy")
+    return Origin(given, code=reached.files)
 
 
 def picture_origin(code: Code, lecture: Lecture, picture: Picture, digest: str) -> Origin:
@@ -107,10 +120,10 @@ def picture_origin(code: Code, lecture: Lecture, picture: Picture, digest: str) 
     """
     study = lecture.figures()[picture.figure]
     drawing = study.experiment.figures[picture.figure]
-    names, arguments = _made_by(study.path, drawing.draw)
-    drawn_by = code.reached_by(study.path, *names)
-    simulated_by = code.reached_by(study.path, *_made_by(study.path, study.experiment.simulate)[0])
-    shown = drawn_by.strings | simulated_by.strings | set(arguments)
+    draw = made_by(study.path, drawing.draw)
+    drawn_by = code.reached_by(study.path, *draw.names)
+    simulated_by = code.reached_by(study.path, *made_by(study.path, study.experiment.simulate).names)
+    shown = drawn_by.strings | simulated_by.strings | set(draw.arguments)
     tr = lecture.translator(picture.language)
     messages = tr.known(shown)
     in_frames = picture.frame != WHOLE or picture.format == "gif"
@@ -118,7 +131,7 @@ def picture_origin(code: Code, lecture: Lecture, picture: Picture, digest: str) 
         (result_key(study.name, digest) if digest else {})
         | drawn_by.key
         | code.reached_by(COMPUTE, "paint").parts
-        | {f"argument {place}": argument for place, argument in enumerate(arguments)}
+        | {f"argument {place}": argument for place, argument in enumerate(draw.arguments)}
         | {"height": repr(drawing.height), "preset": picture.preset}
         | ({"frames": repr(drawing.frames)} if in_frames else {})
         | {name: hashed(path.read_bytes()) for name, path in style_sheets(lecture, picture.preset).items()}
@@ -145,23 +158,3 @@ def style_sheets(lecture: Lecture, preset: Preset) -> dict[str, Path]:
     figgens = {f"style sheet {sheet}": styles() / f"{sheet}.mplstyle" for sheet in SHEETS[preset]}
     own = {path.relative_to(lecture.folder).as_posix(): path for path in lecture.look(preset).files()}
     return figgens | own
-
-
-def _made_by(path: Path, function: Callable[..., Any] | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the top-level names behind a function, and the texts of the arguments bound to it.
-
-    Where the function is no plain definition of the file `path`, or is bound to anything but plain values,
-    the whole of the experiment's definition stands for it. Behind no function at all there is nothing.
-    """
-    if function is None:
-        return (), ()
-    arguments: tuple[Any, ...] = ()
-    if isinstance(function, functools.partial):
-        arguments = (*function.args, *(value for _, value in sorted(function.keywords.items())))
-        function = function.func
-    name = getattr(function, "__name__", "")
-    plain = all(value is None or isinstance(value, str | int | float) for value in arguments)
-    own = Path(getattr(getattr(function, "__code__", None), "co_filename", "")).resolve() == path.resolve()
-    if not (plain and own and getattr(function, "__globals__", {}).get(name) is function):
-        return ("EXPERIMENT",), ()
-    return (name,), tuple(value if isinstance(value, str) else repr(value) for value in arguments)

@@ -27,6 +27,7 @@ from figgen.engine.sources import NO_SOURCES, Sources
 from figgen.experiment import Experiment
 from figgen.lecture import Lecture
 from figgen.loading import Study
+from figgen.parameters import with_values
 from figgen.paths import composed
 from figgen.plotting.presets import Picture, picture_at
 from figgen.translation.catalogues import figgens
@@ -83,7 +84,7 @@ class Simulation:
 
     def parameters(self, experiment: Experiment) -> Any:
         """Return the parameters as the experiment's `Params`."""
-        return dataclasses.replace(experiment.params, **self.params)
+        return with_values(experiment.params, self.params)
 
     def made_from(self) -> dict[str, Any]:
         """Return what the manifest says of the origin of everything that comes from this simulation."""

@@ -68,10 +68,12 @@ class Pool:
     Attributes:
         folder: For what workers write when their job takes too long.
         timeout: After how many seconds a job is ended, if at all.
+        near: Whether to fork this process, which is there already, though it has no libraries yet.
     """
 
     folder: Path
     timeout: float | None = None
+    near: bool = False
     idle: list[Worker] = field(default_factory=list)
     busy: list[Worker] = field(default_factory=list)
 
@@ -117,7 +119,7 @@ class Pool:
     def _new_worker(self) -> Worker:
         with _enough_resources(), _apart_from_the_command() as safe_path:
             here, there = multiprocessing.Pipe()
-            process = _context().Process(target=serve, args=(there, safe_path))  # type: ignore[attr-defined]
+            process = _context(self.near).Process(target=serve, args=(there, safe_path))  # type: ignore[attr-defined]
             handle, name = tempfile.mkstemp(dir=self.folder)
             os.close(handle)
             process.start()
@@ -126,10 +128,10 @@ class Pool:
 
 
 @contextmanager
-def worker_pool(timeout: float | None = None) -> Iterator[Pool]:
+def worker_pool(timeout: float | None = None, *, near: bool = False) -> Iterator[Pool]:
     """Yield a pool; at the end, as after an exception or Ctrl-C, all its processes are ended."""
     with tempfile.TemporaryDirectory(prefix="figgen-") as folder:
-        pool = Pool(Path(folder), timeout)
+        pool = Pool(Path(folder), timeout, near)
         try:
             yield pool
         finally:
@@ -151,10 +153,10 @@ def _forks() -> bool:
     return "forkserver" in multiprocessing.get_all_start_methods() and sys.platform != "darwin"
 
 
-def _context() -> multiprocessing.context.BaseContext:
+def _context(near: bool = False) -> multiprocessing.context.BaseContext:
     if not _forks():
         return multiprocessing.get_context("spawn")
-    if _WARM in sys.modules:  # this process itself has all that a worker needs
+    if near or _WARM in sys.modules:  # this process itself has all that a worker needs
         return multiprocessing.get_context("fork")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([_WARM, _ORPHAN])

@@ -13,11 +13,12 @@ from typing import Any
 from figgen.engine import manifest, notes
 from figgen.engine.code.parsed import keep_parsed
 from figgen.engine.documents import Document, Material, document_key
+from figgen.engine.evidence import Claims, Measurements, kept_measurements
 from figgen.engine.executor import Job, Progress, Workers
 from figgen.engine.files import delete_own, sha256, write_whole
 from figgen.engine.findings import findings_of
 from figgen.engine.gaps import Gap, find_gaps, why_translated_anew
-from figgen.engine.jobs import RESULT, Draw, Made, Simulate, Write, measure_all
+from figgen.engine.jobs import RESULT, Draw, Simulate, Write
 from figgen.engine.key import Key
 from figgen.engine.lock import locked
 from figgen.engine.manifest import Entry, Manifest
@@ -75,7 +76,9 @@ def run(plan: Plan, progress: Progress) -> Report:
     """
     output, jobs = plan.options.output, plan.options.jobs
     with locked(output, progress), _durations(output) as seconds, worker_pool(plan.options.timeout) as pool:
-        build = _Build(plan, Workers(pool, jobs, progress, seconds), manifest.read(output) or {})
+        measurements = kept_measurements(output, force=plan.options.force)
+        workers = Workers(pool, jobs, progress, seconds)
+        build = _Build(plan, workers, manifest.read(output) or {}, measurements)
         try:
             build.make()
             if not build.report.problems and not plan.lecture.failures:
@@ -93,13 +96,14 @@ class _Build:
     plan: Plan
     workers: Workers
     entries: Manifest
+    measurements: Measurements
     report: Report = field(default_factory=Report)
     results: dict[str, bytes] = field(default_factory=dict)
     simulated: list[str] = field(default_factory=list)
     pieces: dict[str, Mapping[str, bytes]] = field(default_factory=dict)
 
     def make(self) -> None:
-        """Simulate and draw what is out of date, each figure as soon as its result is there; then measure."""
+        """Simulate, measure and draw what is out of date, each as soon as its result is there."""
         simulations = self.plan.simulations
         because = manifest.why_results_changed(self.entries, {n: s.key for n, s in simulations.items()})
         jobs: dict[Any, Job] = {}
@@ -109,9 +113,12 @@ class _Build:
                 why = because.get(f"result of {study.name}") or otherwise
                 jobs[study.name] = Simulate(simulations[study.name], why)
             else:
-                jobs |= self._drawings(study, because)
+                jobs |= self._measuring(study.name) | self._drawings(study, because)
 
-        def follow(name: Any, made: Made) -> Mapping[Any, Job]:
+        def follow(name: Any, made: Any) -> Mapping[Any, Job]:
+            if isinstance(name, Claims):
+                self.measurements.measured(self.plan, name, made)
+                return {}
             self._warn(made.noted.problems)
             if name in simulations:
                 self._warn(simulations[name].origin.problems())
@@ -119,7 +126,7 @@ class _Build:
                 self.results[name] = made.files[RESULT]
                 self.simulated.append(name)
                 write_whole(self.plan.options.output, self._keep(name), self.results[name])
-                return self._drawings(self.plan.lecture.study(name), because)
+                return self._measuring(name) | self._drawings(self.plan.lecture.study(name), because)
             self.plan = self.plan.having_drawn(name, made.noted)
             for picture in name:
                 self._warn(self.plan.pictures[picture].problems())
@@ -131,12 +138,11 @@ class _Build:
             return {}
 
         _, problems = self.workers.do(jobs, follow)
-        measured = measure_all(self.plan, self.results)
-        self.report.evidence = measured.evidence
-        self.report.problems += [*problems, *measured.problems]
-        for noted in measured.noted:
-            self._warn(noted.problems)
-            self.report.read |= noted.reads
+        measured = self.measurements.evidence
+        self.report.evidence = {name: measured[name] for name in simulations if name in measured}
+        self.report.problems += problems
+        self._warn(self.measurements.problems)
+        self.report.read |= self.measurements.read
         for origin in self.plan.origins:
             self.report.read |= origin.read
 
@@ -144,31 +150,46 @@ class _Build:
         """Write the documents that are out of date."""
         material = Material(self.plan, self.results, self.report.evidence)
         keys = {d.path: document_key(d, self.plan, self.report.evidence) for d in self.plan.documents}
-        jobs: dict[Document, Job] = {}
+        stale = {d: why for d in self.plan.documents if (why := self._why(d.path, keys[d.path]))}
+        fillings = dict(document.filling(material) for document in stale)
         problems: dict[Problem, None] = {}
         warnings: list[Problem] = []
-        for document in self.plan.documents:
-            if why := self._why(document.path, keys[document.path]):
-                try:
-                    manuscript = document.manuscript(material)
-                    jobs[document] = Write(document, manuscript, why, self._pieces_in(document.language))
-                except SourceError as error:
-                    problems |= dict.fromkeys(error.problems)
 
-        def follow(document: Document, made: Made) -> Mapping[Any, Job]:
+        def follow(name: Any, made: Any) -> Mapping[Any, Job]:
+            if name in fillings:
+                material.put(name, made)
+                filled_in = [document for document in stale if document.filling(material)[0] == name]
+                return self._writings(filled_in, stale, material, problems)
             options = self.plan.options
-            origin = {"language": document.language, "seed": options.seed, "set": options.settings}
+            origin = {"language": name.language, "seed": options.seed, "set": options.settings}
             said = {message: text for message, text in made.said.items() if not text}  # keyed are catalogues
             for path, data in made.files.items():
                 self._record(path, data, Entry(sha256(data), keys[path], "handout", origin, said=said))
-            self.pieces[document.path] = made.pieces
+            self.pieces[name.path] = made.pieces
             warnings.extend(made.warnings)
             return {}
 
-        _, failed = self.workers.do(jobs, follow)
+        _, failed = self.workers.do(fillings, follow)
         by_message = {problem.message: problem for problem in sorted(warnings, key=str, reverse=True)}
         self.report.warnings += sorted(by_message.values(), key=str)
         self.report.problems += dict.fromkeys((*problems, *failed))
+
+    def _writings(
+        self,
+        documents: Iterable[Document],
+        reasons: Mapping[Document, str],
+        material: Material,
+        problems: dict[Problem, None],
+    ) -> dict[Any, Job]:
+        """Return the jobs that write documents whose chapters are filled in; note what stands in the way."""
+        jobs: dict[Any, Job] = {}
+        for document in documents:
+            try:
+                manuscript, pieces = document.manuscript(material), self._pieces_in(document.language)
+                jobs[document] = Write(document, manuscript, reasons[document], pieces)
+            except SourceError as error:
+                problems |= dict.fromkeys(error.problems)
+        return jobs
 
     def doubt(self, edited: tuple[Path, ...]) -> None:
         """Keep no result, and call nothing current, that was made while a source was edited."""
@@ -200,6 +221,7 @@ class _Build:
         if not self.report.edited:
             written = [path for path, entry in self.entries.items() if entry.kind == "handout"]
             keep_pieces(output, self.pieces, written)
+            self.measurements.keep(self.plan)
         manifest.write(output, self.entries)
         keep_parsed(output, self.plan.code.parsed)
         self.report.findings = findings_of(self.plan, self.entries)
@@ -223,6 +245,10 @@ class _Build:
         self.results[name] = kept
         self._keep(name)
         return False
+
+    def _measuring(self, name: str) -> dict[Any, Job]:
+        """Return the job that measures the claims of an experiment, if it has a result and that is needed."""
+        return {**self.measurements.jobs(self.plan, name, self.results[name])} if name in self.results else {}
 
     def _drawings(self, study: Study, because: Mapping[str, str]) -> dict[Any, Job]:
         """Return an experiment's figures to draw, by the pictures to make of each."""

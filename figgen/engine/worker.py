@@ -69,9 +69,15 @@ def serve(connection: "Connection[Any, Task]", safe_path: str | None) -> None:
             task = connection.recv()
         except EOFError:
             return
-        with undisturbed(), _telling(connection), _limited(task):
-            done = _do(task.job)
-        connection.send(done)
+        process = os.getpid()
+        try:
+            with undisturbed(), _telling(connection), _limited(task):
+                done = _do(task.job)
+            if os.getpid() != process:  # a job has forked this process
+                os._exit(0)
+            connection.send(done)
+        except OSError:  # a job has closed the connection, whose end the parent sees
+            os._exit(1)
 
 
 def set_safe_path(value: str | None) -> None:
@@ -85,6 +91,7 @@ def set_safe_path(value: str | None) -> None:
 def _begin() -> None:
     """Leave Ctrl-C to the parent, and end with it; give lecturers' code Python's way to start processes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # a fork of the command has the command's own
     multiprocessing.set_start_method(None, force=True)
     if hasattr(os, "setpgid"):
         os.setpgid(0, 0)  # a group of its own: the parent ends it with all processes that a job has started

@@ -2,19 +2,19 @@
 
 import re
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 from figgen.engine.documents import Document, Material
 from figgen.engine.files import hashed
 from figgen.engine.key import Key
 from figgen.engine.plan import Plan, pictures_for
-from figgen.engine.store import unpack
 from figgen.handout import Edition
+from figgen.handout.filling import FillIn, Known
 from figgen.handout.image_files import KINDS, mended
 from figgen.handout.manuscript import Manuscript
 from figgen.handout.own_pictures import picture_files
-from figgen.handout.prose import Chapter, Prose, Shown, write_prose
+from figgen.handout.prose import Chapter, Prose
 from figgen.handout.speech.words import read_words
 from figgen.layers import is_left_over
 from figgen.lecture import Lecture
@@ -41,7 +41,8 @@ def compose(
     lecture, language = material.plan.lecture, document.language
     tr = lecture.translator(language).read()
     output, figures = material.plan.options.output, lecture.figures()
-    prose, said = material.share(("prose", language, chapters), lambda: _prose(material, language, chapters))
+    name, fill_in = filling(language, material, chapters)
+    prose, said = material.share(name, fill_in)
     tr.said |= said
     evidence = {
         name: tuple(
@@ -151,31 +152,26 @@ def figures_in(lecture: Lecture, language: str, chapters: tuple[str, ...]) -> li
     ]
 
 
-def _prose(material: Material, language: str, chapters: tuple[str, ...]) -> tuple[Prose, Mapping[str, str]]:
-    """Fill in the chapters; return the messages, too, that they say."""
-    lecture = material.plan.lecture
+def filling(language: str, material: Material, chapters: tuple[str, ...]) -> tuple[object, FillIn]:
+    """Return the job that fills in chapters, and the name by which documents share what it gives."""
+    lecture, chosen = material.plan.lecture, chapters or material.plan.lecture.chapters
+    known = material.share("known", lambda: {s.name: _known(s, material) for s in material.plan.studies})
+    texts = tuple(Chapter(name, lecture.chapter_text(language, name)) for name in chosen)
     tr = lecture.translator(language)
-    experiments = material.share("experiments", lambda: _experiments(material))
-    chosen = chapters or lecture.chapters
-    texts = [Chapter(name, lecture.chapter_text(language, name)) for name in chosen]
-    return write_prose(texts, experiments, tr, is_part=bool(chapters)), tr.said
+    return ("prose", language, chapters), FillIn(texts, known, tr, is_part=bool(chapters))
 
 
-def _experiments(material: Material) -> Mapping[str, Shown]:
-    """Return what the chapters may show of each experiment."""
-    return {study.name: _shown(study, material) for study in material.plan.studies}
-
-
-def _shown(study: Study, material: Material) -> Shown:
-    plan, experiment, data = material.plan, study.experiment, material.results.get(study.name)
-    simulation = plan.simulations.get(study.name)
-    return Shown(
-        None if data is None else unpack(data, experiment.result_type),
+def _known(study: Study, material: Material) -> Known:
+    """Return what chapters may show of an experiment."""
+    simulation = material.plan.simulations.get(study.name)
+    return Known(
+        study.path,
+        simulation.params if simulation else {},
+        material.results.get(study.name),
         material.evidence.get(study.name, ()),
-        tuple(experiment.figures),
+        tuple(study.experiment.figures),
         study.chapter,
-        simulation.parameters(experiment) if simulation else experiment.params,
-        _command(plan, study),
+        _command(material.plan, study),
     )
 
 

@@ -6,10 +6,11 @@ from itertools import product
 from pathlib import Path
 
 from figgen.engine.documents import Material, Written
+from figgen.engine.executor import Job
 from figgen.engine.key import Key, versions
 from figgen.engine.plan import Plan
 from figgen.handout import Edition, Target
-from figgen.handout.composition import compose, figures_in, language_key, sources
+from figgen.handout.composition import compose, figures_in, filling, language_key, sources
 from figgen.handout.manuscript import Manuscript
 from figgen.handout.pandoc import Pandoc, pandoc_version
 from figgen.lecture import Lecture
@@ -58,6 +59,10 @@ class Handout:
             | {"pandoc": ".".join(map(str, pandoc_version()))}
             | versions("jinja2", "babel", *_LIBRARIES.get(self.target, ()))
         )
+
+    def filling(self, material: Material) -> tuple[object, Job]:
+        """Return the job that fills in its chapters, and the name of what that gives."""
+        return filling(self.language, material, self.chapters)
 
     def manuscript(self, material: Material) -> Manuscript:
         """Put together all that it says."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from figgen.engine.documents import Material, Written
+from figgen.engine.executor import Job
 from figgen.engine.key import Key, versions
 from figgen.engine.plan import Plan
 from figgen.handout import composition
@@ -49,6 +50,10 @@ class Slides:
             | {"pandoc": ".".join(map(str, pandoc_version()))}
             | versions("jinja2", "babel", "python-pptx", "lxml", "pillow")
         )
+
+    def filling(self, material: Material) -> tuple[object, Job]:
+        """Return the job that fills in its chapters, and the name of what that gives."""
+        return composition.filling(self.language, material, self.chapters)
 
     def manuscript(self, material: Material) -> Manuscript:
         """Put together all that they say."""

@@ -11,8 +11,9 @@ import pytest
 from tiny_lecture import edit, figgen
 
 from figgen.engine.documents import Material
-from figgen.engine.jobs import Draw, Made, Simulate, Write, measure_all
+from figgen.engine.jobs import Draw, Made, Simulate, Write, measure
 from figgen.engine.plan import Options, Plan, make_plan
+from figgen.experiment import Evidence
 from figgen.handout.documents import Handout
 from figgen.lecture import load_lecture
 from figgen.plotting.presets import Picture
@@ -78,7 +79,11 @@ def test_a_handout_is_written_without_any_experiment(
             (tiny / "output" / path).parent.mkdir(parents=True, exist_ok=True)
             (tiny / "output" / path).write_bytes(data)
     document = Handout("en", target)
-    evidence = measure_all(plan, results).evidence
+    evidence = {}
+    for name, result in results.items():
+        study = plan.lecture.study(name)
+        pairs = zip(study.experiment.claims, measure(study, result), strict=True)
+        evidence[name] = tuple(Evidence(*pair) for pair in pairs)
     job = Write(document, document.manuscript(Material(plan, results, evidence)))
     for folder in ("experiments", "en"):
         shutil.rmtree(tiny / folder)
@@ -87,14 +92,43 @@ def test_a_handout_is_written_without_any_experiment(
     assert imported == "[]\n"
 
 
-def test_a_lecture_is_loaded_and_a_claim_measured_once_a_build(tiny: Path, tmp_path: Path) -> None:
-    told = tmp_path / "told"
-    tell = f"open({str(told)!r}, 'a').write(f'{{__import__(\"os\").getpid()}} %s\\n')"
-    coin = tiny / "experiments/chance/coin.py"
-    edit(coin, "import numpy as np\n", f"import numpy as np\n{tell % 'load'}\n")
-    edit(coin, "lambda r: r.share", f"lambda r: ({tell % 'measure'}, r.share)[1]")
-    done = figgen("build", "--jobs", "2", cwd=tiny)
-    assert done.returncode == 0, done.stderr
-    lines = [line.split() for line in told.read_text(encoding="utf-8").splitlines()]
-    (parent,) = [process for process, what in lines if what == "measure"]
-    assert [what for process, what in lines if process == parent] == ["load", "measure"]
+AT_THE_END = """
+import atexit, os, sys
+from figgen.cli import main
+
+command = os.getpid()
+atexit.register(
+    lambda: os.getpid() == command and print([n for n in sys.modules if n.startswith("experiments.")])
+)
+main()
+"""
+
+
+@pytest.mark.parametrize("words", ["build", "check", "show coin", "list"])
+def test_no_command_runs_code_of_the_lecture_in_its_own_process(built: Path, words: str) -> None:
+    edit(built / "experiments/chance/coin.py", "lambda r: r.share", "lambda r: 1 * r.share")
+    command = [sys.executable, "-c", AT_THE_END, *words.split()]
+    done = subprocess.run(command, cwd=built, capture_output=True, encoding="utf-8", check=False)
+    assert done.stdout.splitlines()[-1] == "[]", done.stderr
+
+
+def test_a_claim_is_measured_once_and_again_when_its_code_or_what_it_read_changes(tiny: Path) -> None:
+    coin, told, data = tiny / "experiments/chance/coin.py", tiny.with_name("told"), tiny / "data.txt"
+    data.write_text("1", encoding="utf-8")
+    measure = f"(open({str(told)!r}, 'a').write('m'), float(open({str(data)!r}).read()) * r.share)[1]"
+    edit(coin, "lambda r: r.share", f"lambda r: {measure}")
+
+    def measured() -> int:
+        done = figgen("build", cwd=tiny)
+        assert done.returncode == 0, done.stderr
+        return len(told.read_text(encoding="utf-8"))
+
+    assert measured() == 1
+    edit(tiny / "en/chance.md.j2", "# Chance", "# Chances")
+    edit(coin, 'tr("toss")', 'tr("tosses")')
+    edit(coin, 'tr("tosses")', 'tr("toss")')
+    assert measured() == 1
+    edit(coin, "float(open(", "1.0 * float(open(")
+    assert measured() == 2
+    data.write_text("1.05", encoding="utf-8")
+    assert measured() == 3

@@ -20,7 +20,8 @@ __all__ = ["warm"]  # imported for processes to be forked with it
 
 def main(first: int, number: int) -> int:
     """Try so many lectures, and return in how many of them something stale was called current."""
-    pool._context = lambda: multiprocessing.get_context("fork")  # from here, where all is imported already
+    # from here, where all is imported already
+    pool._context = lambda near=False: multiprocessing.get_context("fork")
     told: list[str] = []
     mattered = 0
     for seed in range(first, first + number):

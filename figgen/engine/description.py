@@ -1,0 +1,125 @@
+"""What a lecture's experiments say of themselves, read in processes of their own.
+
+No command runs code of a lecture in its own process: that may end a process, change whatever is in it, or
+never come back. One process imports all experiments, since starting one is dear; what fails there, or all if
+it dies, is tried again in a process each, so that a file is told of for what it does itself.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from figgen.engine.executor import Workers
+from figgen.engine.pool import worker_pool
+from figgen.errors import Problem
+from figgen.lecture import Lecture, load_lecture
+from figgen.loading import (
+    Loaded,
+    Study,
+    experiment_files,
+    experiments_folder,
+    load_files,
+    problem_in,
+    sort_out,
+)
+from figgen.modules import place
+from figgen.outline import from_outline, outline
+
+
+def describe_lecture(folder: Path, timeout: float | None = None) -> Lecture:
+    """Read the lecture in `folder`; its experiments come without their code.
+
+    Args:
+        folder: Has the file `lecture.toml`.
+        timeout: After how many seconds the import of an experiment is ended, if at all.
+    """
+    return load_lecture(folder, partial(_describe, timeout))
+
+
+def _describe(timeout: float | None, folder: Path, named: str) -> tuple[list[Study], tuple[Problem, ...]]:
+    """Return the experiments of a lecture, and what is wrong with others."""
+    root = experiments_folder(folder, named)
+    paths = experiment_files(root)
+    with worker_pool(timeout, near=True) as pool:
+        workers = Workers(pool, os.cpu_count() or 1, _Quiet())
+        together, _ = workers.do({"all": _Import(folder, paths, paths)} if paths else {})
+        described = list(together.values())
+        again = described[0].others.failures if described else paths
+        alone, problems = workers.do({path: _Import(folder, [path], paths) for path in again})
+    described += alone.values()
+    studies = [from_outline(data) for one in described for data in one.outlines]
+    failures = {path: found for one in alone.values() for path, found in one.others.failures.items()}
+    without = [path for one in described for path in one.others.without]
+    helpers = {path for one in described for path in one.others.helpers}
+    told, wrong = sort_out(root, Loaded(studies, failures, without, helpers))
+    return told, tuple(sorted({*wrong, *problems}))
+
+
+@dataclass(frozen=True, slots=True)
+class _Described:
+    """What came of importing files: the outlines of experiments, and what there is to know of the others."""
+
+    outlines: tuple[bytes, ...]
+    others: Loaded
+
+
+@dataclass(frozen=True, slots=True)
+class _Import:
+    """Import some files of a lecture, and return what the experiments in them say of themselves.
+
+    Attributes:
+        folder: The lecture's folder.
+        paths: The files.
+        among: All files in which there may be experiments.
+    """
+
+    folder: Path
+    paths: Sequence[Path]
+    among: Sequence[Path]
+    why: str = ""
+    told: bool = False
+
+    @property
+    def label(self) -> str:
+        """What is told of it."""
+        return f"import {self.paths[0].stem}"
+
+    @property
+    def source(self) -> Path:
+        """The file, if it is one."""
+        return self.paths[0]
+
+    def __call__(self) -> _Described:
+        """Import them."""
+        place(self.folder)
+        loaded, outlines = load_files(self.paths, self.among), []
+        for study in loaded.studies:
+            try:
+                outlines.append(outline(study))
+            except Exception as error:  # a value of the lecture's own that cannot be told of
+                loaded.failures[study.path] = (problem_in(study.path, error),)
+        return _Described(tuple(outlines), replace(loaded, studies=[]))
+
+
+class _Quiet:
+    """Tells of nothing but what is printed, which is marked with the experiment's name already."""
+
+    def expect(self, steps: int) -> None:
+        """Leave it."""
+
+    def done(self, step: str, seconds: float, why: str) -> None:
+        """Leave it."""
+
+    def failed(self, step: str) -> None:
+        """Leave it."""
+
+    def said(self, who: str, text: str) -> None:
+        """Print it."""
+        print(text, file=sys.stderr)
+
+    def note(self, text: str) -> None:
+        """Print it."""
+        print(text, file=sys.stderr)
