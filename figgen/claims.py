@@ -26,6 +26,11 @@ class Bound:
         """Tell whether `value` is a number within the bound."""
         return math.isfinite(value) and self.low <= value <= self.high
 
+    @property
+    def is_range(self) -> bool:
+        """Whether it has two ends and no centre."""
+        return self.centre is None and self.low < self.high and math.isfinite(self.high - self.low)
+
     def describe(self, number: Callable[[float], str] = "{:.4g}".format) -> str:
         """Write the bound out, its numbers by `number`: `≥ 2`, `0.4 … 0.6`, `0.5 ± 0.1`, `= 1`."""
         if self.low == self.high:

@@ -16,7 +16,7 @@ from figgen import __version__, slides
 from figgen.check import REPORTS
 from figgen.errors import FiggenError, SourceError, unknown
 from figgen.handout import EDITIONS, TARGETS
-from figgen.paths import PACKAGE, docstring_of, lecture_folder
+from figgen.paths import LECTURE_FILE, PACKAGE, docstring_of, lecture_folder
 from figgen.plotting.presets import FORMATS, PRESETS
 
 if TYPE_CHECKING:
@@ -436,6 +436,7 @@ def build(
     from figgen.engine.sources import look_at_sources
     from figgen.engine.unchanged import remember, signature, unchanged
 
+    _tell_whose(asked)
     lecture, output = lecture_folder(asked["lecture"]), asked["output"]
     if watch:
         _watch(lecture, output)
@@ -536,6 +537,7 @@ def figures(
     from figgen.engine.sources import look_at_sources
     from figgen.request import read_request
 
+    _tell_whose(asked)
     sources = look_at_sources(lecture_folder(asked["lecture"]), asked["output"])
     prepare()
     _make(read_request(asked, sources).figures(names, preset, formats, frames=frames), asked)
@@ -587,6 +589,7 @@ def check(
 
     if [path for _, path in reports].count(None) > 1:
         raise click.UsageError("only one --report can do without a FILE; write --report junit=check.xml")
+    _tell_whose(asked)
     try:
         plan = read_request(asked).everything(targets, editions)
         with progress(quiet=asked["quiet"]) as shown:
@@ -650,6 +653,13 @@ def clean(output: Path, **_: Any) -> None:
     click.echo(f"{cleaned.deleted} files deleted from {output}")
     for path in cleaned.left:
         click.echo(f"left: {output / path}, which is not as figgen wrote it", err=True)
+
+
+def _tell_whose(asked: dict[str, Any]) -> None:
+    """Say so if the lecture is figgen's own, which who is in another folder may not expect."""
+    if asked["lecture"] is None and not asked["quiet"] and not os.path.lexists(LECTURE_FILE):
+        told = f"there is no {LECTURE_FILE} here, so this is the lecture that comes with figgen"
+        click.echo(f"{told}; figgen init DIR writes one of your own", err=True)
 
 
 def _make(plan: "Plan", asked: dict[str, Any]) -> "Report":

@@ -169,9 +169,19 @@ def _wrong_files(lecture: Lecture) -> Iterator[Problem]:
                 yield from wrong_encoding(text)
     if lecture.bibliography:
         yield from wrong_encoding(lecture.bibliography)
+    yield from _unread_catalogues(lecture)
     spoken = {path for language in lecture.languages for path in lecture.speech(language)}
     for path in sorted({*(lecture.folder / SPEECH).glob("[!.]*")} - spoken):
         yield Problem(path, None, f"is not read: {unknown('file', path.name, (p.name for p in spoken))}")
+
+
+def _unread_catalogues(lecture: Lecture) -> Iterator[Problem]:
+    """Find translations into languages that the lecture does not have."""
+    tags = (*lecture.languages, lecture.source_language)
+    read = {path for language in tags for path in lecture.catalogues(language)}
+    for path in sorted({*(lecture.folder / CATALOGUES).glob("[!.]*.po")} - read):
+        told = unknown("language", path.stem, lecture.languages)
+        yield Problem(path, None, f"is not read: {told} {LECTURE_FILE} lists the languages in [title]")
 
 
 def _wrong_studies(lecture: Lecture) -> Iterator[Problem]:

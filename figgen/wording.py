@@ -1,6 +1,6 @@
 """A claim with what was measured for it, in words: the same in the terminal, reports, handouts and slides."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from figgen.claims import Claim, Evidence
@@ -77,9 +77,19 @@ def word(evidence: Evidence, tr: Translator, digits: int = 3) -> Wording:
         statement=tr(claim.statement, value=measured),
         measured=measured,
         bound=bound,
-        demand=tr("by definition {bound}" if claim.identity else "must be {bound}", bound=bound),
+        demand=_demand(claim, tr, number),
         verdict=verdict,
         full_verdict=full_verdict,
         holds=evidence.holds,
         figure=claim.figure,
     )
+
+
+def _demand(claim: Claim, tr: Translator, number: Callable[[float], str]) -> str:
+    """Write a bound out as a part of a sentence."""
+    bound = claim.bound
+    if claim.identity:
+        return tr("by definition {bound}", bound=bound.describe(number))
+    if bound.is_range:
+        return tr("must be between {low} and {high}", low=number(bound.low), high=number(bound.high))
+    return tr("must be {bound}", bound=bound.describe(number))

@@ -38,7 +38,10 @@ def test_every_output_is_there_and_check_agrees(handouts: Path) -> None:
     wanted |= {f"handout.{lang}.{kind}" for lang in LECTURE.languages for kind in kinds}
     assert wanted <= produced(handouts).keys()
     done = figgen("check", cwd=handouts)
-    assert (done.returncode, done.stderr) == (0, "")
+    assert done.returncode == 0, done.stderr
+    told = "there is no lecture.toml here, so this is the lecture that comes with figgen; figgen init DIR"
+    assert done.stderr.startswith(told)
+    assert len(done.stderr.splitlines()) == 1
 
 
 @LANGUAGES

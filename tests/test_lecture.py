@@ -53,6 +53,13 @@ def test_words_for_formulas_of_a_language_that_the_lecture_does_not_have_are_tol
     assert problems(tiny) == [f"speech/slk.toml: {told}"]
 
 
+def test_a_catalogue_of_a_language_that_the_lecture_does_not_have_is_told(tiny: Path) -> None:
+    for name in ("en.po", "slk.po", ".sk.po.swp"):
+        (tiny / "locale" / name).touch()
+    told = "is not read: unknown language 'slk'; did you mean sk? lecture.toml lists the languages in [title]"
+    assert problems(tiny) == [f"locale/slk.po: {told}"]
+
+
 def test_everything_wrong_is_reported_together(tiny: Path) -> None:
     (tiny / "sk" / "extra.md.j2").write_text("", encoding="utf-8")
     text = (tiny / "experiments" / "chance" / "coin.py").read_text(encoding="utf-8")
@@ -69,16 +76,16 @@ def test_everything_wrong_is_reported_together(tiny: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('chapter = ["x"]', "unknown key 'chapter'; did you mean chapters?"),
-        ("", "title is missing; it must be a table of texts by language"),
-        ('title = "Chance"', "title must be a table of texts by language, not 'Chance'"),
-        ("chapters = [1]", "chapters must be a list of texts, not [1]"),
-        ("chapters = [", "Invalid value (at end of document)"),
+        ('chapter = ["x"]', ":1: unknown key 'chapter'; did you mean chapters?"),
+        ("", ": title is missing; it must be a table of texts by language"),
+        ('title = "Chance"', ":1: title must be a table of texts by language, not 'Chance'"),
+        ("chapters = [1]", ":1: chapters must be a list of texts, not [1]"),
+        ("chapters = [", ": Invalid value (at end of document)"),
     ],
 )
 def test_a_wrong_lecture_toml_is_told_by_key(tiny: Path, text: str, message: str) -> None:
     (tiny / "lecture.toml").write_text(text, encoding="utf-8")
-    assert f"lecture.toml: {message}" in problems(tiny)
+    assert f"lecture.toml{message}" in problems(tiny)
 
 
 def test_a_folder_without_a_lecture_says_what_is_missing(tmp_path: Path) -> None:

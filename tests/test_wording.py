@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from figgen.claims import Claim, Evidence, at_least, at_most, close_to
+from figgen.claims import Claim, Evidence, at_least, at_most, between, close_to
 from figgen.translation import Translator
 from figgen.wording import count_claims, count_evidence, word, word_plainly
 
@@ -59,3 +59,17 @@ def test_identities_are_not_counted_among_what_was_measured() -> None:
     assert count_evidence(measured + identities) == "1 of 2 claims hold, 1 of 1 identities"
     assert count_claims([SMALL]) == "1 claim"
     assert count_claims([SMALL, WIDE, TWICE]) == "2 claims, 1 identity"
+
+
+@pytest.mark.parametrize(
+    ("language", "demand"),
+    [
+        ("en", "must be between 60 and 90"),
+        ("de", "muss zwischen 60 und 90 liegen"),
+        ("sk", "má byť od 60 do 90"),
+    ],
+)
+def test_a_range_is_said_as_a_sentence_says_it(language: str, demand: str) -> None:
+    claim = Claim("angle", "The angle is {value}.", lambda r: r, between(60, 90))
+    words = word(Evidence(claim, 70), Translator(language))
+    assert (words.bound, words.demand) == ("60 … 90", demand)

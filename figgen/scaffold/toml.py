@@ -39,7 +39,7 @@ def changed(folder: Path, change: Callable[[Any], None]) -> bytes:
     document = tomlkit.parse((folder / LECTURE_FILE).read_bytes().decode("utf-8-sig"))
     change(document)
     text = tomlkit.dumps(document)
-    if wrong := list(problems(folder, tomllib.loads(text))):
+    if wrong := [told for _, told in problems(folder, tomllib.loads(text))]:
         raise UsageError("; ".join(wrong))
     return text.encode()
 

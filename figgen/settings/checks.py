@@ -47,14 +47,18 @@ _MACRO = re.compile(r"\\?([A-Za-z]+)")
 _ARGUMENT = re.compile(r"(?<!\\)#(\d?)")
 
 
-def problems(folder: Path, said: Mapping[str, Any]) -> Iterator[str]:
+Wrong = tuple[tuple[str, ...], str]
+"""What is wrong: where, as the key of a table and one in it; and what."""
+
+
+def problems(folder: Path, said: Mapping[str, Any]) -> Iterator[Wrong]:
     """Say all that is wrong with the `lecture.toml` in `folder`, which says what is `said`."""
     wrong = dict(_wrong_types(said, KEYS))
-    yield from wrong.values()
+    yield from (((key,), told) for key, told in wrong.items())
     settings = {key: value for key, value in said.items() if key not in wrong}
     for key in ("title", "chapters"):
         if key not in wrong and not settings.get(key):
-            yield f"{key} is missing; it must be {KEYS[key]}"
+            yield (key,), f"{key} is missing; it must be {KEYS[key]}"
     yield from _wrong_values(folder, settings)
 
 
@@ -81,20 +85,26 @@ def _is(kind: str, value: Any) -> bool:
     )
 
 
-def _wrong_values(folder: Path, settings: Mapping[str, Any]) -> Iterator[str]:
+def _wrong_values(folder: Path, settings: Mapping[str, Any]) -> Iterator[Wrong]:
     """Say what is wrong with values whose types are right."""
     languages = settings.get("title", {})
-    yield from (told for tag in languages for told in _wrong_tag("language", tag))
-    yield from _wrong_chapters(settings.get("chapters", ()))
+    for tag in languages:
+        yield from _at("title", tag, told=_wrong_tag("language", tag))
+    yield from _at("chapters", told=_wrong_chapters(settings.get("chapters", ())))
     if languages:
         yield from _wrong_languages(settings, languages)
-    yield from _wrong_credit(settings)
+    yield from _at("credit", told=_wrong_credit(settings))
     for key in ("bibliography", "csl"):
-        yield from _wrong_file(folder, key, settings)
-    yield from _wrong_macros(settings.get("macros", {}))
+        yield from _at(key, told=_wrong_file(folder, key, settings))
+    yield from _at("macros", told=_wrong_macros(settings.get("macros", {})))
     for name, box in settings.get("boxes", {}).items():
-        yield from _wrong_box(name, box, languages)
-    yield from _wrong_theme(folder, settings.get("theme", {}))
+        yield from _at("boxes", name, told=_wrong_box(name, box, languages))
+    yield from _at("theme", told=_wrong_theme(folder, settings.get("theme", {})))
+
+
+def _at(*keys: str, told: Iterable[str]) -> Iterator[Wrong]:
+    """Say where it is that something is wrong."""
+    return ((keys, text) for text in told)
 
 
 def _wrong_chapters(chapters: Iterable[str]) -> Iterator[str]:
@@ -126,15 +136,16 @@ def _wrong_tag(kind: str, tag: str) -> Iterator[str]:
         yield f"the {kind} {wrong}"
 
 
-def _wrong_languages(settings: Mapping[str, Any], languages: Mapping[str, str]) -> Iterator[str]:
+def _wrong_languages(settings: Mapping[str, Any], languages: Mapping[str, str]) -> Iterator[Wrong]:
     for key in ("subtitle", "credit"):
         if isinstance(table := settings.get(key), dict):
-            yield from _wrong_table(key, table, languages)
+            yield from _at(key, told=_wrong_table(key, table, languages))
     for language in settings.get("drafts", ()):
         if language not in languages:
-            yield f"drafts: {unknown('language', language, languages)}"
+            yield ("drafts",), f"drafts: {unknown('language', language, languages)}"
     if "source_language" in settings:
-        yield from _wrong_tag("source_language", settings["source_language"])
+        told = _wrong_tag("source_language", settings["source_language"])
+        yield from _at("source_language", told=told)
 
 
 def _wrong_table(key: str, table: Mapping[str, str], languages: Mapping[str, str]) -> Iterator[str]:

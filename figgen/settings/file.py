@@ -1,5 +1,6 @@
 """`lecture.toml`: read, and all that is wrong with it told at once."""
 
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -9,10 +10,12 @@ from figgen.colours import as_hex
 from figgen.errors import Problem, SourceError, UsageError
 from figgen.paths import CATALOGUES, LECTURE_FILE, composed
 from figgen.settings.checks import problems
+from figgen.settings.lines import line_of
 from figgen.settings.look import Box, Theme
 from figgen.translation import SOURCE_LANGUAGE
 from figgen.translation.catalogues import own
 
+_PLACE = re.compile(r"\(at line (\d+),")  # how tomllib ends what it says
 _BIBLIOGRAPHY = "references.bib"
 
 
@@ -27,22 +30,25 @@ def read_settings(folder: Path) -> dict[str, Any]:
         SourceError: All that is wrong with it.
     """
     path = folder / LECTURE_FILE
-    said = _read(path)
-    if found := [Problem(path, None, problem) for problem in problems(folder, said)]:
+    text, said = _read(path)
+    if found := [Problem(path, line_of(text, *keys), told) for keys, told in problems(folder, said)]:
         raise SourceError(found)
     return _fields(folder, said)
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: Path) -> tuple[str, dict[str, Any]]:
+    """Return the text of the file, and what it says."""
     if path.exists() and not path.is_file():
         raise UsageError(f"{path} is no file")
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
+        return text, tomllib.loads(text)
     except OSError as error:
         hint = "a lecture is a folder with this file; choose it with --lecture"
         raise UsageError(f"cannot read {path}: {error.strerror}; {hint}") from error
     except ValueError as error:
-        raise SourceError([Problem(path, None, str(error))]) from error
+        place = _PLACE.search(str(error))
+        raise SourceError([Problem(path, int(place[1]) if place else None, str(error))]) from error
     except RecursionError as error:
         raise SourceError([Problem(path, None, "is nested too deep")]) from error
 

@@ -22,9 +22,10 @@ _FROM_THE_RIGHT = frozenset(
 
 
 def wrong_with(tag: str) -> str:
-    """Say why `tag` is no language tag, and which one may be meant; empty if it is one."""
-    if _TAG.fullmatch(tag):
-        return ""
+    """Say why `tag` is no language tag, and which one may be meant; empty if it is one as it is usual."""
+    if _TAG.fullmatch(tag) and not _shorter(tag):
+        usual = canonical(tag)
+        return "" if tag == usual else f"{tag!r} is written {usual} as a language tag (BCP 47)"
     meant = _meant(tag)
     hint = f"did you mean {meant}?" if meant else "write one such as de, pt-BR or zh-Hant"
     return f"{tag!r} is no language tag (BCP 47); {hint}"
@@ -90,9 +91,19 @@ def _meant(text: str) -> str:
 
     tag = text.partition(".")[0].strip().replace("_", "-")
     if _TAG.fullmatch(tag):
-        return canonical(tag)
+        language, dash, others = canonical(tag).partition("-")
+        return f"{_shorter(tag) or language}{dash}{others}"
     codes: dict[str, str] = {name.lower(): code for code, name in Locale("en").languages.items()}
     return codes.get(text.strip().lower(), "").replace("_", "-")
+
+
+def _shorter(tag: str) -> str:
+    """Return the two letters of a language that a tag names by three, which has them: `de` of `deu`."""
+    from babel.core import get_global
+
+    language = language_of(tag)
+    alias: str = get_global("language_aliases").get(language, "")
+    return alias if len(language) == 3 and len(alias) == 2 else ""
 
 
 def _parent(tag: str) -> str:

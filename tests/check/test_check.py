@@ -228,7 +228,7 @@ def test_a_lecture_that_cannot_be_read_is_a_report_too(tiny: Path) -> None:
     assert done.returncode == 1
     assert "::error file=lecture.toml,line=1,title=figgen source::" in done.stdout
     assert "chaptres" in done.stdout
-    assert figgen("check", cwd=tiny).stderr.startswith("figgen: lecture.toml: ")
+    assert figgen("check", cwd=tiny).stderr.startswith("figgen: lecture.toml:1: ")
 
 
 def test_an_experiment_that_fails_leaves_its_claims_skipped_and_says_where(built: Path) -> None:

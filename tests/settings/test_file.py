@@ -214,3 +214,13 @@ def test_a_lecture_has_all_that_is_set(tiny: Path) -> None:
     assert lecture.theme == Theme(
         "#8b0000", tiny / "logo.svg", {"text": "New Computer Modern"}, ("#000000", "#ffffff")
     )
+
+
+def test_what_is_wrong_is_told_with_its_line(write: Callable[[str], Path]) -> None:
+    folder = write('chapters = ["a", "a"]\n[title]\nen = "T"\nde_AT = "T"\n\n[theme]\naccent = "rot"')
+    with pytest.raises(SourceError) as caught:
+        read_settings(folder)
+    assert [problem.line for problem in caught.value.problems] == [4, 1, 6]
+    with pytest.raises(SourceError) as caught:
+        read_settings(write("chapters = [\n\ntitle = 1"))
+    assert [problem.line for problem in caught.value.problems] == [3]

@@ -25,7 +25,6 @@ SUCH_AS = "write one such as de, pt-BR or zh-Hant"
         "de-CH-1996",
         "sl-rozaj-biske",
         "en-US-u-nu-latn",
-        "DE-at",
     ],
 )
 def test_a_language_tag_is_what_bcp_47_says(tag: str) -> None:
@@ -42,11 +41,18 @@ def test_a_language_tag_is_what_bcp_47_says(tag: str) -> None:
         ("de_AT", "did you mean de-AT?"),
         ("en_us.UTF-8", "did you mean en-US?"),
         ("german", "did you mean de?"),
+        ("deu", "did you mean de?"),
+        ("slk-SK", "did you mean sk-SK?"),
         ("Slovak", "did you mean sk?"),
     ],
 )
 def test_what_is_no_language_tag_is_told_with_what_may_be_meant(tag: str, hint: str) -> None:
     assert wrong_with(tag) == f"{tag!r} is no language tag (BCP 47); {hint}"
+
+
+def test_a_tag_is_written_as_is_usual_for_it_names_folders() -> None:
+    assert wrong_with("DE") == "'DE' is written de as a language tag (BCP 47)"
+    assert wrong_with("zh-hant-tw") == "'zh-hant-tw' is written zh-Hant-TW as a language tag (BCP 47)"
 
 
 def test_case_does_not_matter() -> None:
