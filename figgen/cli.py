@@ -6,7 +6,8 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from figgen.paths import LECTURE_FILE, PACKAGE, docstring_of, lecture_folder
 from figgen.plotting.presets import FORMATS, PRESETS
 
 if TYPE_CHECKING:
+    from figgen.check.verdict import Verdict
     from figgen.engine.plan import Plan
     from figgen.engine.run import Report
     from figgen.lecture import Lecture
@@ -562,10 +564,19 @@ def figures(
     help="Report for machines; FORMAT is junit, json or github. Without a FILE it takes the place of what is "
     "told to people. Repeatable.",
 )
+@click.option(
+    "--deck",
+    "decks",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    multiple=True,
+    metavar="FILE",
+    help="Are the figures in these slides of your own current, too? A .pptx or .odp; repeatable.",
+)
 def check(
     targets: tuple[Any, ...],
     editions: tuple[Any, ...],
     seeds: int | None,
+    decks: tuple[Path, ...],
     reports: tuple[tuple[Any, Path | None], ...],
     **asked: Any,
 ) -> None:
@@ -594,6 +605,8 @@ def check(
         plan = read_request(asked).everything(targets, editions)
         with progress(quiet=asked["quiet"]) as shown:
             verdict = check(plan, shown, seeds or 0)
+        for file in decks:
+            verdict = _with_deck(verdict, file, plan, asked["languages"])
     except SourceError as error:
         if not reports:
             raise
@@ -606,6 +619,44 @@ def check(
     if all(path for _, path in reports):
         show_verdict(verdict, quiet=asked["quiet"])
     sys.exit(0 if verdict.good else 1)
+
+
+@main.group(cls=_Commands, help="Keep pictures current in slides of your own.")
+def deck() -> None:
+    """See `help`: a group has that of `main` where docstrings are gone."""
+
+
+@deck.command("update")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+@_where
+@_lang
+@_how
+def update_deck(file: Path, dry_run: bool, **asked: Any) -> None:
+    """Draw the figures in FILE, a .pptx or .odp, anew where they are out of date.
+
+    Knows the pictures that figgen has drawn for slides, wherever they were copied to, and any picture with
+    figgen:NAME as its alternative text. Each is drawn for the place that it has on its slide, light or dark
+    as that is, and put back there; all else in FILE stays as it is.
+    """
+    from figgen.console import progress, show_problems, tell_deck
+    from figgen.engine.sources import look_at_sources
+    from figgen.request import read_request
+    from figgen.slides.decks.update import look_into, update
+
+    sources = look_at_sources(lecture_folder(asked["lecture"]), asked["output"])
+    request = read_request(asked, sources)
+    language = request.languages[0] if asked["languages"] else ""
+    found = look_into(file, request.lecture, request.options, language, sources)
+    if dry_run:
+        tell_deck(found, done=False)
+        return
+    with progress(quiet=asked["quiet"]) as shown:
+        problems = update(found, shown)
+    if not (problems or asked["quiet"]):
+        tell_deck(found, done=True)
+    show_problems(problems)
+    sys.exit(1 if problems else 0)
 
 
 @main.command("list")
@@ -660,6 +711,14 @@ def _tell_whose(asked: dict[str, Any]) -> None:
     if asked["lecture"] is None and not asked["quiet"] and not os.path.lexists(LECTURE_FILE):
         told = f"there is no {LECTURE_FILE} here, so this is the lecture that comes with figgen"
         click.echo(f"{told}; figgen init DIR writes one of your own", err=True)
+
+
+def _with_deck(verdict: "Verdict", file: Path, plan: "Plan", languages: Sequence[str]) -> "Verdict":
+    """Return a verdict that tells of the pictures in somebody's slides, too."""
+    from figgen.slides.decks.update import judge, look_into
+
+    judged = judge(look_into(file, plan.lecture, plan.options, languages[0] if languages else ""))
+    return replace(verdict, outputs=(*verdict.outputs, *judged))
 
 
 def _make(plan: "Plan", asked: dict[str, Any]) -> "Report":

@@ -4,7 +4,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -26,6 +26,9 @@ from figgen.plotting.finding import Finding
 from figgen.plotting.presets import Picture
 from figgen.translation.tags import name_of
 from figgen.wording import count_claims, count_evidence, word_plainly
+
+if TYPE_CHECKING:
+    from figgen.slides.decks.update import Deck
 
 
 @contextmanager
@@ -143,6 +146,20 @@ def show_lecture(lecture: Lecture) -> None:
     experiments = _count(len(lecture.studies), "experiment")
     claims = count_claims([claim for study in lecture.studies for claim in study.experiment.claims])
     out.print(f"{experiments}, {count_figures(lecture, lecture.figures())}, {claims}")
+
+
+def tell_deck(deck: "Deck", *, done: bool) -> None:
+    """Say of each picture in somebody's slides what has become of it, or is to become."""
+    out, stale = Console(highlight=False), deck.stale
+    for found in deck.found:
+        state = f"left alone: {found.why}" if found.why else "current"
+        if found in stale:
+            state = "updated" if done else "out of date"
+        out.print(f"{escape(found.label)}: {escape(state)}", soft_wrap=True)
+    counted = _count(len(deck.found), "picture")
+    changed = f"{len(stale)} updated" if done else f"{len(stale)} out of date"
+    others = _count(deck.others, "other")
+    out.print(f"{escape(str(deck.package.path))}: {counted} of figgen's, {changed}; {others}", soft_wrap=True)
 
 
 def show_study(study: Study, params: Any, evidence: Iterable[Evidence]) -> None:

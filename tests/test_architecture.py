@@ -79,7 +79,7 @@ def test_libraries_stay_in_their_rooms(path: Path) -> None:
         "typst": {"fonts", "handout"},
         "pypandoc": {"handout"},
         "pptx": {"slides"},
-        "PIL": {"colours", "plotting", "handout", "check"},
+        "PIL": {"colours", "plotting", "handout", "check", "slides"},
         "rich": {"console"},
         "matplotlib": {"plotting", "experiments"},
         "babel": {"translation"},

@@ -17,7 +17,7 @@ class Case:
     """One thing that a check looked at.
 
     Attributes:
-        kind: `figure`, `handout`, `claim`, `source`; or `result`, `manifest` where something is wrong.
+        kind: `figure`, `handout`, `slide`, `claim`, `source`; `result`, `manifest` where something is wrong.
         name: Identifies it among those of its kind: `figures/en/wave.svg`, `wave.rms`.
         file: The source to mend if it is not good.
         line: Where in `file`, counted from 1, or None.

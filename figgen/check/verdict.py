@@ -12,11 +12,11 @@ from figgen.loading import Study
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A file in the output folder, and whether it is as it should be.
+    """A file in the output folder, or a picture in somebody's slides, and whether it is as it should be.
 
     Attributes:
-        path: Relative to the output folder.
-        kind: `figure`, `handout`, `result` or `manifest`.
+        path: Relative to the output folder; of a picture in slides, where it stands.
+        kind: `figure`, `handout`, `result`, `manifest` or `slide`.
         source: The file that it is made from first of all.
         fault: What is wrong with it and what to do, a line each, or an empty text.
         remark: What could be better, a line each, or an empty text.

@@ -3,7 +3,7 @@
 The content keys of results and figures hold the code that is reached from here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from threadpoolctl import threadpool_limits
@@ -35,7 +35,8 @@ def paint(
     preset: Preset,
     shapes: Iterable[Shape],
     look: Look = PLAIN,
+    size: Sequence[float] = (),
 ) -> Rendering:
     """Draw a figure; see `render`."""
     with threadpool_limits(1):
-        return render(drawing, result, tr, preset, shapes, look)
+        return render(drawing, result, tr, preset, shapes, look, size)

@@ -3,12 +3,12 @@
 from figgen.engine.manifest import Manifest
 from figgen.engine.plan import Plan
 from figgen.plotting.finding import Finding
-from figgen.plotting.presets import Picture, Preset
+from figgen.plotting.presets import Picture
 
 
 def findings_of(plan: Plan, entries: Manifest) -> dict[Picture, tuple[Finding, ...]]:
     """Return the findings of each drawing that has some, by the first of its pictures."""
-    found: dict[tuple[str, str, Preset], tuple[Picture, tuple[Finding, ...]]] = {}
+    found: dict[tuple[object, ...], tuple[Picture, tuple[Finding, ...]]] = {}
     for picture in plan.pictures:
         entry = entries.get(picture.path)
         if entry is not None and entry.findings:

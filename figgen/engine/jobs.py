@@ -133,7 +133,7 @@ class Draw:
             with _blame(self.path, f"figure {first.figure!r}"):
                 result = None if self.result is None else unpack(self.result, experiment.result_type)
                 drawing = experiment.figures[first.figure]
-                made = paint(drawing, result, self.tr, first.preset, shapes, self.look)
+                made = paint(drawing, result, self.tr, first.preset, shapes, self.look, first.size)
         files = {picture.path: made.images[picture.shape] for picture in self.pictures}
         return Made(files, findings=made.findings, noted=record.noted(), said=self.tr.said)
 

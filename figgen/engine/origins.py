@@ -134,6 +134,8 @@ def picture_origin(code: Code, lecture: Lecture, picture: Picture, digest: str) 
         | {f"argument {place}": argument for place, argument in enumerate(draw.arguments)}
         | {"height": repr(drawing.height), "preset": picture.preset}
         | ({"frames": repr(drawing.frames)} if in_frames else {})
+        | ({"size": "{} × {} pt".format(*picture.size)} if picture.size else {})
+        | ({"lecture": lecture.title[lecture.source_language]} if picture.is_marked else {})
         | {name: hashed(path.read_bytes()) for name, path in style_sheets(lecture, picture.preset).items()}
         | ({"palette": repr(lecture.theme.palette)} if lecture.theme.palette else {})
         | {translation_of(message): repr(text) for message, text in sorted(messages.items())}

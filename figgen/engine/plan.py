@@ -29,11 +29,14 @@ from figgen.lecture import Lecture
 from figgen.loading import Study
 from figgen.parameters import with_values
 from figgen.paths import composed
+from figgen.plotting.mark import Mark, stamped
 from figgen.plotting.presets import Picture, picture_at
 from figgen.translation.catalogues import figgens
 
 if TYPE_CHECKING:
     from figgen.engine.documents import Document
+
+_SHORT = 16  # hexadecimal digits of a hash in a mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +141,16 @@ class Plan:
         origin = simulation.made_from() if simulation else {"experiment": self.study_of(picture).name}
         return origin | {"language": picture.language, "preset": picture.preset}
 
+    def mark(self, picture: Picture) -> Mark:
+        """Return what a picture says of itself."""
+        lecture, key = self.lecture, key_digest(self.pictures[picture].key)[:_SHORT]
+        title = lecture.title[lecture.source_language]
+        return Mark(picture.figure, title, picture.language, picture.preset, picture.frame, key)
+
+    def marked(self, picture: Picture, data: bytes) -> bytes:
+        """Return the bytes of a picture with its mark, if it is of those that have one."""
+        return stamped(data, self.mark(picture)) if picture.is_marked else data
+
     def read(self) -> set[Path]:
         """Return the files of figgen and of the lecture that the plan has come from, as far as is known."""
         lecture = self.lecture
@@ -232,6 +245,14 @@ class _Before:
     made: Manifest
     _values: Key = field(default_factory=dict)
 
+    def alike(self, picture: Picture) -> list[str]:
+        """Return the path of a picture that was made before, else those of its figure in other forms."""
+        if picture.path in self.made or not picture.is_marked:
+            return [picture.path]
+        others = ((path, picture_at(path)) for path, entry in self.made.items() if entry.kind == "figure")
+        alike = (picture.figure, picture.language)
+        return [path for path, other in others if other and (other.figure, other.language) == alike]
+
     def read_for(self, paths: Iterable[str]) -> Key:
         """Return the values now of all that was read for some outputs."""
         names = sorted({name for path in paths if path in self.made for name in self.made[path].read})
@@ -249,4 +270,4 @@ def _plan_simulation(code: Code, study: Study, options: Options, before: _Before
 def _plan_picture(plan: Plan, picture: Picture, before: _Before) -> Origin:
     simulation = plan.simulation_of(picture)
     origin = picture_origin(plan.code, plan.lecture, picture, simulation.digest if simulation else "")
-    return dataclasses.replace(origin, read=before.read_for([picture.path]))
+    return dataclasses.replace(origin, read=before.read_for(before.alike(picture)))

@@ -130,7 +130,8 @@ class _Build:
             self.plan = self.plan.having_drawn(name, made.noted)
             for picture in name:
                 self._warn(self.plan.pictures[picture].problems())
-                data, key = made.files[picture.path], self.plan.pictures[picture].key
+                data = self.plan.marked(picture, made.files[picture.path])
+                key = self.plan.pictures[picture].key
                 said = {m: text for m, text in made.said.items() if translation_of(m) not in key}
                 origin, read = self.plan.origin_of(picture), tuple(self.plan.pictures[picture].read)
                 entry = Entry(sha256(data), key, "figure", origin, made.findings, read, said)
@@ -256,7 +257,7 @@ class _Build:
         stale = [(p, why) for p, o in origins.items() if (why := self._why(p.path, o.key, because))]
         jobs: dict[Any, Job] = {}
         lecture = self.plan.lecture
-        for (_, language, preset), group in groupby(stale, key=lambda item: item[0].drawing):
+        for (_, language, preset, _), group in groupby(stale, key=lambda item: item[0].drawing):
             drawn, reasons = zip(*group, strict=True)
             tr, look = lecture.translator(language).read(), lecture.look(preset)
             result = self.results.get(study.name)

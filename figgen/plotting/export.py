@@ -2,7 +2,7 @@
 
 import io
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -30,6 +30,7 @@ from figgen.plotting.presets import SHEETS, Format, Preset
 from figgen.plotting.svg import compact
 from figgen.translation import Translator
 
+_INCH = 72  # points
 _SLIDE_HEIGHT = 9 / 16
 _FEW_TICKS = 6  # steps between the ticks of a slide's axis
 _ROOM_IN_SPACE = 12  # points that a slide's ticks are larger by
@@ -96,6 +97,7 @@ def render(
     preset: Preset,
     shapes: Iterable[Shape],
     look: Look = PLAIN,
+    size: Sequence[float] = (),
 ) -> Rendering:
     """Draw `result` once, save it in each of `shapes`, and look whether it can be read.
 
@@ -106,9 +108,10 @@ def render(
         preset: `print` (as wide as the handout's text), `slides` (16:9, larger type), or `slides-dark`.
         look: What goes over figgen's style sheets.
         shapes: Formats, each of the whole figure or of a frame; a `gif` has all frames.
+        size: Width and height in points, if not those of the preset.
     """
     with style(preset, look), gathered() as complaints:
-        drawn = lay_out(drawing, result, tr, preset)
+        drawn = lay_out(drawing, result, tr, preset, size)
         images = dict(_save_all(drawn, drawing.frames, sorted(shapes, key=lambda shape: shape[1])))
         sheet = _look_at(drawn)
         unnamed = tuple(nameless(drawn.figure))
@@ -126,11 +129,14 @@ def _large(images: dict[Shape, bytes]) -> Iterator[Finding]:
             yield Finding("large", message, grave=False)
 
 
-def lay_out(drawing: Drawing, result: Any, tr: Translator, preset: Preset) -> Drawn:
+def lay_out(
+    drawing: Drawing, result: Any, tr: Translator, preset: Preset, size: Sequence[float] = ()
+) -> Drawn:
     """Draw into a new figure and lay it out, once for all shapes; call it within the preset's style."""
     figure = WatchedFigure(layout="constrained")
     width, _ = figure.get_size_inches()
-    figure.set_size_inches(width, width * (drawing.height if preset == "print" else _SLIDE_HEIGHT))
+    height = width * (drawing.height if preset == "print" else _SLIDE_HEIGHT)
+    figure.set_size_inches(*((points / _INCH for points in size) if size else (width, height)))
     with _no_pyplot():
         reveal = drawing.draw(result, figure, tr)
     if not set(figure.get_children()) - {figure.patch}:

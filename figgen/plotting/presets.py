@@ -22,25 +22,37 @@ WHOLE = 0
 """In place of a frame's number, which counts from 1: the figure with all that it has."""
 
 _PATH = re.compile(
-    r"(?P<folder>[\w-]+)/(?P<language>[\w-]+)/(?P<figure>\w+)(-(?P<frame>\d+))?\.(?P<format>\w+)"
+    r"(?P<folder>[\w-]+)/(?P<language>[\w-]+)/(?P<figure>\w+)(-(?P<frame>\d+))?"
+    r"(@(?P<width>\d+)x(?P<height>\d+))?\.(?P<format>\w+)"
 )
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Picture:
-    """What is made of a figure's drawing: all of it or one frame, in one language, preset and format."""
+    """What is made of a figure's drawing: all of it or one frame, in one language, preset and format.
+
+    Attributes:
+        figure: The figure's name.
+        language: That of the words in it.
+        preset: What it is for.
+        format: Of its file.
+        frame: The number of the frame; `WHOLE` is the figure with all that it has.
+        size: Width and height in points, if they are not those of the preset.
+    """
 
     figure: str
     language: str
     preset: Preset
     format: Format
     frame: int = WHOLE
+    size: tuple[int, ...] = ()
 
     @property
     def path(self) -> str:
         """Where it goes, relative to the output folder."""
         number = f"-{self.frame:02}" if self.frame else ""
-        return f"{FOLDERS[self.preset]}/{self.language}/{self.figure}{number}.{self.format}"
+        size = "@{}x{}".format(*self.size) if self.size else ""
+        return f"{FOLDERS[self.preset]}/{self.language}/{self.figure}{number}{size}.{self.format}"
 
     @property
     def shape(self) -> tuple[Format, int]:
@@ -48,9 +60,14 @@ class Picture:
         return self.format, self.frame
 
     @property
-    def drawing(self) -> tuple[str, str, Preset]:
+    def is_marked(self) -> bool:
+        """Whether it says in its own bytes what it is: it may be copied into a deck of somebody's own."""
+        return self.preset != "print" and self.format in ("png", "svg")
+
+    @property
+    def drawing(self) -> tuple[str, str, Preset, tuple[int, ...]]:
         """What it has in common with them."""
-        return self.figure, self.language, self.preset
+        return self.figure, self.language, self.preset, self.size
 
 
 def picture_at(path: str) -> Picture | None:
@@ -59,6 +76,6 @@ def picture_at(path: str) -> Picture | None:
     presets = [preset for preset in PRESETS if match and FOLDERS[preset] == match["folder"]]
     if match is None or not presets or match["format"] not in FORMATS:
         return None
-    return Picture(
-        match["figure"], match["language"], presets[0], match["format"], int(match["frame"] or WHOLE)
-    )
+    size = (int(match["width"]), int(match["height"])) if match["width"] else ()
+    frame = int(match["frame"] or WHOLE)
+    return Picture(match["figure"], match["language"], presets[0], match["format"], frame, size)

@@ -1,0 +1,1 @@
+"""Pictures of figgen's in somebody's own slides: found, and drawn anew in place."""
