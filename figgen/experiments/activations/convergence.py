@@ -222,7 +222,7 @@ CLAIMS = (
         "raw_sigmoid",
         "Raw pixels: the sigmoid takes at least {value} times as many epochs as ReLU.",
         lambda r: r.ratio(RAW, "sigmoid"),
-        at_least(4),
+        at_least(3),
     ),
     Claim(
         "standardised_saturated",

@@ -82,7 +82,7 @@ def simulate(params: Params, rng: np.random.Generator) -> Result:
     net = _train(params, relu, kaiming, LEARNING_RATES, split, rng)
     biased = _train(params, relu, kaiming, (0.5, 0.5), split, rng, biases=BIASES[1:])
     leaky = _train(params, leaky_relu, kaiming, LEARNING_RATES, split, rng)
-    # float64, so that it is the step that kills and not a short float: exp underflows at -745, not at -103
+    # float64, so that it is the step that kills and not a short float: exp underflows at -745, not at -104
     elus = _train(params, elu, xavier_normal(), ELU_RATES, split, rng, dtype=np.float64)
     dead = _share(dead_units(net, split.x_train))
     return Result(
@@ -172,7 +172,7 @@ CLAIMS = (
     ),
     Claim(
         "never_revived",
-        "Of the dead units of the first layer, training on with short steps revives a share of {value}.",
+        "Of the first layer's dead units, training on with short plain SGD steps revives a share of {value}.",
         lambda r: r.revived[0],
         close_to(0, 0),
         identity=True,

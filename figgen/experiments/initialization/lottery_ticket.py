@@ -203,9 +203,9 @@ LEARNING_CLAIMS = (
     ),
     Claim(
         "full",
-        "After the last epoch the ticket's accuracy differs from the full network's by {value}.",
-        lambda r: r.lead(FULL, -1),
-        between(-0.06, 0.02),
+        "After the last epoch the ticket is behind the full network, if only by {value}: it has not won.",
+        lambda r: -r.lead(FULL, -1),
+        between(0.002, 0.05),
     ),
     Claim(
         "rescaled",

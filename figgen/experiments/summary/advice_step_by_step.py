@@ -198,7 +198,7 @@ CLAIMS = (
         "kaiming",
         "Kaiming's weights, too: on average over the epochs, another {value} percentage points more.",
         lambda r: r.gain(KAIMING),
-        at_least(0.5),
+        at_least(0.3),
     ),
     Claim(
         "batch_norm",
