@@ -17,7 +17,7 @@ from figgen import __version__, slides
 from figgen.check import REPORTS
 from figgen.errors import FiggenError, SourceError, unknown
 from figgen.handout import EDITIONS, TARGETS
-from figgen.paths import LECTURE_FILE, PACKAGE, docstring_of, lecture_folder
+from figgen.paths import BUILT_IN, LECTURE_FILE, PACKAGE, docstring_of, lecture_folder
 from figgen.plotting.presets import FORMATS, PRESETS
 
 if TYPE_CHECKING:
@@ -251,13 +251,18 @@ def main() -> None:
     "--lang",
     "languages",
     multiple=True,
-    default=("en",),
-    show_default=True,
     metavar="LANG",
-    help="A language of the lecture; repeatable. Experiments are written in the first.",
+    help="A language of the lecture; repeatable. Experiments are written in the first.  [default: en]",
 )
 @click.option("--title", default="", metavar="TEXT", help="The lecture's title.")
-def init(folder: Path, languages: tuple[str, ...], title: str) -> None:
+@click.option(
+    "--from",
+    "built_in",
+    default="",
+    metavar="NAME",
+    help=f"Copy a lecture that comes with figgen, {BUILT_IN}, to cut it down.",
+)
+def init(folder: Path, languages: tuple[str, ...], title: str, built_in: str) -> None:
     """Write a lecture of your own into the new folder DIR.
 
     It builds at once, and teaches figgen by being a lecture: a chapter that shows what a chapter can have, an
@@ -267,7 +272,12 @@ def init(folder: Path, languages: tuple[str, ...], title: str) -> None:
 
     from figgen.scaffold import advice
     from figgen.scaffold.beginning import begin_lecture
+    from figgen.scaffold.copying import copy_lecture
 
+    if built_in:
+        copy = copy_lecture(folder, built_in, languages, title)
+        click.echo("\n".join(advice.of_copy(folder, copy)))
+        return
     beginning = begin_lecture(folder, languages, title, date.today())
     click.echo("\n".join(advice.of_beginning(folder, beginning)))
 

@@ -6,6 +6,7 @@ from shlex import quote
 
 from figgen.scaffold.additions import Added
 from figgen.scaffold.beginning import Beginning
+from figgen.scaffold.copying import Copy
 from figgen.scaffold.words import language_for
 from figgen.translation.tags import name_of
 
@@ -15,8 +16,26 @@ def of_beginning(folder: Path, beginning: Beginning) -> list[str]:
     return [
         f"{folder} is a lecture in {listed(map(named, beginning.languages))}",
         *(_of_draft(tag, beginning.source) for tag in beginning.drafts),
+        *_first_steps(folder),
+    ]
+
+
+def of_copy(folder: Path, copy: Copy) -> list[str]:
+    """Say what a copy of a lecture is, and how to cut it down."""
+    return [
+        f"{folder} is a copy of {copy.title} in {listed(map(named, copy.languages))}",
+        "Its experiments are its own. Of what you do not need, delete the experiment's file and the passages",
+        "that show it; of a chapter its folder, its texts, and its name in lecture.toml. figgen build says",
+        "where others refer to them.",
+        *_first_steps(folder),
+    ]
+
+
+def _first_steps(folder: Path) -> list[str]:
+    return [
         "Next:",
         *([f"  cd {quote(str(folder))}"] if folder.resolve() != Path.cwd() else []),
+        "  figgen preview  the handout in the browser, made anew after each save",
         "  figgen build    the handouts, in output/",
         "  figgen check    is all there, current, true, and legible?",
     ]

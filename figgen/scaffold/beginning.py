@@ -44,7 +44,8 @@ def begin_lecture(folder: Path, languages: Sequence[str], title: str, today: dat
 
     Args:
         folder: Where to.
-        languages: Its languages, the first of which that has texts is the one to write in.
+        languages: Its languages, the first of which that has texts is the one to write in; English, if none
+            is given.
         title: The title in all languages; without one, each has its own.
         today: The date that it shows.
 
@@ -58,7 +59,7 @@ def begin_lecture(folder: Path, languages: Sequence[str], title: str, today: dat
 
 
 def _begun(languages: Sequence[str], title: str) -> Beginning:
-    tags = tuple(dict.fromkeys(languages))
+    tags = tuple(dict.fromkeys(languages)) or (SOURCE_LANGUAGE,)
     for tag in tags:
         if wrong := wrong_with(tag):
             raise UsageError(f"the language {wrong}")
@@ -84,6 +85,7 @@ def _files(beginning: Beginning, today: date) -> dict[str, bytes]:
         "title": beginning.title,
         "drafts": list(beginning.drafts),
         "version": __version__,
+        "tests": True,
         "exercise": {tag: say("Exercise", _words(tag, source)) for tag in tags},
     }
     written: dict[str, bytes] = {}

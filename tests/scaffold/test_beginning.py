@@ -36,6 +36,7 @@ def test_a_lecture_in_two_languages_is_green(tmp_path: Path) -> None:
     done = figgen("init", "sampling", "--lang", "de", "--lang", "en", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("sampling is a lecture in German and English\nNext:\n  cd sampling\n")
+    assert "  figgen preview  " in done.stdout
     check_all(tmp_path / "sampling")
 
 
