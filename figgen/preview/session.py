@@ -65,6 +65,8 @@ class _Session:
         current: The pages that were made since the last save.
         is_rest_due: Whether the rest has not been made since.
         rest: The making of the rest, while it is on its way.
+        pages: The pages that the lecture has, as the author was told.
+        told: What the author was told since the last save.
     """
 
     order: Order
@@ -76,6 +78,7 @@ class _Session:
     is_rest_due: bool = True
     rest: Making | None = None
     pages: tuple[str, ...] = ()
+    told: set[str] = field(default_factory=set)
 
     def go_on(self, saved: frozenset[Path]) -> None:
         """Make what the open pages show; let the rest be made when they are current."""
@@ -85,6 +88,7 @@ class _Session:
                 self.makers.renew()
             self._put_off_the_rest()
             self.current.clear()
+            self.told.clear()
             self.is_rest_due = True
         for page in self.stage.open_pages():
             if page not in self.current:
@@ -129,10 +133,11 @@ class _Session:
             self.rest, self.is_rest_due = None, True
 
     def _tell(self, made: Made, what: str) -> None:
-        for warning in made.warnings:
-            self.terminal.complain(f"! {warning}")
-        for problem in made.problems:
-            self.terminal.complain(f"✗ {problem}")
+        lines = [*(f"! {text}" for text in made.warnings), *(f"✗ {text}" for text in made.problems)]
+        for line in lines:
+            if line not in self.told:
+                self.terminal.complain(line)
+        self.told.update(lines)
         how = "waits for that to be mended" if made.problems else f"is there after {made.seconds:.1f} s"
         self.terminal.say(f"{what} {how}")
 
