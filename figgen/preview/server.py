@@ -119,6 +119,9 @@ class _Handler(BaseHTTPRequestHandler):
         if page and not _PAGE.fullmatch(page):
             self._say(HTTPStatus.NOT_FOUND, "There is no such page.")
             return
+        if self.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+            self._say(HTTPStatus.FORBIDDEN, "News are for the pages of this server.")
+            return
         self._begin(HTTPStatus.OK, "text/event-stream")
         if self.command == "HEAD":
             return

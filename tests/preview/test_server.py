@@ -216,6 +216,14 @@ def test_there_are_no_news_of_what_is_no_page(port: int) -> None:
     assert ask(port, f"{EVENTS}?page=../secret")[::2] == (404, b"There is no such page.\n")
 
 
+def test_there_are_no_news_for_another_site(stage: Stage, port: int) -> None:
+    """It could not read them, but it could keep figgen at work."""
+    headers = {"Sec-Fetch-Site": "cross-site"}
+    answer = ask(port, f"{EVENTS}?page={PAGE}", headers=headers)
+    assert answer[::2] == (403, b"News are for the pages of this server.\n")
+    assert stage.open_pages() == [""]
+
+
 def test_a_port_in_use_is_told(stage: Stage, port: int) -> None:
     told = rf"^cannot serve at port {port}: .+; choose another --port, or none for a free one$"
     with pytest.raises(FiggenError, match=told), serving(stage, port):
