@@ -1,5 +1,6 @@
 """A lecture: its `lecture.toml`, chapters, languages and experiments, all validated at once."""
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +9,16 @@ from figgen.errors import Problem, SourceError, UsageError, unknown, wrong_encod
 from figgen.fonts import fonts_in
 from figgen.layers import FONTS, Layers
 from figgen.loading import Study, load_studies
-from figgen.paths import CATALOGUES, LECTURE_FILE, SPEECH, built_in_lecture, composed, on_disk, styles
+from figgen.paths import (
+    CATALOGUES,
+    LECTURE_FILE,
+    SPEECH,
+    built_in_lecture,
+    composed,
+    is_made_up,
+    on_disk,
+    styles,
+)
 from figgen.plotting.look import Look
 from figgen.plotting.presets import SHEETS, Preset
 from figgen.settings.file import read_settings
@@ -129,6 +139,8 @@ def load_lecture(folder: Path, load: Load = load_studies) -> Lecture:
     Raises:
         SourceError: All that is wrong with `lecture.toml`, the chapters' files and the experiments' places.
     """
+    if problems := [*_made_up(folder)]:
+        raise SourceError(problems)
     settings = read_settings(folder)
     studies, failures = load(folder, settings.pop("experiments"))
     in_order = tuple(sorted(studies, key=lambda study: _place(study, settings["chapters"])))
@@ -136,6 +148,17 @@ def load_lecture(folder: Path, load: Load = load_studies) -> Lecture:
     if problems := [*_wrong_layers(lecture), *_wrong_files(lecture), *_wrong_studies(lecture)]:
         raise SourceError(problems)
     return lecture
+
+
+def _made_up(folder: Path) -> Iterator[Problem]:
+    """Find links in a lecture that lead into /proc or the like; reading them may take for ever."""
+    for root, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for path in sorted(Path(root, name) for name in (*folders, *files)):
+            if path.is_symlink() and is_made_up(path):
+                yield Problem(
+                    path, None, f"leads to {os.path.realpath(path)}, which may never end; delete it"
+                )
 
 
 def _wrong_layers(lecture: Lecture) -> Iterator[Problem]:

@@ -19,6 +19,7 @@ BUILT_IN = "training_neural_networks_1"
 """The lecture that comes with figgen."""
 
 _PORTS = {f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)}
+_MADE_UP = ("/proc/", "/sys/")
 _DEVICES = frozenset({"aux", "con", "nul", "prn"} | _PORTS)
 
 
@@ -29,6 +30,11 @@ def built_in_lecture(name: str = "") -> Path:
     """
     installed = PACKAGE / "templates"
     return (installed if installed.is_dir() else PACKAGE.parent / "templates") / name
+
+
+def is_made_up(path: str | Path) -> bool:
+    """Tell whether a path leads to what the system makes up as it is read, which may never end."""
+    return os.path.realpath(path).startswith(_MADE_UP)
 
 
 def lecture_folder(folder: Path | None) -> Path:

@@ -123,6 +123,14 @@ def test_an_experiment_without_a_title_is_an_error(tiny: Path) -> None:
     assert failure.message == "must begin with a docstring: its first line is the title"
 
 
+@pytest.mark.skipif(not Path("/proc/kmsg").exists(), reason="needs Linux's /proc")
+@pytest.mark.parametrize("name", ["en/more.md", "a.png", "lecture.toml", "data"])
+def test_what_the_system_makes_up_is_not_read(tiny: Path, name: str) -> None:
+    (tiny / name).unlink(missing_ok=True)
+    (tiny / name).symlink_to("/proc/kmsg")
+    assert problems(tiny) == [f"{name}: leads to /proc/kmsg, which may never end; delete it"]
+
+
 def test_files_that_editors_hide_are_neither_chapters_nor_experiments(tiny: Path) -> None:
     (tiny / "en/.#chance.md.j2").symlink_to("user@host.1:1")
     (tiny / "experiments/chance/.#coin.py").symlink_to("user@host.1:1")

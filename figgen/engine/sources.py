@@ -13,7 +13,7 @@ from pathlib import Path
 from figgen.engine import manifest
 from figgen.engine.files import hashed, sha256
 from figgen.engine.notes import CACHE
-from figgen.paths import PACKAGE, built_in_lecture
+from figgen.paths import PACKAGE, built_in_lecture, is_made_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,9 @@ def _entries(folder: Path) -> list["os.DirEntry[str]"]:
 def _kind(entry: "os.DirEntry[str]") -> str:
     """Return `folder` or `file`; or an empty text for what is neither, such as a pipe, or is hidden."""
     try:
-        return "" if _is_hidden(entry.name) else "folder" if entry.is_dir() else "file" * entry.is_file()
+        if _is_hidden(entry.name) or (entry.is_symlink() and is_made_up(entry.path)):
+            return ""
+        return "folder" if entry.is_dir() else "file" * entry.is_file()
     except OSError:  # a link to itself
         return ""
 

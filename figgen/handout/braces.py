@@ -25,6 +25,7 @@ _SCAN = re.compile(
 )
 _OLD_COMMENT = re.compile(r"\{#[^}\n]*#\}|\{#[^\d}\n][^}\n]*$", re.MULTILINE)
 _CLOSED = 3  # how many }} are tried as the end of an expression
+_DEEP = "{" * 8  # groups in TeX; each would be looked at as dictionaries in each other
 _NAME = re.compile(r"[^\W\d]")
 
 
@@ -74,6 +75,8 @@ def _end_of_expression(template: str, start: int, environment: Environment) -> i
 
     What begins with a space is meant as one, so that Jinja tells what is wrong with it.
     """
+    if template.startswith(_DEEP, start):
+        return None
     meant = template[start : start + 1].isspace()
     ends = [match.end() for match in islice(re.compile(r"\}\}").finditer(template, start), _CLOSED)]
     for end in ends:
@@ -84,9 +87,10 @@ def _end_of_expression(template: str, start: int, environment: Environment) -> i
 
 
 def _is_expression(text: str, environment: Environment) -> bool:
+    """Tell whether a text is an expression of Jinja's."""
     try:
         parser = Parser(environment, text, state="variable")
         parser.parse_expression()
-    except TemplateSyntaxError:
+    except (TemplateSyntaxError, RecursionError):
         return False
     return parser.stream.eos

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from figgen.handout.complaints import Given
+from figgen.handout.depth import read_tree
 from figgen.handout.manuscript import Manuscript
 from figgen.handout.metadata import metadata_of
 from figgen.handout.pandoc import Call, Pandoc
@@ -74,11 +75,11 @@ def parse(source: Source, macros: str, pandoc: Pandoc) -> Text:
         pandoc: Runs pandoc.
 
     Raises:
-        SourceError: What pandoc does not understand, with the chapter's own lines.
+        SourceError: What pandoc does not understand, or is too deep, with the chapter's own lines.
     """
     given = Given(Prose((source,), ()), macros.count("\n"))
     call = Call(reader=_READER, writer="json", text=macros + source.markdown)
-    return Text(source, json.loads(pandoc.convert(call, given)))
+    return Text(source, read_tree(pandoc.convert(call, given), source))
 
 
 def make_room(text: Text) -> None:

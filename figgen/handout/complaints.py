@@ -57,6 +57,14 @@ def refusal(said: str, given: Given) -> FiggenError:
     return FiggenError(f"pandoc failed: {said}")
 
 
+def without_end(given: Given, seconds: float) -> SourceError:
+    """Return what to say when pandoc does not come to an end: the line is the one with the most brackets."""
+    lines = given.prose.markdown.split("\n")
+    worst = max(range(len(lines)), key=lambda i: len(re.findall(r"[\[({]", lines[i])))
+    told = f"pandoc did not come to an end in {seconds:.0f} s, perhaps for the brackets in this line"
+    return SourceError([Problem(*given.prose.place(worst + 1), told)])
+
+
 def warnings(log: list[dict[str, Any]], given: Given) -> list[Problem]:
     """Return what the warnings in pandoc's log mean, each problem once."""
     entries = [e for e in log if e["verbosity"] == "WARNING" and e["type"] not in _HARMLESS]

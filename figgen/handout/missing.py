@@ -81,6 +81,8 @@ class NotingEnvironment(Environment):
             lstrip_blocks=True,
         )
         self.problems: list[Problem] = []
+        self._plain = Environment()  # this one would look for expressions in each expression
+        self._plain.filters, self._plain.tests = self.filters, self.tests
 
     def preprocess(self, source: str, name: str | None = None, filename: str | None = None) -> str:
         """Keep braces that are no Jinja apart, before Jinja reads a template."""
@@ -88,7 +90,7 @@ class NotingEnvironment(Environment):
         def tell(line: int, message: str) -> None:
             self.problems.append(Problem(Path(filename or ""), line, message))
 
-        return super().preprocess(set_apart(source, self, tell), name, filename)
+        return super().preprocess(set_apart(source, self._plain, tell), name, filename)
 
 
 def note(message: str) -> None:

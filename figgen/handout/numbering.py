@@ -8,6 +8,7 @@ from typing import Any
 
 from figgen.errors import Problem
 from figgen.handout.chapters import Text
+from figgen.handout.depth import tell_depth
 from figgen.handout.manuscript import Manuscript
 from figgen.handout.placeholders import place_for
 from figgen.handout.tree import Node, attributes, inline_lists, name_of
@@ -36,11 +37,13 @@ def name_equations(texts: Sequence[Text]) -> Iterator[Problem]:
     r"""Give equations the names that stand behind them, as in `$$…$$ {#eq-x}`, or in them, `\label{eq:x}`.
 
     Yields:
-        Names that are none of an equation.
+        Names that are none of an equation, and formulas that cannot be converted in sensible time.
     """
     for text in texts:
         for inlines in inline_lists(text.tree):
             for i, element in enumerate(inlines):
+                if element["t"] == "Math":
+                    yield from tell_depth(element, text.prose)
                 if element["t"] == "Math" and element["c"][0]["t"] == "DisplayMath":
                     name = _label_in(element) or _name_behind(inlines, i)
                     if name and not name.startswith("eq-"):

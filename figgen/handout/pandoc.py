@@ -12,10 +12,13 @@ from functools import cache
 from pathlib import Path
 
 from figgen.errors import FiggenError, SourceError
-from figgen.handout.complaints import Given, refusal, warnings
+from figgen.handout.complaints import Given, refusal, warnings, without_end
 
 OLDEST = (3, 9)
 """The oldest pandoc that the handout was tried with and came out right; 3.6 does not read `\\Bigl`."""
+
+LONGEST = 240.0
+"""Seconds after which pandoc is ended: each bracket in brackets takes twice as long as the one around it."""
 
 _REMEDY = "install figgen's own (pip install pypandoc_binary), or set PYPANDOC_PANDOC to the path of one"
 
@@ -120,9 +123,17 @@ def _run(call: Call, given: Given) -> bytes:
             f"--log={log}",
         ]
         environment = os.environ | {"LC_ALL": "C.UTF-8"}
-        done = subprocess.run(
-            command, input=call.text.encode(), capture_output=True, check=False, env=environment
-        )
+        try:
+            done = subprocess.run(
+                command,
+                input=call.text.encode(),
+                capture_output=True,
+                check=False,
+                env=environment,
+                timeout=LONGEST,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise without_end(given, LONGEST) from error
         if done.returncode:
             raise refusal(done.stderr.decode().strip(), given)
         if problems := warnings(json.loads(log.read_text("utf-8")), given):

@@ -35,11 +35,17 @@ local function check_target(link)
   end
 end
 
+-- What HTML knows of such attributes; html.lua lets no other through that it knows.
+local ACTS = pandoc.List({
+  "style", "hidden", "srcdoc", "src", "srcset", "imagesrcset", "href", "action", "formaction", "ping", "poster",
+  "background", "cite", "data", "manifest", "longdesc", "usemap", "content", "http-equiv", "attributionsrc",
+})
+
 local function check_attributes(element)
   for name in pairs(element.attributes or {}) do
     local plain = name:lower()
-    if plain:find("^on") or plain == "style" or plain == "srcdoc" then
-      pandoc.log.warn("this attribute could run code, or hide what is there: " .. name)
+    if plain:find("^on") or plain:find(":") or ACTS:includes(plain) then
+      pandoc.log.warn("this attribute could run code, lead elsewhere, or hide what is there: " .. name)
     end
   end
 end

@@ -61,4 +61,24 @@ local function Table(element)
   return pandoc.Div(element, { class = "scroll" })
 end
 
-return { { Meta = Meta }, { Inlines = Inlines, Header = Header, Div = Div, Table = Table } }
+-- The attributes that go into the page as they are; any other becomes data, which does nothing.
+local KEPT = pandoc.List({ "lang", "dir", "title", "alt", "width", "height", "rel", "target", "hreflang", "translate", "role" })
+
+local function keep_harmless(element)
+  local kept, changed = {}, false
+  for name, value in pairs(element.attributes) do
+    local harmless = KEPT:includes(name) or name:find("^data%-") or name:find("^aria%-") or name == "startFrom"
+    changed = changed or not harmless
+    table.insert(kept, { harmless and name or "data-" .. name, value })
+  end
+  if not changed then return nil end
+  element.attributes = kept
+  return element
+end
+
+local each = {}
+for _, kind in ipairs({ "Link", "Span", "Div", "Header", "Code", "CodeBlock", "Table", "Image", "Figure" }) do
+  each[kind] = keep_harmless
+end
+
+return { { Meta = Meta }, { Inlines = Inlines, Header = Header, Div = Div, Table = Table }, each }

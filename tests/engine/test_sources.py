@@ -49,6 +49,8 @@ NO_SOURCES: dict[str, Callable[[Path], object]] = {
     "a lock of Emacs": lambda folder: (folder / "en/.#chance.md.j2").symlink_to("user@host.1:1"),
     "a side file of macOS": lambda folder: write(folder / "en/._chance.md.j2"),
     "links in a circle": link_in_a_circle,
+    "what the system makes up": lambda folder: (folder / "endless").symlink_to("/proc/kmsg"),
+    "its folder": lambda folder: (folder / "proc").symlink_to("/proc/self"),
     "a pipe": lambda folder: os.mkfifo(folder / "pipe"),
     "a link to nothing": lambda folder: (folder / "gone").symlink_to("nothing"),
 }

@@ -71,6 +71,16 @@ def test_nothing_is_fetched_and_nothing_runs_but_the_one_script(page: str, tags:
     assert "@import" not in page
 
 
+def test_a_style_of_one_s_own_cannot_end_its_element(
+    manuscript: Manuscripts, sample: Prose, layout: Layers
+) -> None:
+    layout.own.mkdir()
+    layout.own.joinpath("handout.css").write_text('p::after { content: "</style><b>x</b>" }', "utf-8")
+    page = write_html(manuscript(sample)).decode()
+    assert page.count("</style>") == 1
+    assert r"<\/style><b>x<\/b>" in page
+
+
 def test_a_figure_is_an_inlined_svg_with_alternative_text_and_a_numbered_caption(
     page: str, tags: list[Tag]
 ) -> None:

@@ -187,15 +187,33 @@ def test_what_pandoc_warns_of_is_an_error_with_file_and_line(
         "[a]{.b onclick=x}",
         "[a](https://a.org){OnMouseOver=x}",
         "[a]{style='color: red'}",
+        "[a]{hidden=hidden}",
+        "[a](https://a.org){ping=https://b.org}",
+        "[a](https://a.org){formaction=x}",
+        "[a]{xlink:href=https://b.org}",
+        "[a]{srcset=x}",
         "::: {.b onload=x}\na\n:::",
         "# a {onclick=x}",
     ],
 )
 def test_what_could_hurt_a_reader_is_refused(html: Convert, text: str) -> None:
     line = "" if "&#" in text or "java script" in text else ":1"  # pandoc tells them otherwise than written
-    told = rf"\.j2{line}: (a link may begin with http|this attribute could run code)"
+    told = rf"\.j2{line}: (a link may begin with http|this attribute could run code, lead)"
     with pytest.raises(SourceError, match=told):
         html(text)
+
+
+def test_only_harmless_attributes_go_into_the_page_as_they_are(html: Convert) -> None:
+    body = html("[a]{lang=fr dir=ltr aria-label=b data-c=d contenteditable=true tabindex=3 fig-align=left}")
+    assert re.findall(r" ([\w-]+)=", re.findall("<span[^>]*>a", body)[0]) == [
+        "lang",
+        "dir",
+        "aria-label",
+        "data-c",
+        "data-contenteditable",
+        "data-tabindex",
+        "data-fig-align",
+    ]
 
 
 def test_links_to_pages_and_addresses_are_let_through(html: Convert) -> None:

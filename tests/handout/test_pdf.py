@@ -200,6 +200,11 @@ def test_a_theme_gives_fonts_colours_and_a_logo_that_readers_of_screens_pass_ove
     assert alternatives(pdf, "/Figure") == []
 
 
+def test_a_rule_between_two_passages_is_set(manuscript: Manuscripts) -> None:
+    pdf = write_pdf(manuscript(bare("# A\n\nBefore.\n\n---\n\nBehind."))).data
+    assert "Before. Behind." in " ".join(pages_of(pdf)[-1].split())
+
+
 def test_boxes_of_the_lectures_own_have_their_labels(manuscript: Manuscripts) -> None:
     boxes = (Box("lemma", {"sk": "1. *Lema*"}),)
     pdf = write_pdf(manuscript(bare("# Prvá\n\n::: lemma\nText.\n:::"), boxes=boxes)).data
