@@ -11,6 +11,7 @@ from figgen.handout.tree import Node, attributes, text_of
 
 _NEARLY = 0.8  # of difflib's measure
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_BEGINNING = re.compile(r"[-*]|1[.)]|(?P<heading>#{1,6})")
 _UNKNOWN_NOTE = re.compile(r"\[\^([^\]\s]+)\]")
 _LINK_NAME = re.compile(r"^ {0,3}\[([^\]^@\n]+)\]:[ \t]*\S", re.MULTILINE)
 
@@ -26,6 +27,7 @@ def what_is_lost(texts: Sequence[Text], boxes: Collection[str]) -> Iterator[Prob
         yield from _misspelt_boxes(text, boxes)
         yield from _blocks_of_yaml(text)
         yield from _open_fences(text)
+        yield from _without_empty_line(text)
         yield from _notes(text)
         others = {name: other for other in texts for name in _link_names(other)}
         yield from _links(text, others)
@@ -64,12 +66,7 @@ def _ends(lines: list[str]) -> bool:
 def _open_fences(text: Text) -> Iterator[Problem]:
     """Find fences that nothing closes: what they begin is text, with the fence before it."""
     for element in text.each("Para", "Plain"):
-        lines: list[list[Node]] = [[]]
-        for inline in element["c"]:
-            if inline["t"] == "SoftBreak":
-                lines.append([])
-            else:
-                lines[-1].append(inline)
+        lines = _lines(element)
         first = text_of(lines[0])
         is_tilde = first.startswith("~") and lines[0][0] == {"t": "Subscript", "c": []}
         if first.startswith("```") or is_tilde:
@@ -77,6 +74,29 @@ def _open_fences(text: Text) -> Iterator[Problem]:
             begins = "\n".join([fence, *map(text_of, lines[1:2])])
             end = fence[: len(fence) - len(fence.lstrip("`~"))]
             yield from text.prose.problems(begins, f"this listing has no end; close it with {end}")
+
+
+def _without_empty_line(text: Text) -> Iterator[Problem]:
+    """Find lists and headings in a paragraph: Pandoc takes them for its text."""
+    for element in text.each("Para", "Plain"):
+        for line in _lines(element)[1:]:
+            sign = text_of(line[:1])
+            if text_of(line[1:2]) != " " or not (begun := _BEGINNING.fullmatch(sign)):
+                continue
+            kind = "heading" if begun["heading"] else "list"
+            told = f"a {kind} has an empty line before it; if this is none, join it with the line before"
+            yield from text.prose.problems(text_of(line), told)
+
+
+def _lines(element: Node) -> list[list[Node]]:
+    """Return what stands in each line of a paragraph."""
+    lines: list[list[Node]] = [[]]
+    for inline in element["c"]:
+        if inline["t"] == "SoftBreak":
+            lines.append([])
+        else:
+            lines[-1].append(inline)
+    return lines
 
 
 def _notes(text: Text) -> Iterator[Problem]:

@@ -155,6 +155,19 @@ def test_a_listing_without_an_end_is_told_with_its_line(html: Any, fence: str) -
     assert html("```x``` is code, and so is ~~~y~~~.")
 
 
+@pytest.mark.parametrize(
+    ("line", "kind"), [("- one", "list"), ("* one", "list"), ("1. one", "list"), ("## One", "heading")]
+)
+def test_a_list_or_a_heading_without_an_empty_line_before_it_is_told(html: Any, line: str, kind: str) -> None:
+    told = f"a {kind} has an empty line before it; if this is none, join it with the line before"
+    assert problems(html, f"# A\n\nText:\n{line}\nand more") == [("first", 4, told)]
+
+
+def test_what_only_looks_like_a_list_in_a_line_is_none(html: Any) -> None:
+    dashes = "In the year\n1908. Then minus\n-1, number\n#1 and\n*stress* – and"
+    assert "1908. Then minus -1" in html(f"{dashes}\n\n- a\n- b\n  - c\n\n```\nx\n- y\n```")
+
+
 def test_a_link_by_a_name_of_another_chapter_is_told(html: Any) -> None:
     told = "the link [x] has its address in first.md.j2 alone; give it here, too"
     assert problems(html, "[x]: https://one.org\n\n[a][x]", "one\n\n[a][x]") == [("second", 3, told)]
