@@ -300,7 +300,7 @@ _into = _options(
 )
 
 
-@main.group()
+@main.group(cls=_Commands)
 def new() -> None:
     """Add to a lecture of your own: a chapter, an experiment, a language, a file of its looks."""
 
@@ -309,7 +309,10 @@ def new() -> None:
 @click.argument("name")
 @_into
 def new_chapter(name: str, lecture: Path | None, **_: Any) -> None:
-    """Write the beginning of the chapter NAME in each language, and list it in lecture.toml."""
+    """Begin the chapter NAME in each language.
+
+    It is listed in lecture.toml as the last one.
+    """
     from figgen.scaffold.additions import new_chapter
     from figgen.scaffold.toml import own_lecture
 
@@ -324,7 +327,9 @@ def new_chapter(name: str, lecture: Path | None, **_: Any) -> None:
 @click.option("--from", "built_in", default="", metavar="NAME", help="Copy this built-in experiment.")
 @_into
 def new_experiment(place: str, built_in: str, lecture: Path | None, output: Path) -> None:
-    """Write an experiment with a test, and show its figure at the end of the chapter in each language.
+    """Write an experiment and its test.
+
+    Its figure is shown at the end of the chapter in each language; a chapter that is not there is begun.
 
     With --from, a built-in experiment is copied with its helpers, captions and translations;
     figgen list, in a folder without a lecture, names them.
@@ -342,7 +347,10 @@ def new_experiment(place: str, built_in: str, lecture: Path | None, output: Path
 @click.argument("tag", metavar="LANG")
 @_into
 def new_language(tag: str, lecture: Path | None, output: Path) -> None:
-    """Add the language LANG as a draft: the texts of the source language, to be translated."""
+    """Add the language LANG as a draft.
+
+    It gets the texts of the source language, to be translated, and a catalogue for what figures say.
+    """
     from figgen.lecture import load_lecture
     from figgen.scaffold.additions import new_language
     from figgen.scaffold.messages import update_catalogues
@@ -362,7 +370,10 @@ def new_language(tag: str, lecture: Path | None, output: Path) -> None:
 @click.argument("name", metavar="FILE")
 @_into
 def new_layout(name: str, lecture: Path | None, **_: Any) -> None:
-    """Write FILE of the handouts' layout, such as handout.css, to be changed."""
+    """Write FILE of the layout, to be changed.
+
+    Such as handout.css, which goes after figgen's; other files go in the place of figgen's.
+    """
     from figgen.scaffold.additions import new_layout
     from figgen.scaffold.toml import own_lecture
 
@@ -373,7 +384,10 @@ def new_layout(name: str, lecture: Path | None, **_: Any) -> None:
 @click.argument("name")
 @_into
 def new_style(name: str, lecture: Path | None, **_: Any) -> None:
-    """Write the style sheet NAME of figures (base, print or slides), to be changed."""
+    """Write a style sheet of figures, to be changed.
+
+    NAME is base, print or slides; it goes after figgen's.
+    """
     from figgen.scaffold.additions import new_style
     from figgen.scaffold.toml import own_lecture
 
@@ -410,7 +424,7 @@ def messages(lecture: Path | None, output: Path) -> None:
     sys.exit(1 if loaded.failures else 0)
 
 
-@main.group()
+@main.group(cls=_Commands)
 def rename() -> None:
     """Give a part of a lecture another name."""
 

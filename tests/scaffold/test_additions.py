@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tiny_lecture import edit
+from tiny_lecture import edit, figgen
 
 from figgen.errors import UsageError
 from figgen.lecture import load_lecture
@@ -89,6 +89,12 @@ def test_what_cannot_be_added_is_told_and_nothing_changes(
     with pytest.raises(UsageError, match=f"^{re.escape(told)}"):
         new(own, name)
     assert {path: path.read_bytes() for path in own.rglob("*") if path.is_file()} == before
+
+
+def test_an_unknown_command_gets_the_nearest(tmp_path: Path) -> None:
+    done = figgen("new", "chaptr", "x", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "unknown command 'chaptr'; did you mean chapter?" in done.stderr
 
 
 def test_a_file_that_is_there_is_not_written_over(own: Path) -> None:
