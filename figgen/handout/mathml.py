@@ -13,7 +13,7 @@ _NAMESPACE = ' xmlns="http://www.w3.org/1998/Math/MathML"'
 _APPLIES = "\u2061"  # stands behind the name of a function
 _THIN = "0.167em"
 _LINES = {"¯", "‾", "_"}
-_STRETCHES = {"\u20d6": "←", "\u20d7": "→"}  # combining arrows, which do not grow with what they stand over
+_STRETCHES = {"\u20d6": "←", "\u20d7": "→", "\u20e1": "↔"}  # combining arrows do not grow with their base
 _PRIMES = {"′", "″", "‴"}
 _BOLD_ITALIC, _BOLD = 0x1D468, 0x1D400  # the first letters of either, 52 of each
 _BOLD_COMMAND = re.compile(r"\\(mathbf|boldsymbol|bm|pmb)\s*(\{[^{}]*\}|\\?[a-zA-Z]+)")
@@ -143,7 +143,8 @@ def _is_function(node: Element) -> bool:
 
 def _set_upright(root: Element, tex: str) -> None:
     r"""Write the bold letters of \mathbf upright, which pandoc writes as those of \boldsymbol."""
-    commands = (command for command, letters in _BOLD_COMMAND.findall(tex) for _ in _letters(letters))
+    named = re.sub(r"\{\\bf\b([^{}]*)\}", r"\\mathbf{\1}", tex)
+    commands = (command for command, letters in _BOLD_COMMAND.findall(named) for _ in _letters(letters))
     for node in root.iter("mi"):
         letter = node.text or ""
         latin = node.get("mathvariant") == "bold-italic" and 0 <= ord(letter) - _BOLD_ITALIC < 52

@@ -65,8 +65,18 @@ def test_typst_sets_every_formula_of_the_table() -> None:
 @pytest.mark.parametrize(
     ("text", "line", "told"),
     [
-        (r"$\ce{H2O}$", 3, r"pandoc cannot convert the formula (unexpected control sequence \ce): \ce{H2O}"),
+        (r"$\ce{H2O}$", 3, r"pandoc cannot convert the formula (unexpected control sequence \ce; write "),
         ("$$\n\\dfrac{1}{2} + \\sideset{}{'}\\sum\n$$", 4, r"pandoc cannot convert the formula (unexpected"),
+        (
+            r"$\sideset{}{'}\sum$",
+            3,
+            r"pandoc cannot convert the formula (unexpected control sequence \sideset; ",
+        ),
+        (
+            r"${a \atop b}$",
+            3,
+            r"pandoc cannot convert the formula (unexpected control sequence \atop; write ",
+        ),
         (r"$x \tag{1}$", 3, r"\tag stands in displayed formulas, once: x \tag{1}"),
         ("$$x \\tag{1} \\tag{2}$$", 3, r"\tag stands in displayed formulas, once: x \tag{1} \tag{2}"),
         (

@@ -75,6 +75,8 @@ OPERATORS: Mapping[str, str] = {
     "∘": "composed with",
     "⊗": "tensor product with",
     "⊕": "circled plus",
+    "⊖": "circled minus",
+    "⊘": "circled divided by",
     "∣": "given",
     "|": "given",
     "mod": "modulo",
@@ -140,6 +142,9 @@ BIG_OPERATORS: Mapping[str, str] = {
     "⋃": "the union",
     "⋂": "the intersection",
     "⨁": "the direct sum",
+    "⋀": "the conjunction",
+    "⋁": "the disjunction",
+    "⨆": "the disjoint union",
 }
 
 FUNCTIONS: Mapping[str, str] = {
@@ -243,6 +248,10 @@ ACCENTS: Mapping[str, str] = {
     "¯": "{base} bar",
     "_": "{base} underlined",
     "→": "vector {base}",
+    "\u20d6": "{base} with an arrow to the left",
+    "←": "{base} with an arrow to the left",
+    "\u20e1": "{base} with an arrow to both sides",
+    "↔": "{base} with an arrow to both sides",
     "⏞": "{base} braced",
     "⏟": "{base} braced",
 }

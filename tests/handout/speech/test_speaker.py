@@ -153,7 +153,7 @@ def test_a_letter_that_the_text_uses_as_a_function_is_one_before_a_sum(mathml: F
         (r"a \bowtie b \bowtie c", "a bowtie b bowtie c", ("⋈",)),
         (r"\breve{x}", "x, with breve above,", ("\u0306",)),
         (r"25\,‰", "25 per mille sign", ("‰",)),
-        (r"a \ominus b", "a circled minus b", ("⊖",)),
+        (r"a \boxplus b", "a squared plus b", ("⊞",)),
         (r"\star \bullet \star", "star bullet star", ()),
     ],
 )
