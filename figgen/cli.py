@@ -351,14 +351,14 @@ def new_language(tag: str, lecture: Path | None, output: Path) -> None:
 
     It gets the texts of the source language, to be translated, and a catalogue for what figures say.
     """
-    from figgen.lecture import load_lecture
     from figgen.scaffold.additions import new_language
-    from figgen.scaffold.messages import update_catalogues
+    from figgen.scaffold.messages import load_whole, update_catalogues
     from figgen.scaffold.toml import own_lecture
 
     folder = own_lecture(lecture)
+    load_whole(folder)
     added = new_language(folder, tag)
-    updates = update_catalogues(load_lecture(folder), output)
+    updates = update_catalogues(load_whole(folder), output)
     _tell_added(
         added,
         *(update.told(folder) for update in updates if update.language == tag),
@@ -408,20 +408,15 @@ def messages(lecture: Path | None, output: Path) -> None:
     New messages are added, those that nothing says any more are kept as comments with their translations. No
     translation is guessed. A message that is put together while a figure is drawn is found after a build.
     """
-    from figgen.console import show_problems
-    from figgen.lecture import load_lecture
-    from figgen.scaffold.messages import update_catalogues
+    from figgen.scaffold.messages import load_whole, update_catalogues
     from figgen.scaffold.toml import own_lecture
 
     folder = own_lecture(lecture)
-    loaded = load_lecture(folder)
-    updates = update_catalogues(loaded, output)
+    updates = update_catalogues(load_whole(folder), output)
     for update in updates:
         click.echo(update.told(folder))
     if not updates:
         click.echo("this lecture has one language only, and nothing to translate")
-    show_problems(loaded.failures)
-    sys.exit(1 if loaded.failures else 0)
 
 
 @main.group(cls=_Commands)

@@ -8,13 +8,14 @@ from pathlib import Path
 
 from figgen.claims import SLUG
 from figgen.errors import UsageError, unknown
-from figgen.lecture import Lecture, load_lecture
+from figgen.lecture import Lecture
 from figgen.paths import composed
 from figgen.scaffold.additions import Added, new_chapter
 from figgen.scaffold.borrowing import Borrowed, borrow
 from figgen.scaffold.files import replace_file, write_files
-from figgen.scaffold.messages import update_catalogues
+from figgen.scaffold.messages import load_whole, update_catalogues
 from figgen.scaffold.templates import fill_in
+from figgen.scaffold.toml import add, changed
 from figgen.scaffold.words import language_for, say
 from figgen.settings.file import read_settings
 from figgen.translation import SOURCE_LANGUAGE
@@ -39,7 +40,10 @@ def new_experiment(folder: Path, place: str, built_in: str, output: Path) -> Add
     """
     chapter, name = _parts(place)
     borrowed = borrow(built_in) if built_in else None
-    root, lecture = _root(folder), load_lecture(folder)
+    root, lecture = _root(folder), load_whole(folder)
+    is_new = chapter not in lecture.chapters
+    if is_new:
+        changed(folder, lambda document: add(document["chapters"], chapter))  # would tell what is wrong
     _check_names(lecture, chapter, name, borrowed)
     said: dict[str, None] = {}
     files = _files(lecture, f"{root}/{chapter}/{name}.py", said)
@@ -47,10 +51,10 @@ def new_experiment(folder: Path, place: str, built_in: str, output: Path) -> Add
         files |= borrowed.files(root, chapter, name)
     fresh = {path: data for path, data in files.items() if not _is_there(folder / path, data)}
     write_files(folder, fresh)
-    made = () if chapter in lecture.chapters else new_chapter(folder, chapter).files
+    made = new_chapter(folder, chapter).files if is_new else ()
     shown = [_show(lecture, language, chapter, name, borrowed) for language in lecture.languages]
     known = {tag: _known(lecture, tag, said, borrowed) for tag in lecture.languages}
-    updates = update_catalogues(load_lecture(folder), output, known)
+    updates = update_catalogues(load_whole(folder), output, known)
     catalogues = [update.path.relative_to(folder).as_posix() for update in updates]
     notes = [update.told(folder) for update in updates if update.merged.left]
     if borrowed and not inherits(lecture.source_language, SOURCE_LANGUAGE):

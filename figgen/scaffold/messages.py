@@ -8,7 +8,8 @@ from pathlib import Path
 
 from figgen.engine import manifest
 from figgen.engine.sources import look_at_sources
-from figgen.lecture import Lecture
+from figgen.errors import Problem, SourceError
+from figgen.lecture import Lecture, load_lecture
 from figgen.paths import PACKAGE
 from figgen.scaffold.files import replace_file
 from figgen.translation.catalogues import is_figgens
@@ -46,7 +47,7 @@ def update_catalogues(
         known: Translations for new messages by language, as far as there are any.
 
     Raises:
-        SourceError: A catalogue is damaged.
+        SourceError: A catalogue is damaged, or code cannot be read: what it says would be lost.
     """
     code = Code(lecture, output)
     wanted, mentioned = code.messages(), code.texts()
@@ -61,6 +62,18 @@ def update_catalogues(
     return updates
 
 
+def load_whole(folder: Path) -> Lecture:
+    """Read a lecture all of whose experiments can be imported, so that it is known what they say.
+
+    Raises:
+        SourceError: What is wrong.
+    """
+    lecture = load_lecture(folder)
+    if lecture.failures:
+        raise SourceError(lecture.failures)
+    return lecture
+
+
 class Code:
     """What the files of a lecture say."""
 
@@ -73,7 +86,7 @@ class Code:
         self._files = sorted(
             path for path in sources if any(map(path.is_relative_to, self._roots)) and not _is_test(path)
         )
-        self._modules = {path: ast.parse(path.read_bytes()) for path in self._files if path.suffix == ".py"}
+        self._modules = {path: _parsed(path) for path in self._files if path.suffix == ".py"}
 
     def messages(self) -> dict[str, tuple[str, ...]]:
         """Return all messages, each with the files that say it."""
@@ -124,6 +137,14 @@ class Code:
         """Name a file by its place in the lecture, or in that of its package."""
         bases = (self._lecture.folder.resolve(), PACKAGE.parent, *(root.parent for root in self._roots))
         return next(path.relative_to(base).as_posix() for base in bases if path.is_relative_to(base))
+
+
+def _parsed(path: Path) -> ast.Module:
+    try:
+        return ast.parse(path.read_bytes())
+    except (SyntaxError, ValueError) as error:
+        line = error.lineno if isinstance(error, SyntaxError) else None
+        raise SourceError([Problem(path, line, f"{type(error).__name__}: {error}")]) from error
 
 
 def _is_test(path: Path) -> bool:

@@ -78,6 +78,7 @@ def test_every_built_in_experiment_can_be_copied(own: Path, built_in: Lecture) -
 
 WRONG = {
     "no chapter": ("leakage", "", "an experiment lies in a chapter: write CHAPTER/NAME, not 'leakage'"),
+    "no chapter's name": ("a/b/c", "", "the chapter 'a/b' must be the name of a file: without"),
     "no name": ("first_steps/2nd", "", "an experiment's name has small letters, digits and _, with a letter"),
     "a word of Python": (
         "first_steps/class",

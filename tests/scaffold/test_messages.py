@@ -60,6 +60,16 @@ def test_claims_and_the_layout_speak_and_tests_do_not(own: Path) -> None:
     assert "Test" not in found
 
 
+@pytest.mark.parametrize("name", ["experiments/first_steps/averaging.py", "helper.py"])
+def test_code_that_cannot_be_read_is_told_and_no_message_is_lost(own: Path, name: str) -> None:
+    before = (own / "locale" / "en.po").read_bytes()
+    (own / name).write_text("def draw(:\n", encoding="utf-8")
+    done = figgen("messages", cwd=own)
+    assert done.returncode == 1
+    assert f"{name}:1: SyntaxError: invalid syntax" in done.stderr
+    assert (own / "locale" / "en.po").read_bytes() == before
+
+
 def test_a_language_that_reads_the_source_needs_no_catalogue(own: Path) -> None:
     edit(own / "lecture.toml", 'de = "Eine', 'de-AT = "Eine')
     edit(own / "lecture.toml", "{de = ", "{de-AT = ")
