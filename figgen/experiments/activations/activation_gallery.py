@@ -57,7 +57,8 @@ class Result:
         x: Inputs, (P,).
         value: f at each x, (6, P).
         derivative: f′ at each x, (6, P).
-        derivative_error: Largest distance of f′ from a finite difference of f, between the points x, (6,).
+        derivative_error: Largest distance of f′ from a finite difference of f, between the points x, of the
+            six and of ELU with another α, (7,).
         left_limit: f at -10 000, (6,).
         right_limit: f at 10 000, (6,).
         mean: Mean of f over N(0, 1) inputs, (6,).
@@ -74,6 +75,10 @@ class Result:
     slope: float
 
 
+OTHER_ALPHA = 0.5
+"""Of an ELU whose derivative is checked, too: at α = 1 a derivative that forgets α would be right."""
+
+
 def simulate(params: Params, rng: np.random.Generator) -> Result:
     functions = _six_functions(params.slope)
     x = np.linspace(-5, 5, 401)
@@ -82,7 +87,9 @@ def simulate(params: Params, rng: np.random.Generator) -> Result:
         x=x,
         value=np.stack([f(x) for f in functions]),
         derivative=np.stack([f.derivative(x) for f in functions]),
-        derivative_error=np.array([_derivative_error(f, x) for f in functions]),
+        derivative_error=np.array(
+            [_derivative_error(f, x) for f in (*functions, activations.elu.with_alpha(OTHER_ALPHA))]
+        ),
         left_limit=np.concatenate([f(np.array([-FAR])) for f in functions]),
         right_limit=np.concatenate([f(np.array([FAR])) for f in functions]),
         mean=np.array([np.mean(f(sample)) for f in functions]),

@@ -234,7 +234,7 @@ CLAIMS = (
         "standardised_tanh",
         "Standardised pixels: to 25% training error tanh takes {value} times as many epochs as ReLU.",
         lambda r: r.ratio(STANDARDISED, "tanh"),
-        at_most(1.5),
+        at_most(1),
     ),
     Claim(
         "standardised_sigmoid",

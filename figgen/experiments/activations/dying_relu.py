@@ -146,6 +146,12 @@ CLAIMS = (
         close_to(0, 0),
     ),
     Claim(
+        "kink",
+        "At x = 0, where ReLU has a kink, the slope taken here is {value}.",
+        lambda r: r.marked_slope[1],
+        close_to(0, 0),
+    ),
+    Claim(
         "positive_input",
         "At x = 10 it is {value}: all of the gradient passes.",
         lambda r: r.marked_slope[2],

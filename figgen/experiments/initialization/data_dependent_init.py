@@ -160,7 +160,7 @@ CLAIMS = (
         "scale_alone",
         "Scale alone is no cure: with four times Xavier's weights it recognises a share of {value}.",
         lambda r: r.final(FOURFOLD),
-        at_most(0.4),
+        at_most(0.25),
     ),
     Claim(
         "accuracy",

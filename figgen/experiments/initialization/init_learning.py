@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from figgen.experiment import Bound, Claim, Drawing, Experiment, at_least, at_most, between, param, validate
+from figgen.experiment import (
+    Bound,
+    Claim,
+    Drawing,
+    Experiment,
+    at_least,
+    at_most,
+    between,
+    close_to,
+    param,
+    validate,
+)
 from figgen.plotting.labels import headline, write_beside
 from figgen.plotting.ticks import FIFTHS, write_ticks
 from figgen.sim.activations import Activation, relu, tanh
@@ -56,6 +67,10 @@ SMALL, XAVIER, HUGE = range(3)
 WIDE, WIDE_DEPTH, WIDE_STD = _FAN_IN, 6, 0.05
 
 
+ALIKE_NETWORKS, ALIKE_DIGITS = 8, 30
+"""Networks, and digits in each, for the question how alike different digits become on their way."""
+
+
 @dataclass(frozen=True, slots=True)
 class Params:
     """How the networks learn."""
@@ -80,6 +95,10 @@ class Result:
         local_gradient: Mean tanh′ in their last layer, (3,).
         narrow_saturated: Share of units with |h| > 0.99 in the layers of 500, std 1, (10,).
         wide_saturated: The same in the lecture's six layers of 4096, std 0.05, (6,).
+        alike: Mean cosine of two digits' activations in the last of twenty hidden layers before training,
+            with tanh and Xavier's weights, and with ReLU and Kaiming's, (2,).
+        weights_apart: Distance of two replicas' first weights, over their size.
+        orders_apart: The same where both start alike, after an epoch on digits in orders of their own.
     """
 
     accuracy: FloatArray
@@ -88,6 +107,9 @@ class Result:
     local_gradient: FloatArray
     narrow_saturated: FloatArray
     wide_saturated: FloatArray
+    alike: FloatArray
+    weights_apart: float
+    orders_apart: float
 
     def learnt(self, depth: int, start: str) -> float:
         """Return the mean accuracy of a depth and a start."""
@@ -105,7 +127,35 @@ def simulate(params: Params, rng: np.random.Generator) -> Result:
         local_gradient=np.array([signal.local_gradient[-1] for signal in narrow]),
         narrow_saturated=narrow[HUGE].flat_share,
         wide_saturated=_signal(rng, WIDE_STD, WIDE, WIDE_DEPTH).flat_share,
+        alike=np.array([_alike(rng, STARTS[name], split) for name in ("xavier", "kaiming")]),
+        **_independence(params, rng, split),
     )
+
+
+def _alike(rng: np.random.Generator, start: Start, split: Split) -> float:
+    """Return the mean cosine of pairs of digits in the last hidden layer of the deep network."""
+    net = _network(rng, start.activation, np.full(ALIKE_NETWORKS, start.sigma_w), DEPTHS[DEEP])
+    net(split.x_test[:ALIKE_DIGITS])
+    h = start.activation(net.pre_activations[-1])  # (networks, digits, WIDTH)
+    h = h / np.linalg.norm(h, axis=-1, keepdims=True)
+    cosines = h @ np.swapaxes(h, -1, -2)
+    return float(cosines[:, *np.triu_indices(ALIKE_DIGITS, 1)].mean())
+
+
+def _independence(params: Params, rng: np.random.Generator, split: Split) -> dict[str, float]:
+    """Look at two replicas: do they start, and then learn, each by chance of its own?"""
+    net = _network(rng, tanh, np.ones(2), DEPTHS[SHALLOW])
+    weights_apart = _distance(net)
+    for parameter in net.parameters:
+        parameter[1] = parameter[0]
+    train_on(net, sgd(params.learning_rate), split, epochs=1, batch_size=params.batch_size, rng=rng)
+    return {"weights_apart": weights_apart, "orders_apart": _distance(net)}
+
+
+def _distance(net: MLP) -> float:
+    """Return the distance of two replicas' first weights, over the first one's norm."""
+    one, other = net.weights[0]
+    return float(np.linalg.norm(one - other) / np.linalg.norm(one))
 
 
 def _signal(rng: np.random.Generator, std: float, width: int, depth: int) -> Signal:
@@ -250,7 +300,31 @@ LEARNING_CLAIMS = (
         "kaiming_gain",
         "Twenty layers, ReLU: with Kaiming's weights the share is higher than with Xavier's by {value}.",
         lambda r: r.learnt(DEEP, "kaiming") - r.learnt(DEEP, "xavier_relu"),
-        at_least(0.05),
+        at_least(0.15),
+    ),
+    Claim(
+        "kaiming_alike",
+        "After twenty layers of ReLU and Kaiming's weights two digits have a cosine of {value} on average.",
+        lambda r: r.alike[1],
+        at_least(0.9),
+    ),
+    Claim(
+        "xavier_alike",
+        "After twenty layers of tanh and Xavier's weights it is {value}.",
+        lambda r: r.alike[0],
+        at_most(0.2),
+    ),
+    Claim(
+        "own_weights",
+        "Networks with the same start have weights of their own: {value} of their norm apart, about √2.",
+        lambda r: r.weights_apart,
+        close_to(math.sqrt(2), 0.1),
+    ),
+    Claim(
+        "own_order",
+        "From equal weights, an epoch in orders of their own leads networks {value} of their norm apart.",
+        lambda r: r.orders_apart,
+        at_least(0.001),
     ),
 )
 

@@ -5,7 +5,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from figgen.experiment import Claim, Drawing, Experiment, at_least, at_most, between, param, validate
+from figgen.experiment import (
+    Claim,
+    Drawing,
+    Experiment,
+    at_least,
+    at_most,
+    between,
+    close_to,
+    param,
+    validate,
+)
 from figgen.plotting.labels import headline, write_beside
 from figgen.plotting.ticks import write_ticks
 from figgen.sim.arrays import FloatArray, IntArray
@@ -32,6 +42,10 @@ ENOUGH = 0.8
 GAUSSIAN, ORTHOGONAL = range(2)
 
 
+TURNED, DRAWS = 8, 400
+"""Size and number of the orthogonal matrices that are looked at for a direction that they prefer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Params:
     """How the networks learn."""
@@ -53,10 +67,12 @@ class Result:
         singular_values: Of the map of MAP_DEPTHS layers, descending, (2, 3, WIDTH).
         steps: Steps on all the digits until ENOUGH are recognised, for DEPTHS hidden layers,
             (2, 5, replicas).
+        mean_trace: Of many small orthogonal matrices.
     """
 
     singular_values: FloatArray
     steps: IntArray
+    mean_trace: float
 
     def median_steps(self) -> FloatArray:
         """Return the replicas' median, (2, 5)."""
@@ -70,6 +86,7 @@ def simulate(params: Params, rng: np.random.Generator) -> Result:
     return Result(
         singular_values=np.array([_singular_values(rng, init) for init in starts]),
         steps=np.array([[_learn(params, rng, split, init, depth) for depth in DEPTHS] for init in starts]),
+        mean_trace=float(np.mean([np.trace(orthogonal()(rng, TURNED, TURNED)) for _ in range(DRAWS)])),
     )
 
 
@@ -148,6 +165,12 @@ CLAIMS = (
         "The singular values of eight orthogonal layers in a row differ by at most {value}.",
         lambda r: np.ptp(r.singular_values[ORTHOGONAL, -1]),
         at_most(1e-10),
+    ),
+    Claim(
+        "uniform",
+        "Orthogonal matrices prefer no direction: the mean of their traces is {value}, next to 0.",
+        lambda r: r.mean_trace,
+        close_to(0, 0.3),
     ),
     Claim(
         "condition",

@@ -34,6 +34,9 @@ POPULATION_MEAN, POPULATION_STD = 4.0, 2.0
 
 SMALL_BATCH = 4
 
+ALONE = 32
+"""Digits that are looked at one by one."""
+
 FORGOTTEN = {
     "random": (64, False),
     "small": (SMALL_BATCH, False),
@@ -72,6 +75,7 @@ class Result:
         small_batch_var: Running variance over the population's σ² for batches of SMALL_BATCH, averaged over
             the channels and the second half of the steps.
         eval_accuracy: Test accuracy in evaluation mode, (replicas,).
+        company: Largest change of a logit in evaluation mode when digits come one by one instead of together.
         forgotten_accuracy: The same in training mode for each of FORGOTTEN, (4, replicas).
     """
 
@@ -80,6 +84,7 @@ class Result:
     mean_error: FloatArray
     small_batch_var: float
     eval_accuracy: FloatArray
+    company: float
     forgotten_accuracy: FloatArray
 
 
@@ -94,6 +99,7 @@ def simulate(params: Params, rng: np.random.Generator) -> Result:
         mean_error=np.abs(means).mean(axis=-1),
         small_batch_var=float(small_batch_variances[0, params.steps // 2 :].mean()),
         eval_accuracy=evaluate(net, split),
+        company=_effect_of_company(net, split),
         forgotten_accuracy=_accuracies_in_training_mode(net, split),
     )
 
@@ -128,6 +134,15 @@ def _train(params: Params, split: Split, rng: np.random.Generator) -> MLP:
     step, batch_size = sgd(params.learning_rate), params.batch_size
     train_on(net, step, split, epochs=params.epochs, batch_size=batch_size, rng=rng)
     return net
+
+
+def _effect_of_company(net: MLP, split: Split) -> float:
+    """Compare logits of test digits in evaluation mode, each alone and all in a batch."""
+    net.eval()
+    net.freeze_statistics()
+    x = split.x_test[:ALONE]
+    alone = np.concatenate([net(x[place : place + 1]) for place in range(len(x))], axis=-2)
+    return float(np.abs(alone - net(x)).max())
 
 
 def _accuracies_in_training_mode(net: MLP, split: Split) -> FloatArray:
@@ -243,6 +258,12 @@ FORGOTTEN_CLAIMS = (
         "In evaluation mode the network recognises a share of {value} of the test digits.",
         lambda r: r.eval_accuracy.mean(),
         at_least(0.9),
+    ),
+    Claim(
+        "company",
+        "In evaluation mode no logit changes by more than {value} when digits come one by one.",
+        lambda r: r.company,
+        at_most(1e-3),
     ),
     Claim(
         "forgotten_random",

@@ -56,6 +56,8 @@ class Result:
             (2, 2, bins).
         difference_edges: Edges of their bins, (bins + 1,).
         largest_difference: Largest |merged − evaluation|, (2, 2).
+        formula_error: Largest distance of the evaluation mode's outputs of the fully connected layer from the
+            formula, written out.
         training_difference: Root mean square of merged − training, (2,).
         parameters: Numbers of parameters of the layer alone, with batch normalisation, and merged, (2, 3).
     """
@@ -66,6 +68,7 @@ class Result:
     difference_share: FloatArray
     difference_edges: FloatArray
     largest_difference: FloatArray
+    formula_error: float
     training_difference: FloatArray
     parameters: FloatArray
 
@@ -98,9 +101,17 @@ def simulate(params: Params, rng: np.random.Generator) -> Result:
         difference_share=np.array([[_shares(d) for d in row] for row in differences]),
         difference_edges=_EDGES,
         largest_difference=np.array([[d.max() for d in row] for row in differences]),
+        formula_error=float(np.abs(evaluation[LINEAR] - _by_formula(*pairs[LINEAR])).max()),
         training_difference=np.array([_rms(m - t) for m, t in zip(merged, training, strict=True)]),
         parameters=np.array([_count_parameters(layer) for layer in layers]),
     )
+
+
+def _by_formula(layer: Layer, x: FloatArray) -> FloatArray:
+    """Compute what batch normalisation in evaluation mode is to make of a fully connected layer's output."""
+    z, bn = x @ layer.W + layer.b, layer.norm
+    y: FloatArray = bn.gamma * (z - bn.running_mean) / np.sqrt(bn.running_var + bn.eps) + bn.beta
+    return y
 
 
 def draw_inputs(shape: tuple[int, ...], rng: np.random.Generator) -> FloatArray:
@@ -260,6 +271,12 @@ CLAIMS = (
         "Merged in single precision, a convolutional layer's outputs change by at most {value}.",
         lambda r: r.largest_difference[CONVOLUTION, 1],
         at_most(1e-4),
+    ),
+    Claim(
+        "formula",
+        "In evaluation mode, before the merging, the outputs differ from the formula by at most {value}.",
+        lambda r: r.formula_error,
+        at_most(1e-9),
     ),
     Claim(
         "parameters",

@@ -8,6 +8,7 @@ import numpy as np
 from figgen.experiment import Claim, Drawing, Experiment, at_least, at_most, between, param, validate
 from figgen.plotting.labels import headline
 from figgen.sim.arrays import FloatArray
+from figgen.sim.data import split_digits
 from figgen.sim.preprocessing import center, normalize
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class Result:
         new_centred: The new data less the training data's mean, (M, 2).
         new_normalised: The new data, normalised by the training data's mean and standard deviation, (M, 2).
         new_by_itself: The new data, normalised by their own mean and standard deviation, (M, 2).
+        digits_mean: Mean of each pixel of handwritten training digits, centred by the training digits, (64,).
     """
 
     x: FloatArray
@@ -55,6 +57,7 @@ class Result:
     new_centred: FloatArray
     new_normalised: FloatArray
     new_by_itself: FloatArray
+    digits_mean: FloatArray
 
 
 def simulate(params: Params, rng: np.random.Generator) -> Result:
@@ -69,6 +72,7 @@ def simulate(params: Params, rng: np.random.Generator) -> Result:
         new_centred=centring(new_x),
         new_normalised=normalisation(new_x),
         new_by_itself=normalize(new_x)(new_x),
+        digits_mean=split_digits(rng).x_train.mean(axis=0),
     )
 
 
@@ -147,6 +151,13 @@ CLAIMS = (
         "New data drawn one standard deviation higher stay higher after normalising: by {value}.",
         lambda r: r.new_normalised[:, 0].mean(),
         between(0.3, 1.7),
+    ),
+    Claim(
+        "digits",
+        "Of digits that are centred by the training digits alone, no training pixel's mean exceeds {value}.",
+        lambda r: _largest(r.digits_mean),
+        at_most(1e-4),
+        identity=True,
     ),
     Claim(
         "own_statistics",
