@@ -248,7 +248,7 @@ GRID_CLAIMS = (
         "scales_without",
         "Without batch norm, weights off Kaiming's scale get to {value} at best, at any learning rate.",
         lambda r: _best_off_scale(r, PLAIN).max(),
-        at_most(0.4),
+        at_most(0.5),
     ),
     Claim(
         "scales_with",
