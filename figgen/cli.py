@@ -23,7 +23,7 @@ from figgen.plotting.presets import FORMATS, PRESETS
 if TYPE_CHECKING:
     from figgen.check.verdict import Verdict
     from figgen.engine.plan import Plan
-    from figgen.engine.run import Report
+    from figgen.engine.report import Report
     from figgen.lecture import Lecture
     from figgen.scaffold.additions import Added
 

@@ -17,7 +17,7 @@ from figgen.check.verdict import Verdict
 from figgen.engine.executor import Progress
 from figgen.engine.gaps import Gap
 from figgen.engine.plan import Plan
-from figgen.engine.run import Report
+from figgen.engine.report import Report
 from figgen.errors import Problem
 from figgen.experiment import Evidence
 from figgen.lecture import Lecture

@@ -12,6 +12,7 @@ class Attack:
     code: str
     label: str = "simulate coin"
     why: str = ""
+    stage: int = 0
     told: bool = True
     source: Path = Path("coin.py")
 

@@ -10,7 +10,7 @@ from figgen.check.outputs import document_faults, picture_faults
 from figgen.check.seeds import spread_over_seeds
 from figgen.check.verdict import Output, Verdict
 from figgen.engine import manifest
-from figgen.engine.documents import Document, Material, document_key
+from figgen.engine.documents import Document, Filled, Material, document_key
 from figgen.engine.evidence import Claims, kept_measurements
 from figgen.engine.executor import Job, Progress, Workers
 from figgen.engine.findings import findings_of
@@ -181,12 +181,13 @@ def _proofread(material: Material, bad: set[str], workers: Workers) -> tuple[Pro
 
     def follow(name: Any, made: Any) -> Mapping[Any, Job]:
         jobs: dict[Any, Job] = {}
-        if name in fillings:
+        if isinstance(made, Filled):
             material.put(name, made)
             for document in drafts.values():
                 try:
                     if document.filling(material)[0] == name:
-                        jobs[document] = _Proofread(Write(document, document.manuscript(material)))
+                        manuscript = document.manuscript(material)
+                        jobs[document] = _Proofread(Write(document, manuscript, pieces=made.pieces))
                 except SourceError as error:
                     problems.update(dict.fromkeys(error.problems))
         return jobs
@@ -201,6 +202,7 @@ class _Proofread:
 
     writing: Write
     why: str = ""
+    stage: int = 0
     told: bool = True
 
     @property

@@ -57,6 +57,7 @@ class MeasureSeed:
 
     simulation: Simulation
     why: str = ""
+    stage: int = 0
     told: bool = True
 
     @property

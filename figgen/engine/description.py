@@ -80,6 +80,7 @@ class _Import:
     paths: Sequence[Path]
     among: Sequence[Path]
     why: str = ""
+    stage: int = 0
     told: bool = False
 
     @property

@@ -28,11 +28,13 @@ class Material:
         plan: What was planned; the pictures lie in its output folder.
         results: The bytes of each experiment's result.
         evidence: What was measured, by experiment.
+        pieces: Returns what the documents in a language were made of before, each piece by its hash.
     """
 
     plan: Plan
     results: Mapping[str, bytes]
     evidence: Mapping[str, tuple[Evidence, ...]]
+    pieces: Callable[[str], Mapping[str, bytes]] = lambda language: {}
     _shared: dict[object, Any] = field(default_factory=dict)
 
     def share(self, name: object, make: Callable[[], _T]) -> _T:
@@ -45,6 +47,25 @@ class Material:
     def put(self, name: object, made: object) -> None:
         """Have several documents share what was made elsewhere."""
         self._shared[name] = made
+
+    def known(self, language: str) -> Mapping[str, bytes]:
+        """Return what documents in a language were made of before."""
+        return self.share(("pieces", language), lambda: self.pieces(language))
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """The chapters of documents, filled in.
+
+    Attributes:
+        text: The chapters.
+        said: The messages in them with their translations.
+        pieces: What the documents will be made of, as far as it is known without pictures.
+    """
+
+    text: Any
+    said: Mapping[str, str]
+    pieces: Mapping[str, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +110,7 @@ class Document(Protocol):
         """Return what else it is written from and with, its code included."""
 
     def filling(self, material: Material) -> tuple[object, "Job"]:
-        """Return the job that fills in its chapters, and the name by which it looks for what that gives."""
+        """Return the job that gives its chapters, `Filled`, and the name by which it looks for them."""
 
     def manuscript(self, material: Material) -> Any:
         """Put together all that it says, complete, so that any process can write it.

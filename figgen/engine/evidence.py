@@ -6,11 +6,10 @@ from typing import Any
 
 from figgen.engine import notes
 from figgen.engine.files import sha256
-from figgen.engine.jobs import Measure
+from figgen.engine.jobs import Measure, Measured
 from figgen.engine.key import Key, key_digest
 from figgen.engine.origins import Origin, evidence_origin
 from figgen.engine.plan import Plan
-from figgen.engine.reads.record import Noted
 from figgen.engine.reads.values import now
 from figgen.errors import Problem
 from figgen.experiment import Evidence
@@ -60,17 +59,17 @@ class Measurements:
             return {Claims(name): Measure(study.path, folder, result, "its claims are not measured")}
         return {}
 
-    def measured(self, plan: Plan, name: Claims, given: tuple[tuple[float, ...], Noted]) -> None:
+    def measured(self, plan: Plan, name: Claims, made: Measured) -> None:
         """Take in what a job has measured."""
-        study, (values, noted) = plan.lecture.study(name.experiment), given
-        origin = self._origins[study.name].having_read(noted, plan.lecture.folder)
-        self._take(study, values, origin.read)
+        study = plan.lecture.study(name.experiment)
+        origin = self._origins[study.name].having_read(made.noted, plan.lecture.folder)
+        self._take(study, made.values, origin.read)
         self._kept[study.name] = {
             "given": key_digest(origin.given),
             "read": origin.read,
-            "measured": values,
+            "measured": made.values,
         }
-        self.problems |= dict.fromkeys(noted.problems)
+        self.problems |= dict.fromkeys(made.noted.problems)
 
     def keep(self, plan: Plan) -> None:
         """Keep what is known for the next command."""

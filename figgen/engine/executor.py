@@ -1,4 +1,4 @@
-"""Which job comes next: the longest first, what follows from a job as soon as it is done."""
+"""Which job comes next: the earliest stage, its longest first; what follows from a job when it is done."""
 
 import heapq
 import time
@@ -47,6 +47,10 @@ class Job(Protocol):
         """Why it has to be done."""
 
     @property
+    def stage(self) -> int:
+        """Those of an earlier stage come first: others wait for what they give."""
+
+    @property
     def told(self) -> bool:
         """Whether it is a step of the work that users are told of."""
 
@@ -81,20 +85,20 @@ class Workers:
     def do(
         self, jobs: Mapping[Any, Job], then: Follow = lambda name, given: {}
     ) -> tuple[dict[Any, Any], tuple[Problem, ...]]:
-        """Do jobs, and those that follow from them, the longest first.
+        """Do jobs, and those that follow from them, stage by stage, the longest first.
 
         Returns:
             What each job gave, by its name, and the problems of those that failed, each once.
         """
         given: dict[Any, Any] = {}
         problems: dict[Problem, None] = {}
-        queue: list[tuple[float, int, Any, Job]] = []
+        queue: list[tuple[int, float, int, Any, Job]] = []
         running: dict[Worker, tuple[Any, Job]] = {}
         order = count()
         self._enqueue(queue, order, jobs)
         while queue or running:
             while queue and len(running) < self.number:
-                _, _, name, job = heapq.heappop(queue)
+                *_, name, job = heapq.heappop(queue)
                 running[self.pool.start(job)] = (name, job)
             for worker, answer in self._answers(running):
                 if isinstance(answer, Said):
@@ -142,9 +146,9 @@ class Workers:
         raise answer.outcome.error
 
     def _enqueue(
-        self, queue: list[tuple[float, int, Any, Job]], order: Iterator[int], jobs: Mapping[Any, Job]
+        self, queue: list[tuple[int, float, int, Any, Job]], order: Iterator[int], jobs: Mapping[Any, Job]
     ) -> None:
         self.progress.expect(sum(job.told for job in jobs.values()))
         for name, job in jobs.items():
             seconds = self.seconds.get(job.label, _UNKNOWN_SECONDS)
-            heapq.heappush(queue, (-seconds, next(order), name, job))
+            heapq.heappush(queue, (job.stage, -seconds, next(order), name, job))

@@ -25,6 +25,8 @@ from figgen.plotting.presets import Picture
 from figgen.translation import Translator
 
 RESULT = "result"
+MAKING, DRAWING = 0, 1
+"""The stages: drawings wait, as nothing but the end of a document waits for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class Simulate:
 
     simulation: Simulation
     why: str = ""
+    stage: int = MAKING
     told: bool = True
 
     @property
@@ -106,6 +109,7 @@ class Draw:
     result: bytes | None
     look: Look = PLAIN
     why: str = ""
+    stage: int = DRAWING
     told: bool = True
 
     @property
@@ -146,6 +150,7 @@ class Write:
     manuscript: Any
     why: str = ""
     pieces: Mapping[str, bytes] = field(default_factory=dict)
+    stage: int = MAKING
     told: bool = True
 
     @property
@@ -181,6 +186,7 @@ class Measure:
     lecture: Path
     result: bytes
     why: str = ""
+    stage: int = MAKING
     told: bool = False
 
     @property
@@ -193,15 +199,23 @@ class Measure:
         """The file of the experiment."""
         return self.path
 
-    def __call__(self) -> tuple[tuple[float, ...], Noted]:
-        """Return what was measured for each claim, in their order, and what was read for it.
+    def __call__(self) -> "Measured":
+        """Return what was measured, and what was read for it.
 
         Raises:
             SourceError: A claim's measure raised; with its file, line and cause.
         """
         with tracing(self.path, self.lecture) as record:
             measured = measure(load_study(self.path), self.result)
-        return measured, record.noted()
+        return Measured(measured, record.noted())
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What was measured for each claim of an experiment, in their order, and what was read for it."""
+
+    values: tuple[float, ...]
+    noted: Noted
 
 
 def measure(study: Study, result: bytes) -> tuple[float, ...]:

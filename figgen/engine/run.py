@@ -12,13 +12,13 @@ from typing import Any
 
 from figgen.engine import manifest, notes
 from figgen.engine.code.parsed import keep_parsed
-from figgen.engine.documents import Document, Material, document_key
-from figgen.engine.evidence import Claims, Measurements, kept_measurements
+from figgen.engine.documents import Document, Filled
+from figgen.engine.evidence import Measurements, kept_measurements
 from figgen.engine.executor import Job, Progress, Workers
 from figgen.engine.files import delete_own, sha256, write_whole
 from figgen.engine.findings import findings_of
-from figgen.engine.gaps import Gap, find_gaps, why_translated_anew
-from figgen.engine.jobs import RESULT, Draw, Simulate, Write
+from figgen.engine.gaps import find_gaps, why_translated_anew
+from figgen.engine.jobs import RESULT, Draw, Made, Measured, Simulate
 from figgen.engine.key import Key
 from figgen.engine.lock import locked
 from figgen.engine.manifest import Entry, Manifest
@@ -27,49 +27,19 @@ from figgen.engine.orphans import orphans
 from figgen.engine.pieces import keep_pieces, read_pieces
 from figgen.engine.plan import Plan
 from figgen.engine.pool import worker_pool
+from figgen.engine.report import Report
 from figgen.engine.store import entry_path, find_entry, kept_results
-from figgen.errors import Problem, SourceError
-from figgen.experiment import Evidence
+from figgen.engine.writing import Documents
+from figgen.errors import Problem
 from figgen.loading import Study
-from figgen.plotting.finding import Finding
 from figgen.plotting.presets import Picture
-
-
-@dataclass(slots=True)
-class Report:
-    """How a build ended.
-
-    Attributes:
-        written: Files that were made, relative to the output folder, in order.
-        current: How many outputs were up to date already.
-        evidence: What was measured, by experiment.
-        problems: What went wrong; the rest is made all the same.
-        warnings: What readers may stumble over in documents that were written, and what experiments do that
-            they should leave, each thing once.
-        edited: Sources that were edited meanwhile, so that nothing that was made counts as current.
-        hashes: The hash of each file that is there in the end, by its path.
-        findings: What is wrong with figures for their readers.
-        read: What experiments have read, by name, for all that is there in the end.
-        gaps: What lacks a translation in the outputs of the plan.
-    """
-
-    written: list[str] = field(default_factory=list)
-    current: int = 0
-    evidence: dict[str, tuple[Evidence, ...]] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-    warnings: list[Problem] = field(default_factory=list)
-    edited: tuple[Path, ...] = ()
-    hashes: dict[str, str] = field(default_factory=dict)
-    findings: dict[Picture, tuple[Finding, ...]] = field(default_factory=dict)
-    read: Key = field(default_factory=dict)
-    gaps: tuple[Gap, ...] = ()
 
 
 def run(plan: Plan, progress: Progress) -> Report:
     """Make what of a plan is out of date.
 
-    A failure of one experiment leaves the others to be made; documents need all of them, and keep their last
-    good version otherwise.
+    A failure of one experiment leaves the others to be made; documents need all results and all
+    pictures that they show, and keep their last good version otherwise.
 
     Raises:
         FiggenError: The output folder cannot be written, or another build holds it.
@@ -81,8 +51,6 @@ def run(plan: Plan, progress: Progress) -> Report:
         build = _Build(plan, workers, manifest.read(output) or {}, measurements)
         try:
             build.make()
-            if not build.report.problems and not plan.lecture.failures:
-                build.write()
         finally:
             build.doubt(plan.sources.edited(build.plan.read()))
             build.finish()
@@ -97,13 +65,20 @@ class _Build:
     workers: Workers
     entries: Manifest
     measurements: Measurements
+    documents: Documents = field(init=False)
     report: Report = field(default_factory=Report)
     results: dict[str, bytes] = field(default_factory=dict)
     simulated: list[str] = field(default_factory=list)
     pieces: dict[str, Mapping[str, bytes]] = field(default_factory=dict)
+    pending: set[Picture] = field(default_factory=set)
+    remarks: list[Problem] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        wanted = [] if self.plan.lecture.failures else self.plan.documents
+        self.documents = Documents(self._why, self._pieces_in, [*wanted])
 
     def make(self) -> None:
-        """Simulate, measure and draw what is out of date, each as soon as its result is there."""
+        """Do what is out of date, each thing as soon as all that it needs is there."""
         simulations = self.plan.simulations
         because = manifest.why_results_changed(self.entries, {n: s.key for n, s in simulations.items()})
         jobs: dict[Any, Job] = {}
@@ -116,81 +91,68 @@ class _Build:
                 jobs |= self._measuring(study.name) | self._drawings(study, because)
 
         def follow(name: Any, made: Any) -> Mapping[Any, Job]:
-            if isinstance(name, Claims):
-                self.measurements.measured(self.plan, name, made)
-                return {}
-            self._warn(made.noted.problems)
-            if name in simulations:
-                self._warn(simulations[name].origin.problems())
-                self.plan = self.plan.having_simulated(name, made.noted)
-                self.results[name] = made.files[RESULT]
-                self.simulated.append(name)
-                write_whole(self.plan.options.output, self._keep(name), self.results[name])
-                return self._measuring(name) | self._drawings(self.plan.lecture.study(name), because)
-            self.plan = self.plan.having_drawn(name, made.noted)
-            for picture in name:
-                self._warn(self.plan.pictures[picture].problems())
-                data = self.plan.marked(picture, made.files[picture.path])
-                key = self.plan.pictures[picture].key
-                said = {m: text for m, text in made.said.items() if translation_of(m) not in key}
-                origin, read = self.plan.origin_of(picture), tuple(self.plan.pictures[picture].read)
-                entry = Entry(sha256(data), key, "figure", origin, made.findings, read, said)
-                self._record(picture.path, data, entry)
-            return {}
+            following: Mapping[Any, Job] = {}
+            match made:
+                case Filled():
+                    self.documents.take(name, made)
+                case Measured():
+                    self.measurements.measured(self.plan, name, made)
+                case Made() if name in simulations:
+                    following = self._simulated(name, made, because)
+                case Made() if isinstance(name, tuple):
+                    self._drawn(name, made)
+                case Made():
+                    self._written(name, made)
+            return {**following, **self._writing()}
 
-        _, problems = self.workers.do(jobs, follow)
+        _, problems = self.workers.do({**jobs, **self._writing()}, follow)
         measured = self.measurements.evidence
         self.report.evidence = {name: measured[name] for name in simulations if name in measured}
-        self.report.problems += problems
+        self.report.problems += dict.fromkeys((*problems, *self.documents.problems))
         self._warn(self.measurements.problems)
+        by_message = {problem.message: problem for problem in sorted(self.remarks, key=str, reverse=True)}
+        self.report.warnings += sorted(by_message.values(), key=str)
         self.report.read |= self.measurements.read
         for origin in self.plan.origins:
             self.report.read |= origin.read
 
-    def write(self) -> None:
-        """Write the documents that are out of date."""
-        material = Material(self.plan, self.results, self.report.evidence)
-        keys = {d.path: document_key(d, self.plan, self.report.evidence) for d in self.plan.documents}
-        stale = {d: why for d in self.plan.documents if (why := self._why(d.path, keys[d.path]))}
-        fillings = dict(document.filling(material) for document in stale)
-        problems: dict[Problem, None] = {}
-        warnings: list[Problem] = []
+    def _simulated(self, name: str, made: Made, because: Mapping[str, str]) -> dict[Any, Job]:
+        """Keep a result; return what can be made of it."""
+        self._warn((*made.noted.problems, *self.plan.simulations[name].origin.problems()))
+        self.plan = self.plan.having_simulated(name, made.noted)
+        self.results[name] = made.files[RESULT]
+        self.simulated.append(name)
+        write_whole(self.plan.options.output, self._keep(name), self.results[name])
+        return self._measuring(name) | self._drawings(self.plan.lecture.study(name), because)
 
-        def follow(name: Any, made: Any) -> Mapping[Any, Job]:
-            if name in fillings:
-                material.put(name, made)
-                filled_in = [document for document in stale if document.filling(material)[0] == name]
-                return self._writings(filled_in, stale, material, problems)
-            options = self.plan.options
-            origin = {"language": name.language, "seed": options.seed, "set": options.settings}
-            said = {message: text for message, text in made.said.items() if not text}  # keyed are catalogues
-            for path, data in made.files.items():
-                self._record(path, data, Entry(sha256(data), keys[path], "handout", origin, said=said))
-            self.pieces[name.path] = made.pieces
-            warnings.extend(made.warnings)
-            return {}
+    def _drawn(self, pictures: tuple[Picture, ...], made: Made) -> None:
+        """Keep pictures."""
+        self._warn(made.noted.problems)
+        self.plan = self.plan.having_drawn(pictures, made.noted)
+        self.pending.difference_update(pictures)
+        for picture in pictures:
+            self._warn(self.plan.pictures[picture].problems())
+            data = self.plan.marked(picture, made.files[picture.path])
+            key = self.plan.pictures[picture].key
+            said = {m: text for m, text in made.said.items() if translation_of(m) not in key}
+            origin, read = self.plan.origin_of(picture), tuple(self.plan.pictures[picture].read)
+            entry = Entry(sha256(data), key, "figure", origin, made.findings, read, said)
+            self._record(picture.path, data, entry)
 
-        _, failed = self.workers.do(fillings, follow)
-        by_message = {problem.message: problem for problem in sorted(warnings, key=str, reverse=True)}
-        self.report.warnings += sorted(by_message.values(), key=str)
-        self.report.problems += dict.fromkeys((*problems, *failed))
+    def _writing(self) -> dict[Any, Job]:
+        """Return what can begin now of the work on documents."""
+        return self.documents.jobs(self.plan, self.results, self.measurements.evidence, self.pending)
 
-    def _writings(
-        self,
-        documents: Iterable[Document],
-        reasons: Mapping[Document, str],
-        material: Material,
-        problems: dict[Problem, None],
-    ) -> dict[Any, Job]:
-        """Return the jobs that write documents whose chapters are filled in; note what stands in the way."""
-        jobs: dict[Any, Job] = {}
-        for document in documents:
-            try:
-                manuscript, pieces = document.manuscript(material), self._pieces_in(document.language)
-                jobs[document] = Write(document, manuscript, reasons[document], pieces)
-            except SourceError as error:
-                problems |= dict.fromkeys(error.problems)
-        return jobs
+    def _written(self, document: Document, made: Made) -> None:
+        """Keep a document."""
+        options = self.plan.options
+        origin = {"language": document.language, "seed": options.seed, "set": options.settings}
+        said = {message: text for message, text in made.said.items() if not text}  # keyed are catalogues
+        key = self.documents.keys[document.path]
+        for path, data in made.files.items():
+            self._record(path, data, Entry(sha256(data), key, "handout", origin, said=said))
+        self.pieces[document.path] = made.pieces
+        self.remarks.extend(made.warnings)
 
     def doubt(self, edited: tuple[Path, ...]) -> None:
         """Keep no result, and call nothing current, that was made while a source was edited."""
@@ -261,6 +223,7 @@ class _Build:
             drawn, reasons = zip(*group, strict=True)
             tr, look = lecture.translator(language).read(), lecture.look(preset)
             result = self.results.get(study.name)
+            self.pending.update(drawn)
             jobs[drawn] = Draw(study.path, lecture.folder, drawn, tr, result, look, reasons[0])
         return jobs
 

@@ -20,7 +20,7 @@ from figgen.engine.sources import is_source
 
 if TYPE_CHECKING:
     from figgen.engine.plan import Plan
-    from figgen.engine.run import Report
+    from figgen.engine.report import Report
     from figgen.engine.sources import Sources
 
 _NOTE = "unchanged"

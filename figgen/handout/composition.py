@@ -3,6 +3,7 @@
 import re
 import shlex
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from figgen.engine.documents import Document, Material
@@ -39,22 +40,18 @@ def compose(
         SourceError: Everything that is wrong in the chapters, each thing with file and line.
     """
     lecture, language = material.plan.lecture, document.language
-    tr = lecture.translator(language).read()
     output, figures = material.plan.options.output, lecture.figures()
-    name, fill_in = filling(language, material, chapters)
-    prose, said = material.share(name, fill_in)
-    tr.said |= said
+    filled = material.share(*filling(language, material, chapters, html=False))
+    prose, bare = filled.text, _bare(lecture, language, is_part=bool(chapters))
+    bare.tr.said |= filled.said
     evidence = {
         name: tuple(
-            word(e, tr) for e in material.evidence.get(figures[name].name, ()) if e.claim.figure == name
+            word(e, bare.tr) for e in material.evidence.get(figures[name].name, ()) if e.claim.figure == name
         )
         for name in prose.figures
     }
-    return Manuscript(
-        title=lecture.title[language],
-        subtitle=lecture.subtitle.get(language, ""),
-        authors=lecture.authors,
-        credit=_credit(lecture, language),
+    return replace(
+        bare,
         prose=prose,
         pictures={p.figure: (output / p.path).read_bytes() for p in pictures_for(lecture, document)},
         data={
@@ -63,17 +60,31 @@ def compose(
             if study.name in material.results
         },
         evidence=evidence,
+        own_pictures=_own_pictures(lecture, language, prose),
+        edition=edition,
+    )
+
+
+def _bare(lecture: Lecture, language: str, *, is_part: bool) -> Manuscript:
+    """Return a document as far as it is known before its chapters, pictures and evidence."""
+    return Manuscript(
+        title=lecture.title[language],
+        subtitle=lecture.subtitle.get(language, ""),
+        authors=lecture.authors,
+        credit=_credit(lecture, language),
+        prose=Prose((), ()),
+        pictures={},
+        data={},
+        evidence={},
         layout=lecture.layout,
         bibliography=lecture.bibliography,
         csl=lecture.csl,
         macros=lecture.macros,
         boxes=lecture.boxes,
         theme=lecture.theme,
-        tr=tr,
-        own_pictures=_own_pictures(lecture, language, prose),
+        tr=lecture.translator(language).read(),
         words=read_words(lecture.speech(language)),
-        edition=edition,
-        is_part=bool(chapters),
+        is_part=is_part,
     )
 
 
@@ -152,13 +163,33 @@ def figures_in(lecture: Lecture, language: str, chapters: tuple[str, ...]) -> li
     ]
 
 
-def filling(language: str, material: Material, chapters: tuple[str, ...]) -> tuple[object, FillIn]:
-    """Return the job that fills in chapters, and the name by which documents share what it gives."""
-    lecture, chosen = material.plan.lecture, chapters or material.plan.lecture.chapters
+def filling(
+    language: str, material: Material, chapters: tuple[str, ...], *, html: bool
+) -> tuple[object, FillIn]:
+    """Return the job that fills in chapters, and the name by which documents share what it gives.
+
+    Args:
+        language: That of the chapters.
+        material: What the engine has made.
+        chapters: Those that documents are about; none is all.
+        html: Whether one of them is a page.
+    """
+    name = ("chapters", language, chapters)
+    return name, material.share(("job", name), lambda: _filling(language, material, chapters, html))
+
+
+def _filling(language: str, material: Material, chapters: tuple[str, ...], html: bool) -> FillIn:
+    lecture = material.plan.lecture
     known = material.share("known", lambda: {s.name: _known(s, material) for s in material.plan.studies})
-    texts = tuple(Chapter(name, lecture.chapter_text(language, name)) for name in chosen)
-    tr = lecture.translator(language)
-    return ("prose", language, chapters), FillIn(texts, known, tr, is_part=bool(chapters))
+    texts = [Chapter(name, lecture.chapter_text(language, name)) for name in chapters or lecture.chapters]
+    return FillIn(
+        chapters=tuple(texts),
+        experiments=known,
+        manuscript=_bare(lecture, language, is_part=bool(chapters)),
+        own_pictures=_shown_in(_texts(lecture, language), lecture, language),
+        html=html,
+        pieces=material.known(language),
+    )
 
 
 def _known(study: Study, material: Material) -> Known:

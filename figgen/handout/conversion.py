@@ -5,6 +5,7 @@ import os
 import re
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
@@ -165,8 +166,22 @@ class _Work:
         return None
 
 
+def convert_ahead(manuscript: Manuscript, pandoc: Pandoc, *, html: bool) -> None:
+    """Have pandoc do what needs no picture: read the chapters, write citations, and the fragments of a page.
+
+    What is wrong in them is told when the document is written, which has the rest of it, too.
+
+    Args:
+        manuscript: The document without pictures.
+        pandoc: Runs pandoc, and keeps what came of it.
+        html: Whether to write the fragments of a page.
+    """
+    with suppress(SourceError):
+        _convert(manuscript, "html" if html else "", pandoc)
+
+
 def _convert(manuscript: Manuscript, writer: str, pandoc: Pandoc) -> _Converted:
-    """Convert each chapter, and the list of what they cite.
+    """Convert each chapter, and the list of what they cite; without a writer, only read them.
 
     Raises:
         SourceError: Everything that is wrong in the chapters, in their order.
@@ -185,6 +200,7 @@ def _convert(manuscript: Manuscript, writer: str, pandoc: Pandoc) -> _Converted:
         work.problems.extend(problems)
         lists = work.each([partial(cite, texts, manuscript, pandoc)])
     trees = [(text.tree, text.prose) for text in texts] + [(tree, manuscript.prose) for tree in lists]
+    trees = trees if writer else []
     fragments = work.each(partial(write, tree, writer, manuscript, prose, pandoc) for tree, prose in trees)
     if work.problems:
         place = {source.path: number for number, source in enumerate(sources)}

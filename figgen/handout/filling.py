@@ -1,19 +1,26 @@
-"""The chapters' templates filled in, in a process that may run code of the lecture: results have methods."""
+"""The chapters filled in, and converted ahead of their documents as far as that needs no picture of a figure.
+
+Templates may run code of the lecture, as results have methods; so it is a job, and no command does it itself.
+"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from figgen.engine.documents import Filled
 from figgen.engine.store import unpack
 from figgen.errors import SourceError
 from figgen.experiment import Evidence
-from figgen.handout.prose import Chapter, Prose, Shown, write_prose
+from figgen.handout.conversion import convert_ahead
+from figgen.handout.image_files import mended
+from figgen.handout.manuscript import Manuscript
+from figgen.handout.pandoc import Pandoc
+from figgen.handout.prose import Chapter, Shown, write_prose
 from figgen.handout.vocabulary import Later
 from figgen.loading import load_study, problem_in
 from figgen.parameters import with_values
-from figgen.translation import Translator
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,32 +80,42 @@ class FillIn:
         chapters: The chapters in order.
         experiments: What they may show, by name.
         tr: Translates statements and writes numbers.
-        is_part: Whether the lecture has other chapters.
+        manuscript: The document as far as it is known without chapters and pictures of figures.
+        own_pictures: The files of the author's pictures, by their addresses in chapters.
+        html: Whether there will be a page of these chapters.
+        pieces: What documents were made of before.
     """
 
     chapters: tuple[Chapter, ...]
     experiments: Mapping[str, Known]
-    tr: Translator
-    is_part: bool
+    manuscript: Manuscript
+    own_pictures: Mapping[str, Path]
+    html: bool
+    pieces: Mapping[str, bytes]
     why: str = ""
+    stage: int = 0
     told: bool = False
 
     @property
     def label(self) -> str:
         """What is told of it if it takes long."""
-        return f"fill in the chapters ({self.tr.language})"
+        return f"fill in the chapters ({self.manuscript.language})"
 
     @property
     def source(self) -> Path:
         """The first chapter."""
         return self.chapters[0].path
 
-    def __call__(self) -> tuple[Prose, Mapping[str, str]]:
-        """Return the text, and the messages in it with their translations.
+    def __call__(self) -> Filled:
+        """Return the text, the messages in it, and what pandoc makes of it without pictures.
 
         Raises:
             SourceError: Everything that is wrong in the chapters, each thing with file and line.
         """
         experiments = {name: known.shown() for name, known in self.experiments.items()}
-        prose = write_prose(self.chapters, experiments, self.tr, is_part=self.is_part)
-        return prose, self.tr.said
+        tr, is_part = self.manuscript.tr, self.manuscript.is_part
+        prose = write_prose(self.chapters, experiments, tr, is_part=is_part)
+        said, pandoc = {**tr.said}, Pandoc(self.pieces)
+        own = {address: mended(path.name, path.read_bytes()) for address, path in self.own_pictures.items()}
+        convert_ahead(replace(self.manuscript, prose=prose, own_pictures=own), pandoc, html=self.html)
+        return Filled(prose, said, pandoc.used)

@@ -18,14 +18,15 @@ def metadata_of(manuscript: Manuscript, figures: Iterable[str]) -> dict[str, str
         manuscript: The document.
         figures: The figures that the text shows, by name.
     """
-    tr, titles = manuscript.tr, manuscript.figure_titles
+    tr, shown = manuscript.tr, tuple(figures)
+    titles = manuscript.figure_titles if shown else {}
     return {
         "lang": manuscript.language,
         "typography": f"`{json.dumps(asdict(tr.typography))}`",  # as code, which is left as it is
         "edition": manuscript.edition,
         **{f"label-{name}": tr(label) for name, label in FIGGENS_BOXES.items()},
         **_own_boxes(manuscript),
-        **{f"title-{name}": titles[name] for name in figures if name in titles},
+        **{f"title-{name}": titles[name] for name in shown if name in titles},
     }
 
 

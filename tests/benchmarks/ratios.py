@@ -36,6 +36,8 @@ from timing import (
 )
 from yardsticks import SMALL, literal_listing, plain_loop, simulate, write_lecture
 
+from figgen.engine import notes
+
 MATPLOTLIB = "import matplotlib.figure"
 CHAPTER = "templates/training_neural_networks_1/en/activations.md.j2"
 KEEP_MARKUP = """
@@ -132,10 +134,11 @@ def measure_start(bench: Bench) -> Iterator[Ratio]:
 
 def measure_cold(bench: Bench) -> Iterator[Ratio]:
     """Compare builds from nothing with the work that there is, and two workers with one."""
-    said: list[str] = []
+    outputs: list[Path] = []
 
     def cold(jobs: int) -> None:
-        said.append(bench.figgen("build", "--jobs", str(jobs), "--output", bench.new_folder()))
+        outputs.append(bench.new_folder())
+        bench.figgen("build", "--jobs", str(jobs), "--output", outputs[-1])
 
     seconds = alternate(
         {
@@ -148,17 +151,18 @@ def measure_cold(bench: Bench) -> Iterator[Ratio]:
     start, wall = median(seconds["matplotlib"]), median(seconds["many"])
     plain_loop({SMALL: experiments()[SMALL]})  # so that fonts and the like are loaded
     alone = sum(plain_loop(experiments()).values())
-    by_itself = sum(_steps(said[-1], "simulate|draw"))
+    took = notes.read(outputs[-1], "seconds")
+    by_itself = sum(time for label, time in took.items() if label.startswith(("simulate", "draw")))
     for how, work in (("in a plain loop", alone), ("by the build's own clock", by_itself)):
         bound = work / bench.jobs + start
         details = f"{spread(seconds['many'])} for {work:.2f} s / {bench.jobs} + {start:.2f} s"
-        yield Ratio(f"cold / (simulate and draw {how})", wall / bound, details, at_most=1.25)
-    handouts = sum(_steps(said[-1], "write"))
+        yield Ratio(f"cold / (simulate and draw {how})", wall / bound, details, at_most=1.15)
+    handouts = sum(took.values()) - by_itself
     bound = (by_itself + handouts) / bench.jobs + start
     details = (
         f"{wall:.2f} s for {by_itself:.1f} s and {handouts:.1f} s of handouts / {bench.jobs} + {start:.2f} s"
     )
-    yield Ratio("cold / (the handouts counted, too)", wall / bound, details, at_most=1.25)
+    yield Ratio("cold / (the handouts counted, too)", wall / bound, details, at_most=1.04)
     yield _compare(f"one worker / {bench.jobs} workers, cold", seconds["one"], seconds["many"], at_least=1.7)
 
 

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from tiny_lecture import edit, figgen, produced
+from tiny_lecture import edit, figgen, produced, steps
 
 TIMEOUT = "60"
 DIED = "its process died: "
@@ -91,3 +91,16 @@ def test_a_timeout_holds_wherever_an_experiment_is_at_work(built: Path, where: s
     assert done.returncode == 1
     (told,) = [line for line in done.stderr.splitlines() if "coin.py" in line and "handout" not in line]
     assert "was ended by --timeout; it was in <module> (<string>:2)" in told
+
+
+def test_a_figure_that_fails_in_one_language_leaves_the_handouts_of_the_others(built: Path) -> None:
+    slovak = (built / "output/handout.sk.html").read_bytes()
+    coin = built / "experiments/chance/coin.py"
+    edit(coin, "    axes = ", "    1 / (tr.language != 'sk')\n    axes = ")
+    done = figgen("build", cwd=built)
+    assert (done.returncode, told_of(done)) == (
+        1,
+        ["experiments/chance/coin.py:30: figure 'coin' failed: ZeroDivisionError: division by zero"],
+    )
+    assert {"write handout.en.html", "write handout.en.pdf"} <= steps(done)
+    assert (built / "output/handout.sk.html").read_bytes() == slovak

@@ -97,6 +97,14 @@ def test_what_a_job_does_to_its_process_never_reaches_the_next(kind: str) -> Non
     assert given["both"] == dict.fromkeys(LEAKS, True), "the test itself sees nothing"
 
 
+def test_jobs_of_an_earlier_stage_come_first_and_of_one_stage_the_longest() -> None:
+    told, stages = Told(), {"late": 1, "short": 0, "long": 0}
+    jobs = {name: Attack("", name, stage=stage) for name, stage in stages.items()}
+    with worker_pool() as pool:
+        Workers(pool, 1, told, {"late": 9.0, "short": 1.0, "long": 2.0}).do(jobs)
+    assert told.steps == ["long", "short", "late"]
+
+
 def test_what_a_job_prints_is_marked_with_its_name(kind: str, capfd: pytest.CaptureFixture[str]) -> None:
     *_, told = do({"coin": "import sys; print('✓ one\\ntwo'); print('three', end='', file=sys.stderr)"})
     assert told.lines == ["coin: ✓ one", "coin: two", "coin: three"]

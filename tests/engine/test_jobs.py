@@ -14,6 +14,7 @@ from figgen.engine.documents import Material
 from figgen.engine.jobs import Draw, Made, Simulate, Write, measure
 from figgen.engine.plan import Options, Plan, make_plan
 from figgen.experiment import Evidence
+from figgen.handout import pandoc
 from figgen.handout.documents import Handout
 from figgen.lecture import load_lecture
 from figgen.plotting.presets import Picture
@@ -90,6 +91,25 @@ def test_a_handout_is_written_without_any_experiment(
     made, imported = elsewhere(job, tmp_path / "there")
     assert made == job()
     assert imported == "[]\n"
+
+
+def test_a_page_is_written_without_pandoc_from_what_was_made_ahead_of_its_pictures(
+    plan: Plan, tiny: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document, results = Handout("en", "html"), results_of(plan)
+    material = Material(plan, results, {"coin": (), "dice": ()})
+    name, job = document.filling(material)
+    filled = job()
+    material.put(name, filled)
+    for picture in plan.pictures:
+        (tiny / "output" / picture.path).parent.mkdir(parents=True, exist_ok=True)
+        (tiny / "output" / picture.path).write_bytes(b"<svg viewBox='0 0 1 1'/>")
+    manuscript = document.manuscript(material)
+    monkeypatch.setattr(pandoc, "_run", None)
+    written = document.write(manuscript, filled.pieces)
+    assert written.pieces.keys() == filled.pieces.keys()
+    with pytest.raises(TypeError):
+        document.write(manuscript, {})
 
 
 AT_THE_END = """
