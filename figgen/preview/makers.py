@@ -51,9 +51,15 @@ class Making:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-        assert self.process.stdin is not None
-        with suppress(OSError):
-            self.process.stdin.close()
+        if self._thread is not None:
+            self._thread.join()
+        self._close()
+
+    def _close(self) -> None:
+        for pipe in (self.process.stdin, self.process.stdout):
+            with suppress(OSError):  # what it was not told any more
+                if pipe is not None:
+                    pipe.close()
 
     def _listen(self, order: Order, progress: Progress) -> None:
         assert self.process.stdout is not None
@@ -63,6 +69,7 @@ class Making:
                 name, given = answer
                 getattr(progress, name)(*given)
         died = f"the process that makes the pages ended with exit code {self.process.wait()}"
+        self._close()
         self.made = answer if isinstance(answer, Made) else Made(order.page or "", problems=(died,))
 
 
