@@ -107,7 +107,7 @@ class SlideText:
     """What a slide says of a figure, in plain text.
 
     Attributes:
-        figure: The figure's name.
+        figure: The figure's name; of a picture of the author's own its name in documents.
         chapter: The heading of the chapter that shows it.
         title: Its title.
         caption: Its caption, beginning with its number.

@@ -123,12 +123,17 @@ def logo_for_slides(logo: Path, layout: Layers) -> bytes:
     """Return a logo as pixels, which slides want; Typst draws one that is SVG."""
     if logo.suffix.lower() != ".svg":
         return logo.read_bytes()
+    return svg_as_png(logo.read_bytes(), layout, "height: 2cm")
+
+
+def svg_as_png(svg: bytes, layout: Layers, size: str) -> bytes:
+    """Draw an SVG with the lecture's fonts, its height or width as Typst writes it, 300 dots an inch."""
     import typst
 
-    page = '#set page(width: auto, height: auto, margin: 0pt, fill: none)\n#image("logo.svg", height: 2cm)'
+    page = f'#set page(width: auto, height: auto, margin: 0pt, fill: none)\n#image("picture.svg", {size})'
     folder = layout.own / FONTS
     png: bytes = typst.compile(  # type: ignore[call-overload]  # its stubs know no dict of files
-        {"main.typ": page.encode(), "logo.svg": logo.read_bytes()},
+        {"main.typ": page.encode(), "picture.svg": svg},
         format="png",
         ppi=300,
         font_paths=[folder] if folder.is_dir() else [],

@@ -1,4 +1,4 @@
-"""The slides: one for each figure, in the lecture's order, with what there is to say of it in the notes."""
+"""The slides: one for each figure and picture, in the lecture's order; the notes say what there is to say."""
 
 import io
 import zipfile
@@ -13,9 +13,11 @@ from pptx.util import Inches, Pt
 
 from figgen.colours import readable
 from figgen.handout.conversion import SlideText, to_slides
+from figgen.handout.image_files import as_png
 from figgen.handout.manuscript import Manuscript
+from figgen.handout.own_pictures import FOLDER, name_in_documents
 from figgen.handout.pandoc import Pandoc
-from figgen.handout.theme import logo_for_slides
+from figgen.handout.theme import logo_for_slides, svg_as_png
 from figgen.settings.look import Theme
 from figgen.slides.dress import dress, place_logo
 from figgen.translation.tags import with_region
@@ -57,7 +59,10 @@ def write_pptx(manuscript: Manuscript, pandoc: Pandoc | None = None) -> bytes:
         if text.chapter != chapter:
             chapter = text.chapter
             _write(deck, "Section Header", [chapter], theme)
-        _show(deck, text, manuscript)
+        if text.figure.startswith(FOLDER):
+            _show_own(deck, text, manuscript)
+        else:
+            _show(deck, text, manuscript)
     _describe(deck, manuscript)
     return _pack(deck)
 
@@ -120,6 +125,27 @@ def _show(deck: Any, text: SlideText, manuscript: Manuscript) -> None:
     evidence = [f"• {e.statement} ({e.demand}; {e.verdict})" for e in manuscript.evidence[text.figure]]
     notes = [text.caption, "", manuscript.tr("Checked by simulation"), *evidence]
     slide.notes_slide.notes_text_frame.text = "\n".join(notes if evidence else notes[:1])
+
+
+def _show_own(deck: Any, text: SlideText, manuscript: Manuscript) -> None:
+    """Add the slide of a picture of the author's own, as large as it has room, with its caption as notes."""
+    slide = deck.slides.add_slide(deck.slide_layouts.get_by_name("Title Only"))
+    slide.shapes.title.text = text.caption or text.chapter or manuscript.title
+    picture = slide.shapes.add_picture(io.BytesIO(_pixels(text.figure, manuscript)), 0, 0)
+    scale = min((_WIDTH - 2 * _MARGIN) / picture.width, (_HEIGHT - _MARGIN) / picture.height)
+    picture.width, picture.height = round(picture.width * scale), round(picture.height * scale)
+    picture.left, picture.top = (_WIDTH - picture.width) // 2, (_HEIGHT - picture.height) // 2
+    picture.name = text.figure
+    picture._element.nvPicPr.cNvPr.set("descr", text.alt)
+    slide.notes_slide.notes_text_frame.text = text.caption
+
+
+def _pixels(name: str, manuscript: Manuscript) -> bytes:
+    """Return a picture of the author's own as PowerPoint knows it."""
+    own = {name_in_documents(address, data): data for address, data in manuscript.own_pictures.items()}
+    if name.endswith(".svg"):
+        return svg_as_png(own[name], manuscript.layout, "width: 25cm")
+    return as_png(own[name]) if name.endswith(".webp") else own[name]
 
 
 def _describe(deck: Any, manuscript: Manuscript) -> None:

@@ -43,10 +43,10 @@ local function Meta(meta)
   end
 end
 
-local function alternative(figure)
-  local text
-  figure:walk({ Image = function(image) text = image.attributes.alt end })
-  return text
+local function picture_of(figure)
+  local found
+  figure:walk({ Image = function(image) found = image end })
+  return found
 end
 
 local function Pandoc(doc)
@@ -56,13 +56,13 @@ local function Pandoc(doc)
       if header.level == 1 then chapter = plain({ pandoc.Plain(header.content) }) end
     end,
     Figure = function(figure)
-      if figure.classes:includes("own") then return nil end
-      local name = figure.identifier:gsub("^fig%-", "")
+      local picture = picture_of(figure)
+      local name = figure.classes:includes("own") and picture.src or figure.identifier:gsub("^fig%-", "")
       slides:insert({
         figure = name,
         chapter = chapter,
         title = titles[name] or "",
-        alt = alternative(figure),
+        alt = picture.attributes.alt,
         caption = plain(figure.caption.long),
       })
     end,

@@ -313,6 +313,10 @@ BROKEN_SLIDES = {
         replacing('name="dice"', 'name="die"', "slide4.xml"),
         ["shows the figure 'dice' on 0 slides, not on one", "shows 'die', which is no figure of the lecture"],
     ),
+    "a picture of the author's own in its place": (
+        replacing('name="dice"', 'name="own/0123.png"', "slide4.xml"),
+        ["shows the figure 'dice' on 0 slides, not on one"],
+    ),
     "another picture": (
         replacing("image2", "image1", "slide4.xml.rels"),
         ["shows another picture as the figure 'dice'"],

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from manuscripts import SVG
 from PIL import Image, PngImagePlugin
 from pptx import Presentation
 
@@ -193,3 +194,33 @@ def test_what_pandoc_warns_of_is_told_with_file_and_line(
     misspelt = sample.sources[0].template.replace("Podľa @he2015", "Podľa @he2051")
     with pytest.raises(SourceError, match=r"first\.md\.j2:3: unknown citation 'he2051'; did you mean he2015"):
         deck(write(misspelt, show=False))
+
+
+def test_a_picture_of_the_author_s_own_has_a_slide_in_its_place(
+    deck: Callable[..., Any], write: Callable[..., Prose]
+) -> None:
+    webp = io.BytesIO()
+    Image.new("RGB", (30, 60), "red").save(webp, "WEBP")
+    own = {"tree.svg": SVG, "photo.webp": webp.getvalue()}
+    text = (
+        '# A\n\n{% call figure("curves", alt="a") %}c{% endcall %}\n\n![A *tree*](tree.svg "Old tree")\n\n'
+        '![Red](photo.webp)\n\n{% call figure("paths", alt="b") %}d{% endcall %}'
+    )
+    shown = deck(write(text, show=False), own_pictures=own).slides
+    assert [slide.shapes.title.text for slide in shown][2:] == [
+        "At x = ±10 it is *flat*_",
+        "Obrázok\u00a02. Old tree",
+        "A",
+        "Z\u00a0cesty x̂/√D niet návratu",
+    ]
+    tree, photo = (
+        next(shape for shape in slide.shapes if hasattr(shape, "image")) for slide in list(shown)[3:5]
+    )
+    about = [picture._element.nvPicPr.cNvPr.get("descr") for picture in (tree, photo)]
+    assert about == ["A tree", "Red"]
+    assert (tree.image.ext, photo.image.ext) == ("png", "png")
+    assert photo.height == photo.width * 2
+    for picture in (tree, photo):
+        assert 0 <= picture.left <= WIDTH - picture.width
+        assert 0 <= picture.top <= HEIGHT - picture.height
+    assert shown[3].notes_slide.notes_text_frame.text == "Obrázok\u00a02. Old tree"
