@@ -97,6 +97,10 @@ class Document(Protocol):
         """The language that it is written in."""
 
     @property
+    def is_quick(self) -> bool:
+        """Whether little is left to do once its chapters are filled in and converted."""
+
+    @property
     def form(self) -> tuple[Preset, Format]:
         """The preset and format of the pictures in it."""
 

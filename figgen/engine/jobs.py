@@ -26,7 +26,7 @@ from figgen.translation import Translator
 
 RESULT = "result"
 MAKING, DRAWING = 0, 1
-"""The stages: drawings wait, as nothing but the end of a document waits for them."""
+"""The stages: first what much waits for, or what takes long; then what only the end of a build waits for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +150,12 @@ class Write:
     manuscript: Any
     why: str = ""
     pieces: Mapping[str, bytes] = field(default_factory=dict)
-    stage: int = MAKING
     told: bool = True
+
+    @property
+    def stage(self) -> int:
+        """What takes long is begun before what is quick, so that all processes have work to the end."""
+        return DRAWING if self.document.is_quick else MAKING
 
     @property
     def label(self) -> str:

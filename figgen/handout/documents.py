@@ -36,6 +36,11 @@ class Handout:
         return f"handout.{self.language}{edition}.{self.target}"
 
     @property
+    def is_quick(self) -> bool:
+        """Whether its chapters were converted with those of the page."""
+        return self.edition == "full" and self.target != "pdf"
+
+    @property
     def form(self) -> tuple[Preset, Format]:
         """The preset and format of the pictures in it."""
         return "print", "svg"

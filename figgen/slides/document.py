@@ -29,6 +29,11 @@ class Slides:
         return f"slides.{self.language}.pptx"
 
     @property
+    def is_quick(self) -> bool:
+        """Their text waits for the titles of the pictures."""
+        return False
+
+    @property
     def form(self) -> tuple[Preset, Format]:
         """The preset and format of the pictures on them."""
         return "slides", "png"

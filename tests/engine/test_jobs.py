@@ -18,6 +18,7 @@ from figgen.handout import pandoc
 from figgen.handout.documents import Handout
 from figgen.lecture import load_lecture
 from figgen.plotting.presets import Picture
+from figgen.slides.document import Slides
 
 DO = """
 import pickle, sys
@@ -110,6 +111,11 @@ def test_a_page_is_written_without_pandoc_from_what_was_made_ahead_of_its_pictur
     assert written.pieces.keys() == filled.pieces.keys()
     with pytest.raises(TypeError):
         document.write(manuscript, {})
+
+
+def test_a_document_that_takes_long_is_begun_before_a_quick_one() -> None:
+    page, print_, deck = Write(Handout("en", "html"), None), Write(Handout("en", "pdf"), None), Slides("en")
+    assert print_.stage == Write(deck, None).stage < page.stage
 
 
 AT_THE_END = """
