@@ -27,7 +27,7 @@ from figgen.handout.theme import fonts_of, logo_name, reader_css
 
 _PAGE = "application/xhtml+xml"
 _KINDS = {**KINDS, ".xhtml": _PAGE, ".css": "text/css", ".ttf": "font/ttf", ".otf": "font/otf"}
-_DOCTYPE = re.compile(rb"<!DOCTYPE[^>]*>")  # may name no file elsewhere
+_DOCTYPE = re.compile(rb"<!DOCTYPE svg[^>]*>")  # may name no file elsewhere
 _PACKED = (".png", ".jpg", ".jpeg")  # these would not become smaller
 _CONTENTS, _TITLE = "contents.xhtml", "title.xhtml"
 _TIME = (1980, 1, 1, 0, 0, 0)  # the first of a zip; a clock would change the bytes
@@ -99,7 +99,7 @@ def _looks(manuscript: Manuscript) -> dict[str, bytes]:
     fonts = {_font_name(font.path): font for font in fonts_of(theme, layout)}
     figgens, *own = (path.read_text("utf-8") for path in layout.each("epub.css"))
     style = "\n".join([figgens, reader_css(theme, manuscript.boxes, fonts), *own])
-    logo = {logo_name(theme): theme.logo.read_bytes()} if theme.logo else {}
+    logo = {logo_name(theme): _DOCTYPE.sub(b"", theme.logo.read_bytes(), count=1)} if theme.logo else {}
     return {"style.css": style.encode()} | {name: f.path.read_bytes() for name, f in fonts.items()} | logo
 
 
@@ -115,7 +115,7 @@ def _pictures(manuscript: Manuscript) -> dict[str, bytes]:
         if kind == "webp":
             pictures[f"{name}.png"] = as_png(data)
         else:
-            pictures[f"{name}.{kind}"] = _DOCTYPE.sub(b"", data, count=1) if kind == "svg" else data
+            pictures[f"{name}.{kind}"] = _DOCTYPE.sub(b"", data, count=1)
     return pictures
 
 

@@ -309,7 +309,7 @@ def test_the_theme_and_the_lecture_s_own_style_go_over_figgen_s(
     layout.own.mkdir()
     (layout.own / "epub.css").write_text("p { color: red }", "utf-8")
     logo = tmp_path / "logo.svg"
-    logo.write_bytes(SVG)
+    logo.write_bytes(DOCTYPE + SVG)
     theme = Theme(accent="#ffff00", logo=logo, fonts={"text": "Fira Math", "heading": "Fira Math"})
     boxes = (Box("theorem", {"sk": "Veta"}, "#aa0000"),)
     book = files_of(write_epub(manuscript(sample, theme=theme, boxes=boxes)).data)
