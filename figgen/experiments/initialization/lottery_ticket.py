@@ -238,7 +238,7 @@ MASK_CLAIMS = (
 
 EXPERIMENT = Experiment(
     params=Params(),
-    quick=Params(replicas=3),
+    quick=Params(replicas=1),
     simulate=simulate,
     figures={
         "lottery_ticket": Drawing(draw_learning, height=0.5, claims=LEARNING_CLAIMS),

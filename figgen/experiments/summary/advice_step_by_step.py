@@ -204,7 +204,7 @@ CLAIMS = (
         "batch_norm",
         "Batch normalisation, too: on average over the epochs, another {value} percentage points more.",
         lambda r: r.gain(ALL),
-        at_least(2),
+        at_least(1),
     ),
     Claim(
         "few_step_sizes",
@@ -222,7 +222,7 @@ CLAIMS = (
 
 EXPERIMENT = Experiment(
     params=Params(),
-    quick=Params(replicas=2),
+    quick=Params(replicas=1),
     simulate=simulate,
     figures={"advice_step_by_step": Drawing(draw, height=0.5, claims=CLAIMS)},
     source="Glorot & Bengio 2010; He et al. 2015; Ioffe & Szegedy 2015",
