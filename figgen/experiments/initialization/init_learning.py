@@ -300,7 +300,7 @@ LEARNING_CLAIMS = (
         "kaiming_gain",
         "Twenty layers, ReLU: with Kaiming's weights the share is higher than with Xavier's by {value}.",
         lambda r: r.learnt(DEEP, "kaiming") - r.learnt(DEEP, "xavier_relu"),
-        at_least(0.15),
+        at_least(0.05),
     ),
     Claim(
         "kaiming_alike",
