@@ -76,9 +76,17 @@ class Documents:
 
     def _fillings(self, material: Material) -> dict[Any, Job]:
         """Return the jobs that fill in the chapters of documents that have to be written, or may have to."""
-        wanted = dict(document.filling(material) for document in [*self.stale, *self.waiting])
-        new = {name: job for name, job in wanted.items() if name not in self._filled}
-        self._filled |= dict.fromkeys(new)
+        new: dict[Any, Job] = {}
+        for document in [*self.stale, *self.waiting]:
+            try:
+                name, job = document.filling(material)
+            except SourceError as error:
+                self.problems |= dict.fromkeys(error.problems)
+                self.stale.pop(document, None)
+                self.waiting[:] = [other for other in self.waiting if other != document]
+                continue
+            if name not in self._filled:
+                new[name], self._filled[name] = job, None
         return new
 
     def _writings(self, material: Material) -> dict[Any, Job]:
