@@ -29,8 +29,8 @@ _PURE_METHODS = frozenset({
 """Methods that change nothing, of whatever text, number or container."""
 
 _PROPERTY_PARTS = frozenset({"setter", "getter", "deleter"})
-_WHEN_USED = frozenset({"__call__", "__init__", "__new__", "__post_init__", "__set_name__"})
-"""Methods that run when an object is made, called, or given a name in a class."""
+_WHEN_MADE = frozenset({"__init__", "__new__", "__post_init__", "__set_name__"})
+"""Methods that run when an object is made, or given a name in a class."""
 
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -130,7 +130,14 @@ class Effects:
         if isinstance(function, ast.Attribute):  # a method
             fresh = isinstance(function.value, ast.Call)  # which is looked at by itself
             return (fresh or function.attr in _PURE_METHODS) and self._may_be_given(call)
-        return isinstance(function, ast.Call) and self._may_be_given(call)
+        made = isinstance(function, ast.Call) and self._is_idle_when_called(function)
+        return made and self._may_be_given(call)
+
+    def _is_idle_when_called(self, made: ast.Call) -> bool:
+        """Tell whether an object, if its class is of this module, changes nothing when it is called."""
+        own = self.definitions.get(made.func.id) if isinstance(made.func, ast.Name) else None
+        calls = [part for part in getattr(own, "body", ()) if getattr(part, "name", "") == "__call__"]
+        return not isinstance(own, ast.ClassDef) or all(map(self._changes_nothing, calls))
 
     def _may_be_given(self, call: ast.Call) -> bool:
         """Tell whether the functions that are handed to a call may be called by it."""
@@ -152,9 +159,9 @@ class Effects:
             return (
                 not self._class_has(node)
                 and all(map(self._may_be_called, bases))
-                and all(self._changes_nothing(part) for part in methods if part.name in _WHEN_USED)
+                and all(self._changes_nothing(part) for part in methods if part.name in _WHEN_MADE)
             )
-        itself = {argument.arg for argument in node.args.args[:1]} if node.name in _WHEN_USED else set()
+        itself = {argument.arg for argument in node.args.args[:1]} if node.name in _WHEN_MADE else set()
         return not self.has(node) and not any(
             isinstance(part, _CHANGES)
             or (isinstance(part, ast.Attribute | ast.Subscript) and _is_store(part, itself))
