@@ -104,11 +104,14 @@ def test_a_picture_in_a_line_is_as_high_as_the_line(given: Any) -> None:
     assert re.search(r'Press #icon\("own/\w+\.svg", alt: "the key"\) now', to_typst(given(text)).markup)
 
 
-def test_the_slides_are_those_of_the_figures(given: Any) -> None:
+def test_the_slides_are_those_of_the_figures_and_of_pictures_that_stand_alone(given: Any) -> None:
     png = {"curves": FILES["a.png"], "paths": FILES["a.png"]}
     slides = to_slides(given('![Alt](a.png "Caption")', pictures=png))
-    assert [slide.figure for slide in slides] == ["curves", "paths"]
-    assert slides[0].caption.replace("\u00a0", " ") == "Obrázok 2. c"
+    own, *figures = slides
+    assert (own.figure.startswith("own/"), own.alt) == (True, "Alt")
+    assert own.caption.replace("\u00a0", " ") == "Obrázok 1. Caption"
+    assert [slide.figure for slide in figures] == ["curves", "paths"]
+    assert figures[0].caption.replace("\u00a0", " ") == "Obrázok 2. c"
 
 
 @pytest.mark.parametrize(
