@@ -132,7 +132,8 @@ def test_a_job_that_takes_too_long_is_ended_and_told_where_it_was() -> None:
 def test_a_job_that_takes_minutes_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_LONG", 0.2)
     *_, told = do({"coin": "import time; time.sleep(0.5)"})
-    assert told.notes == ["simulate coin has run for 0 min"] * 2
+    assert set(told.notes) == {"simulate coin has run for 0 min"}
+    assert len(told.notes) >= 2  # more, where other work delays the answer
 
 
 @pytest.mark.parametrize("files", [12, 16, 20])
