@@ -68,11 +68,11 @@ def word(evidence: Evidence, tr: Translator, digits: int = 3) -> Wording:
     claim, measured = evidence.claim, number(evidence.measured)
     bound = claim.bound.describe(number)
     verdict = full_verdict = tr("holds") if evidence.holds else tr("does not hold")
-    if evidence.holds and claim.identity:
-        full_verdict = tr("an identity")
-    elif evidence.holds and claim.only_if:
+    if evidence.holds and claim.only_if:
         message = "holds; the slides' wider statement only if {condition}"
         full_verdict = tr(message, condition=tr(claim.only_if))
+    elif evidence.holds and claim.identity:
+        full_verdict = tr("an identity")
     return Wording(
         statement=tr(claim.statement, value=measured),
         measured=measured,

@@ -69,7 +69,7 @@ def test_check_names_the_claims_that_a_mistake_breaks(
     edit(folder / "figgen" / file, right, wrong)
     done = figgen("check", cwd=folder, env={"PYTHONPATH": str(folder), "COLUMNS": "80"})
     assert done.returncode == 1
-    fallen = re.findall(r"^✗ (\w+\.\w+): measured \S.*, must be [≤≥\d].*$", done.stderr, re.MULTILINE)
+    fallen = re.findall(r"^✗ (\w+\.\w+): measured \S.*, must be (?:[≤≥\d]|between).*$", done.stderr, re.MULTILINE)
     assert set(fallen) >= claims
 
 

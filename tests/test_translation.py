@@ -56,4 +56,4 @@ def test_no_code_names_a_language() -> None:
 @pytest.mark.parametrize("path", LAYOUT, ids=lambda path: path.name)
 def test_no_layout_names_a_language(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    assert re.findall(rf"""["']({"|".join(LANGUAGES)}|en)["']|:lang""", text) == []
+    assert re.findall(rf"""["']({"|".join(LANGUAGES)}|en)["']|:lang\(""", text) == []
