@@ -3,24 +3,29 @@
 Templates may run code of the lecture, as results have methods; so it is a job, and no command does it itself.
 """
 
-from collections.abc import Mapping
+import multiprocessing
+import sys
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from figgen.engine.documents import Filled
 from figgen.engine.store import unpack
-from figgen.errors import SourceError
+from figgen.errors import Problem, SourceError
 from figgen.experiment import Evidence
 from figgen.handout.conversion import convert_ahead
 from figgen.handout.image_files import mended
 from figgen.handout.manuscript import Manuscript
 from figgen.handout.pandoc import Pandoc
-from figgen.handout.prose import Chapter, Shown, write_prose
+from figgen.handout.prose import Chapter, Prose, Shown, write_prose
 from figgen.handout.vocabulary import Later
 from figgen.loading import load_study, problem_in
 from figgen.parameters import with_values
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +117,50 @@ class FillIn:
         Raises:
             SourceError: Everything that is wrong in the chapters, each thing with file and line.
         """
-        experiments = {name: known.shown() for name, known in self.experiments.items()}
-        tr, is_part = self.manuscript.tr, self.manuscript.is_part
-        prose = write_prose(self.chapters, experiments, tr, is_part=is_part)
-        said, pandoc = {**tr.said}, Pandoc(self.pieces)
+        prose, said = in_a_copy(self._fill_in, self.source)
+        pandoc = Pandoc(self.pieces)
         own = {address: mended(path.name, path.read_bytes()) for address, path in self.own_pictures.items()}
         convert_ahead(replace(self.manuscript, prose=prose, own_pictures=own), pandoc, html=self.html)
         return Filled(prose, said, pandoc.used)
+
+    def _fill_in(self) -> tuple[Prose, dict[str, str]]:
+        """Return the text, and the messages in it with their translations."""
+        experiments = {name: known.shown() for name, known in self.experiments.items()}
+        tr, is_part = self.manuscript.tr, self.manuscript.is_part
+        return write_prose(self.chapters, experiments, tr, is_part=is_part), {**tr.said}
+
+
+def in_a_copy(call: Callable[[], _T], source: Path) -> _T:
+    """Return what a call gives in a forked copy of this process, so that it changes nothing in this one.
+
+    Where there is no fork, it is made here.
+
+    Raises:
+        SourceError: The copy ended; `source` is the file whose code it ran.
+    """
+    if "fork" not in multiprocessing.get_all_start_methods() or sys.platform == "darwin":
+        return call()
+    context = multiprocessing.get_context("fork")
+    here, there = context.Pipe(duplex=False)
+    copy = context.Process(target=_answer, args=(there, call))
+    copy.start()
+    there.close()
+    try:
+        outcome = here.recv()
+    except EOFError as error:
+        told = "the process that filled in the chapters ended; does a result or a parameter end it?"
+        raise SourceError([Problem(source, None, told)]) from error
+    finally:
+        here.close()
+        copy.join()
+    if isinstance(outcome, Exception):
+        raise outcome
+    result: _T = outcome
+    return result
+
+
+def _answer(there: "Connection[Any, Any]", call: Callable[[], Any]) -> None:
+    try:
+        there.send(call())
+    except Exception as error:
+        there.send(error)
