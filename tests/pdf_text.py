@@ -21,7 +21,8 @@ def pages_of(pdf: bytes | Path) -> list[str]:
     """Return the text of each page, in lines as they stand there."""
     with pypdfium2.PdfDocument(pdf) as document:
         texts = [page.get_textpage().get_text_range().replace("\r\n", "\n") for page in document]
-    texts = [re.sub(r"\ufffe(?=[^\W\d_a-zá-ž])", "\n", text) for text in texts]  # a word goes on behind a figure
+    # A word that goes on behind a figure has no line's end after its hyphen.
+    texts = [re.sub(r"\ufffe(?=[^\W\d_a-zá-ž])", "\n", text) for text in texts]
     return [re.sub(r"\n(\S{1,3})\n (?=\S)", r"\1 ", text) for text in texts]  # exponents back into their line
 
 

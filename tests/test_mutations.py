@@ -69,7 +69,8 @@ def test_check_names_the_claims_that_a_mistake_breaks(
     edit(folder / "figgen" / file, right, wrong)
     done = figgen("check", cwd=folder, env={"PYTHONPATH": str(folder), "COLUMNS": "80"})
     assert done.returncode == 1
-    fallen = re.findall(r"^✗ (\w+\.\w+): measured \S.*, must be (?:[≤≥\d]|between).*$", done.stderr, re.MULTILINE)
+    told = r"^✗ (\w+\.\w+): measured \S.*, must be (?:[≤≥\d]|between).*$"
+    fallen = re.findall(told, done.stderr, re.MULTILINE)
     assert set(fallen) >= claims
 
 
