@@ -3,6 +3,7 @@
 import io
 import os
 import re
+import shutil
 import subprocess
 import zipfile
 from collections.abc import Callable
@@ -399,6 +400,7 @@ def impress(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path, str], P
 
 
 @pytest.mark.long
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice")
 def test_a_deck_of_libreoffices_keeps_all_but_its_pictures(
     tiny: Path, tmp_path: Path, impress: Callable[[Path, str], Path]
 ) -> None:
