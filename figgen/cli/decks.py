@@ -11,9 +11,9 @@ from figgen.cli.options import how, lang, where
 from figgen.paths import lecture_folder
 
 
-@click.group(cls=Commands, help="Keep pictures current in slides of your own.")
+@click.group(cls=Commands)
 def deck() -> None:
-    """See `help`: a group has that of `main` where docstrings are gone."""
+    """Keep pictures current in slides of your own."""
 
 
 @deck.command("update")

@@ -90,24 +90,21 @@ def options(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return decorate
 
 
-where = options(
-    click.option(
-        "--lecture",
-        type=click.Path(path_type=Path, file_okay=False),
-        metavar="DIR",
-        help="Folder with lecture.toml.  [default: this folder if it has one, else the built-in lecture]",
-    ),
-    click.option(
-        "--output",
-        type=click.Path(path_type=Path, file_okay=False),
-        default=Path("output"),
-        show_default=True,
-        metavar="DIR",
-        help="Folder for all that is made.",
-    ),
+def folders(lecture: str, output: str) -> Callable[[Any], Any]:
+    """Return the options --lecture and --output with their helps."""
+    folder = click.Path(path_type=Path, file_okay=False)
+    return options(
+        click.option("--lecture", type=folder, metavar="DIR", help=lecture),
+        click.option(
+            "--output", type=folder, default=Path("output"), show_default=True, metavar="DIR", help=output
+        ),
+    )
+
+
+where = folders(
+    "Folder with lecture.toml.  [default: this folder if it has one, else the built-in lecture]",
+    "Folder for all that is made.",
 )
-
-
 lang = click.option(
     "--lang", "languages", multiple=True, metavar="LANG", help="Only this language; repeatable."
 )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click  # noqa: TID251
 
 from figgen.cli.commands import Commands
-from figgen.cli.options import options
+from figgen.cli.options import folders
 from figgen.paths import BUILT_IN
 
 if TYPE_CHECKING:
@@ -50,21 +50,9 @@ def init(folder: Path, languages: tuple[str, ...], title: str, built_in: str) ->
     click.echo("\n".join(advice.of_beginning(folder, beginning)))
 
 
-_into = options(
-    click.option(
-        "--lecture",
-        type=click.Path(path_type=Path, file_okay=False),
-        metavar="DIR",
-        help="Folder with lecture.toml.  [default: this folder]",
-    ),
-    click.option(
-        "--output",
-        type=click.Path(path_type=Path, file_okay=False),
-        default=Path("output"),
-        show_default=True,
-        metavar="DIR",
-        help="Folder of all that was made, which is left alone.",
-    ),
+_into = folders(
+    "Folder with lecture.toml.  [default: this folder]",
+    "Folder of all that was made, which is left alone.",
 )
 
 

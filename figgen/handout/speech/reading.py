@@ -74,7 +74,7 @@ def _merge(node: Element, words: Words) -> None:
 
 
 def _joined(parts: Iterable[Element], words: Words) -> Iterator[Element]:
-    r"""Yield the parts; upright letters side by side, as of \mathrm{ReLU}, are one name."""
+    r"""Yield the parts; upright letters side by side, as of \mathrm{SNR}, are one name."""
 
     def is_upright(part: Element) -> bool:
         letter = text_of(part)

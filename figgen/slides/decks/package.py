@@ -11,7 +11,7 @@ from pathlib import Path
 from figgen.errors import FiggenError
 
 _OLE = b"\xd0\xcf\x11\xe0"  # how files of PowerPoint begin that are older than 2007, or encrypted
-_MARKS = ("~$", ".~lock.")  # of files that PowerPoint and LibreOffice have open
+_LOCKS = ("~${}", ".~lock.{}#")  # beside a file that PowerPoint or LibreOffice has open
 _KINDS = (".pptx", ".odp")
 
 
@@ -65,8 +65,7 @@ def refuse_if_in_use(path: Path) -> None:
     Raises:
         FiggenError: It is open in PowerPoint or LibreOffice, or read-only.
     """
-    for begin in _MARKS:
-        name = f"{begin}{path.name}#" if begin == _MARKS[1] else f"{begin}{path.name}"
+    for name in (lock.format(path.name) for lock in _LOCKS):
         if (path.parent / name).exists():
             raise FiggenError(
                 f"{path} is open in another program; close it there (or delete {name}, if it is not)"

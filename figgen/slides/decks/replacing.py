@@ -18,11 +18,11 @@ def replaced(program: Program, parts: Parts, news: Mapping[Reference, New]) -> d
     Where all that refer to a picture are to show the same new one, its bytes change, and nothing else;
     where not, the new one is a part of its own.
     """
-    wanted: dict[str, set[New | None]] = defaultdict(set)
-    for use in program.uses(parts):
+    uses, wanted = list(program.uses(parts)), defaultdict[str, set[New | None]](set)
+    for use in uses:
         wanted[use.media].add(None if use.number is None else news.get((use.part, use.number)))
     changed, edits = dict(parts), defaultdict[str, dict[int, str]](dict)
-    for use in program.uses(parts):
+    for use in uses:
         new = None if use.number is None else news.get((use.part, use.number))
         if new is None or use.number is None:
             continue
