@@ -22,7 +22,7 @@ def pages_of(pdf: bytes | Path) -> list[str]:
     with pypdfium2.PdfDocument(pdf) as document:
         texts = [page.get_textpage().get_text_range().replace("\r\n", "\n") for page in document]
     # A word that goes on behind a figure has no line's end after its hyphen.
-    texts = [re.sub(r"\ufffe(?=[^\W\d_a-zá-ž])", "\n", text) for text in texts]
+    texts = [re.sub(r"\ufffe(?=[^\W\d_a-zá-ž])", "\ufffe\n", text) for text in texts]
     return [re.sub(r"\n(\S{1,3})\n (?=\S)", r"\1 ", text) for text in texts]  # exponents back into their line
 
 
