@@ -1,6 +1,6 @@
 """Documents as the engine sees them: something to write from what it has made; it knows no prose."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -29,12 +29,14 @@ class Material:
         results: The bytes of each experiment's result.
         evidence: What was measured, by experiment.
         pieces: Returns what the documents in a language were made of before, each piece by its hash.
+        waiting: The documents that wait for pictures still.
     """
 
     plan: Plan
     results: Mapping[str, bytes]
     evidence: Mapping[str, tuple[Evidence, ...]]
     pieces: Callable[[str], Mapping[str, bytes]] = lambda language: {}
+    waiting: Collection["Document"] = ()
     _shared: dict[object, Any] = field(default_factory=dict)
 
     def share(self, name: object, make: Callable[[], _T]) -> _T:

@@ -59,7 +59,7 @@ class Documents:
         if not plan.simulations.keys() <= results.keys() & evidence.keys():
             return {}
         evidence = {name: evidence[name] for name in plan.simulations}  # in one order, whatever came first
-        self._material = self._material or Material(plan, results, evidence, self.pieces)
+        self._material = self._material or Material(plan, results, evidence, self.pieces, self.waiting)
         for document in list(self.waiting):
             if not any(picture in pending for picture in pictures_for(plan.lecture, document)):
                 self.waiting.remove(document)

@@ -1,8 +1,9 @@
-"""One chapter: from Markdown to pandoc's tree, and from the tree to a fragment of a document."""
+"""One chapter: from Markdown to pandoc's tree, and from parts of the tree to fragments of a document."""
 
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from figgen.handout.complaints import Given
 from figgen.handout.depth import read_tree
@@ -53,6 +54,8 @@ class Text:
 
     def rewrite(self, change: Callable[[Node], list[Node] | None], *kinds: str) -> None:
         """Put what `change` returns in the place of each element of some kinds; None leaves it."""
+        if next(self.each(*kinds), None) is None:
+            return
         rewrite(self.tree, frozenset(kinds), change)
         self.look_anew()
 
@@ -87,14 +90,62 @@ def make_room(text: Text) -> None:
     text.rewrite(_room_for, "Div")
 
 
-def write(tree: Node, writer: str, manuscript: Manuscript, prose: Prose, pandoc: Pandoc) -> str:
-    """Write a text as a fragment of a document.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a chapter, as long as pandoc writes it in one go; or the list of references.
+
+    Attributes:
+        tree: Pandoc's tree, as JSON.
+        figures: The names of the figures that it shows.
+        prose: The chapters that it comes from.
+    """
+
+    tree: str
+    figures: tuple[str, ...]
+    prose: Prose
+
+
+def whole(tree: Node, prose: Prose) -> Part:
+    """Return a text as one part."""
+    return Part(json.dumps(tree), tuple(_figures(tree["blocks"])), prose)
+
+
+def split(text: Text, longest: int) -> Iterator[Part]:
+    """Yield a chapter in parts: as many of its sections as are not too long together, if it is not one.
 
     Args:
-        tree: The text.
+        text: The chapter.
+        longest: How many characters of JSON are too long.
+    """
+    around = json.dumps({key: value for key, value in text.tree.items() if key != "blocks"})[:-1]
+    sections = [(json.dumps(blocks)[1:-1], [*_figures(blocks)]) for blocks in _sections(text.tree["blocks"])]
+    while sections:
+        written, figures = sections.pop(0)
+        while sections and len(written) + len(sections[0][0]) <= longest:
+            more, of_more = sections.pop(0)
+            written, figures = f"{written}, {more}", figures + of_more
+        yield Part(f'{around}, "blocks": [{written}]}}', tuple(figures), text.prose)
+
+
+def _sections(blocks: list[Node]) -> Iterator[list[Node]]:
+    """Yield what stands before the first heading, if anything does, and each heading with what follows it."""
+    begins = [i for i, block in enumerate(blocks) if block["t"] == "Header" or i == 0]
+    for start, end in pairwise([*begins, len(blocks)]):
+        yield blocks[start:end]
+
+
+def has_own_filters(manuscript: Manuscript) -> bool:
+    """Tell whether a lecture has filters of its own, which may go by the whole of a chapter."""
+    return any(path.suffix == ".lua" for path in manuscript.layout.own_files().values())
+
+
+def write(part: Part, writer: str, manuscript: Manuscript, pandoc: Pandoc) -> str:
+    """Write a part as a fragment of a document.
+
+    Args:
+        part: The part.
         writer: The format, which has a filter of that name.
         manuscript: The document.
-        prose: The chapters that the text comes from.
         pandoc: Runs pandoc.
 
     Raises:
@@ -108,13 +159,13 @@ def write(tree: Node, writer: str, manuscript: Manuscript, prose: Prose, pandoc:
     call = Call(
         reader="json",
         writer=_WRITERS[writer],
-        text=json.dumps(tree),
+        text=part.tree,
         options=("--mathml", "--shift-heading-level-by=1") if writer == "html" else (),
         files=filters,
-        metadata=metadata_of(manuscript, () if writer == "html" else _figures(tree)),  # no titles
+        metadata=metadata_of(manuscript, () if writer == "html" else part.figures),  # no titles
         beside=tuple(p for p in layout.own_files().values() if p.suffix.lower() not in _NO_FILTERS),
     )
-    given = Given(prose, bibliography=manuscript.bibliography)
+    given = Given(part.prose, bibliography=manuscript.bibliography)
     return pandoc.convert(call, given).strip()
 
 
@@ -124,9 +175,9 @@ def _room_for(element: Node) -> list[Node] | None:
     return None
 
 
-def _figures(tree: Node) -> Iterator[str]:
+def _figures(blocks: list[Node]) -> Iterator[str]:
     """Yield the names of the figures that a text shows."""
-    for element in elements(tree, "Div"):
+    for element in elements(blocks, "Div"):
         name, classes, _ = attributes(element)
         if "figure" in classes:
             yield name.removeprefix("fig-")

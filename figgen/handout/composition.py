@@ -11,8 +11,8 @@ from figgen.engine.files import hashed
 from figgen.engine.key import Key
 from figgen.engine.plan import Plan, pictures_for
 from figgen.handout import Edition
-from figgen.handout.filling import FillIn, Known
-from figgen.handout.image_files import KINDS, mended
+from figgen.handout.filling import FillIn, Known, Reading
+from figgen.handout.image_files import KINDS
 from figgen.handout.manuscript import Manuscript
 from figgen.handout.own_pictures import picture_files
 from figgen.handout.prose import Chapter, Prose
@@ -41,8 +41,9 @@ def compose(
     """
     lecture, language = material.plan.lecture, document.language
     output, figures = material.plan.options.output, lecture.figures()
-    filled = material.share(*filling(language, material, chapters, html=False))
-    prose, bare = filled.text, _bare(lecture, language, is_part=bool(chapters))
+    filled = material.share(*filling(language, material, chapters))
+    reading: Reading = filled.text
+    prose, bare = reading.prose, _bare(lecture, language, is_part=bool(chapters))
     bare.tr.said |= filled.said
     evidence = {
         name: tuple(
@@ -60,8 +61,9 @@ def compose(
             if study.name in material.results
         },
         evidence=evidence,
-        own_pictures=_own_pictures(lecture, language, prose),
+        own_pictures=reading.own_pictures,
         edition=edition,
+        parts=reading.parts if edition == "full" else None,
     )
 
 
@@ -117,16 +119,6 @@ def _shown_in(texts: Iterable[Path], lecture: Lecture, language: str) -> dict[st
     return picture_files(templates, lecture.folder / language, lecture.folder)
 
 
-def _own_pictures(lecture: Lecture, language: str, prose: Prose) -> dict[str, bytes]:
-    """Read the author's pictures that the chapters name, as the document's key knows them."""
-    folder = lecture.folder / language
-    named = _shown_in(_texts(lecture, language), lecture, language)
-    shown = picture_files([source.markdown for source in prose.sources], folder, lecture.folder)
-    return {
-        address: mended(path.name, path.read_bytes()) for address, path in shown.items() if address in named
-    }
-
-
 def _texts(lecture: Lecture, language: str) -> list[Path]:
     """Return the chapters, and what they may include: all files below their folder but pictures."""
     folder = lecture.folder / language
@@ -163,31 +155,29 @@ def figures_in(lecture: Lecture, language: str, chapters: tuple[str, ...]) -> li
     ]
 
 
-def filling(
-    language: str, material: Material, chapters: tuple[str, ...], *, html: bool
-) -> tuple[object, FillIn]:
+def filling(language: str, material: Material, chapters: tuple[str, ...]) -> tuple[object, FillIn]:
     """Return the job that fills in chapters, and the name by which documents share what it gives.
 
     Args:
         language: That of the chapters.
         material: What the engine has made.
         chapters: Those that documents are about; none is all.
-        html: Whether one of them is a page.
     """
     name = ("chapters", language, chapters)
-    return name, material.share(("job", name), lambda: _filling(language, material, chapters, html))
+    return name, material.share(("job", name), lambda: _filling(language, material, chapters))
 
 
-def _filling(language: str, material: Material, chapters: tuple[str, ...], html: bool) -> FillIn:
+def _filling(language: str, material: Material, chapters: tuple[str, ...]) -> FillIn:
     lecture = material.plan.lecture
     known = material.share("known", lambda: {s.name: _known(s, material) for s in material.plan.studies})
     texts = [Chapter(name, lecture.chapter_text(language, name)) for name in chapters or lecture.chapters]
+    page = f"handout.{language}.html"
     return FillIn(
         chapters=tuple(texts),
         experiments=known,
         manuscript=_bare(lecture, language, is_part=bool(chapters)),
         own_pictures=_shown_in(_texts(lecture, language), lecture, language),
-        html=html,
+        ahead=any(document.path == page for document in material.waiting),
         pieces=material.known(language),
     )
 

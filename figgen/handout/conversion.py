@@ -1,30 +1,22 @@
 """From the chapters to the text of a document: each chapter by itself, then what goes over all of them."""
 
 import json
-import os
 import re
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
+from itertools import islice
 
 from figgen.errors import Problem, SourceError
 from figgen.handout.assembly import contents_of, join_html, number_on
-from figgen.handout.chapters import parse, write
-from figgen.handout.citations import cite
+from figgen.handout.chapters import parse, whole, write
 from figgen.handout.formulas import Said, say_formulas, words_for
-from figgen.handout.macros import macros_for
 from figgen.handout.manuscript import Manuscript
 from figgen.handout.mathml import formulas_in, mend_formulas
-from figgen.handout.order import number
 from figgen.handout.pandoc import Pandoc
+from figgen.handout.parts import Work, read_parts
 from figgen.handout.placeholders import fill_in
 from figgen.handout.prose import Source
-from figgen.handout.tree import Node
-
-_T = TypeVar("_T")
 
 
 def to_html(manuscript: Manuscript, pandoc: Pandoc | None = None) -> tuple[str, str, dict[str, str]]:
@@ -70,7 +62,8 @@ def to_pages(manuscript: Manuscript, pandoc: Pandoc | None = None) -> Pages:
     """
     pandoc = pandoc or Pandoc()
     converted = _convert(manuscript, "html", pandoc)
-    chapters = [fill_in(fragment, converted.numbers) for fragment in number_on(converted.fragments)]
+    chapters = [join_html(fragments) for fragments in converted.chapters]
+    chapters = [fill_in(chapter, converted.numbers) for chapter in number_on(chapters)]
     titles = _titles(manuscript, pandoc)
     formulas = [formula for text in (*chapters, *titles.values()) for formula in formulas_in(text)]
     words, warnings = words_for(formulas, manuscript.prose, manuscript.tr, manuscript.words)
@@ -87,7 +80,7 @@ def _titles(manuscript: Manuscript, pandoc: Pandoc) -> dict[str, str]:
     titles = manuscript.figure_titles
     markdown = "\n\n".join(" ".join(title.split()) for title in titles.values())
     text = parse(Source(manuscript.prose.whole, "", markdown), "", pandoc)
-    written = write(text.tree, "html", manuscript, text.prose, pandoc)
+    written = write(whole(text.tree, text.prose), "html", manuscript, pandoc)
     return dict(zip(titles, re.findall("<p>(.*?)</p>", written, re.DOTALL), strict=True))
 
 
@@ -140,70 +133,39 @@ def to_slides(manuscript: Manuscript, pandoc: Pandoc | None = None) -> list[Slid
 
 @dataclass(frozen=True, slots=True)
 class _Converted:
-    """The fragments of a document, the list of references last, and the numbers for the places in them."""
+    """The fragments of each chapter, the list of references last, and the numbers for the places in them."""
 
-    fragments: list[str]
+    chapters: list[list[str]]
     numbers: dict[str, str]
 
-
-@dataclass(frozen=True, slots=True)
-class _Work:
-    """Several pieces of work at once; what is wrong is noted, so that all of it can be told together."""
-
-    problems: list[Problem] = field(default_factory=list)
-
-    def each(self, pieces: Iterable[Callable[[], _T]]) -> list[_T]:
-        """Do each piece; return what came of those that went well."""
-        with ThreadPoolExecutor(os.cpu_count()) as threads:
-            done = list(threads.map(self._attempt, pieces))
-        return [given for given in done if given is not None]
-
-    def _attempt(self, piece: Callable[[], _T]) -> _T | None:
-        try:
-            return piece()
-        except SourceError as error:
-            self.problems.extend(error.problems)
-        return None
+    @property
+    def fragments(self) -> list[str]:
+        """The fragments one after the other."""
+        return [fragment for chapter in self.chapters for fragment in chapter]
 
 
-def convert_ahead(manuscript: Manuscript, pandoc: Pandoc, *, html: bool) -> None:
-    """Have pandoc do what needs no picture: read the chapters, write citations, and the fragments of a page.
+def convert_ahead(manuscript: Manuscript, pandoc: Pandoc) -> None:
+    """Have pandoc write the fragments of a page, which needs no picture, and keep them.
 
     What is wrong in them is told when the document is written, which has the rest of it, too.
-
-    Args:
-        manuscript: The document without pictures.
-        pandoc: Runs pandoc, and keeps what came of it.
-        html: Whether to write the fragments of a page.
     """
     with suppress(SourceError):
-        _convert(manuscript, "html" if html else "", pandoc)
+        _convert(manuscript, "html", pandoc)
 
 
 def _convert(manuscript: Manuscript, writer: str, pandoc: Pandoc) -> _Converted:
-    """Convert each chapter, and the list of what they cite; without a writer, only read them.
+    """Convert each chapter, and the list of what they cite.
 
     Raises:
         SourceError: Everything that is wrong in the chapters, in their order.
     """
-    work, sources = _Work(), manuscript.prose.sources
-    macros = macros_for(sources, manuscript.macros)
-    texts = work.each(
-        partial(parse, source, before, pandoc) for source, before in zip(sources, macros, strict=True)
-    )
-    numbers: dict[str, str] = {}
-    lists: list[Node] = []
-    if texts:  # what a chapter names that could not be read is not unknown
-        is_part = manuscript.is_part or len(texts) < len(sources)
-        known, problems = number(texts, replace(manuscript, is_part=is_part))
-        numbers = {name: numbered.number for name, numbered in known.items()}
-        work.problems.extend(problems)
-        lists = work.each([partial(cite, texts, manuscript, pandoc)])
-    trees = [(text.tree, text.prose) for text in texts] + [(tree, manuscript.prose) for tree in lists]
-    trees = trees if writer else []
-    fragments = work.each(partial(write, tree, writer, manuscript, prose, pandoc) for tree, prose in trees)
+    parts = manuscript.parts or read_parts(manuscript, pandoc)
+    work = Work([*parts.problems])
+    each = [part for chapter in parts.chapters for part in chapter]
+    fragments = iter(work.each(partial(write, part, writer, manuscript, pandoc) for part in each))
     if work.problems:
-        place = {source.path: number for number, source in enumerate(sources)}
+        place = {source.path: number for number, source in enumerate(manuscript.prose.sources)}
         ordered = sorted(work.problems, key=lambda p: (place.get(p.path, -1), p.line or 0))
         raise SourceError(dict.fromkeys(ordered))
-    return _Converted(fragments, numbers)
+    chapters = [list(islice(fragments, len(chapter))) for chapter in parts.chapters]
+    return _Converted(chapters, parts.numbers)

@@ -67,8 +67,7 @@ class Handout:
 
     def filling(self, material: Material) -> tuple[object, Job]:
         """Return the job that fills in its chapters, and the name of what that gives."""
-        html = replace(self, target="html", edition="full") in material.plan.documents
-        return filling(self.language, material, self.chapters, html=html)
+        return filling(self.language, material, self.chapters)
 
     def manuscript(self, material: Material) -> Manuscript:
         """Put together all that it says."""

@@ -1,4 +1,4 @@
-"""The chapters filled in, and converted ahead of their documents as far as that needs no picture of a figure.
+"""The chapters filled in and read by pandoc, once for all their documents; this needs no picture of a figure.
 
 Templates may run code of the lecture, as results have methods; so it is a job, and no command does it itself.
 """
@@ -19,7 +19,9 @@ from figgen.experiment import Evidence
 from figgen.handout.conversion import convert_ahead
 from figgen.handout.image_files import mended
 from figgen.handout.manuscript import Manuscript
+from figgen.handout.own_pictures import addresses_in
 from figgen.handout.pandoc import Pandoc
+from figgen.handout.parts import Parts, read_parts
 from figgen.handout.prose import Chapter, Prose, Shown, write_prose
 from figgen.handout.vocabulary import Later
 from figgen.loading import load_study, problem_in
@@ -78,8 +80,23 @@ def _params_of(known: Known) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """The chapters in one language as documents show them.
+
+    Attributes:
+        prose: The chapters, filled in.
+        own_pictures: The author's pictures that they show, by their addresses there.
+        parts: The same chapters as pandoc has read them.
+    """
+
+    prose: Prose
+    own_pictures: Mapping[str, bytes]
+    parts: Parts
+
+
+@dataclass(frozen=True, slots=True)
 class FillIn:
-    """Fill in the chapters in one language.
+    """Fill in the chapters in one language, and have pandoc read them.
 
     Attributes:
         chapters: The chapters in order.
@@ -87,7 +104,7 @@ class FillIn:
         tr: Translates statements and writes numbers.
         manuscript: The document as far as it is known without chapters and pictures of figures.
         own_pictures: The files of the author's pictures, by their addresses in chapters.
-        html: Whether there will be a page of these chapters.
+        ahead: Whether to write the fragments of a page of these chapters, which waits for pictures still.
         pieces: What documents were made of before.
     """
 
@@ -95,7 +112,7 @@ class FillIn:
     experiments: Mapping[str, Known]
     manuscript: Manuscript
     own_pictures: Mapping[str, Path]
-    html: bool
+    ahead: bool
     pieces: Mapping[str, bytes]
     why: str = ""
     stage: int = 0
@@ -112,16 +129,20 @@ class FillIn:
         return self.chapters[0].path
 
     def __call__(self) -> Filled:
-        """Return the text, the messages in it, and what pandoc makes of it without pictures.
+        """Return the chapters, the messages in them, and what pandoc has made.
 
         Raises:
-            SourceError: Everything that is wrong in the chapters, each thing with file and line.
+            SourceError: Everything that is wrong in the templates, each thing with file and line.
         """
         prose, said = in_a_copy(self._fill_in, self.source)
-        pandoc = Pandoc(self.pieces)
-        own = {address: mended(path.name, path.read_bytes()) for address, path in self.own_pictures.items()}
-        convert_ahead(replace(self.manuscript, prose=prose, own_pictures=own), pandoc, html=self.html)
-        return Filled(prose, said, pandoc.used)
+        shown = addresses_in(source.markdown for source in prose.sources)
+        files = {address: path for address, path in self.own_pictures.items() if address in shown}
+        own = {address: mended(path.name, path.read_bytes()) for address, path in files.items()}
+        pandoc, manuscript = Pandoc(self.pieces), replace(self.manuscript, prose=prose, own_pictures=own)
+        parts = read_parts(manuscript, pandoc)
+        if self.ahead:
+            convert_ahead(replace(manuscript, parts=parts), pandoc)
+        return Filled(Reading(prose, own, parts), said, pandoc.used)
 
     def _fill_in(self) -> tuple[Prose, dict[str, str]]:
         """Return the text, and the messages in it with their translations."""

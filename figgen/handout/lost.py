@@ -65,6 +65,8 @@ def _ends(lines: list[str]) -> bool:
 
 def _open_fences(text: Text) -> Iterator[Problem]:
     """Find fences that nothing closes: what they begin is text, with the fence before it."""
+    if not re.search("```|~~~", text.source.markdown):
+        return
     for element in text.each("Para", "Plain"):
         lines = _lines(element)
         first = text_of(lines[0])
@@ -100,7 +102,8 @@ def _lines(element: Node) -> list[list[Node]]:
 
 
 def _notes(text: Text) -> Iterator[Problem]:
-    for element in text.each("Str", "Note"):
+    kinds = ("Str", "Note") if "[^" in text.source.markdown else ("Note",)
+    for element in text.each(*kinds):
         if element["t"] == "Str":
             for name in _UNKNOWN_NOTE.findall(element["c"]):
                 yield from text.prose.problems(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from figgen.handout import Edition
 from figgen.handout.prose import Prose
@@ -15,6 +16,9 @@ from figgen.layers import Layers
 from figgen.settings.look import Box, Theme
 from figgen.translation import Translator
 from figgen.wording import Wording
+
+if TYPE_CHECKING:
+    from figgen.handout.parts import Parts
 
 _TITLE = re.compile(rb"<dc:title>(.*?)</dc:title>", re.DOTALL)
 
@@ -43,6 +47,7 @@ class Manuscript:
         own_pictures: The author's pictures, by the addresses that the chapters have for them.
         is_part: Whether the lecture has other chapters, which references may speak of.
         edition: The student's has room to write in place of the answers.
+        parts: The chapters as pandoc has read them, if it has for this edition.
     """
 
     title: str
@@ -64,6 +69,7 @@ class Manuscript:
     own_pictures: Mapping[str, bytes] = field(default_factory=dict)
     is_part: bool = False
     edition: Edition = "full"
+    parts: "Parts | None" = None
 
     @property
     def language(self) -> str:

@@ -31,13 +31,18 @@ def picture_files(texts: Iterable[str], folder: Path, lecture: Path) -> dict[str
         lecture: The lecture's, where pictures may lie, too, and beyond which no file is looked for.
     """
     found: dict[str, Path] = {}
-    for address in (match[1] or match[2] for text in texts for match in _SHOWN.finditer(text)):
+    for address in addresses_in(texts):
         for base in (lecture, folder):  # the nearer one is preferred
             path = (base / unquote(address)).resolve()
             inside = path.is_relative_to(lecture.resolve()) and not _REMOTE.match(address)
             if inside and path.suffix.lower() in KINDS and path.is_file():
                 found[address] = path
     return found
+
+
+def addresses_in(texts: Iterable[str]) -> dict[str, None]:
+    """Return the addresses of pictures, and of what else has one, in texts, each once."""
+    return dict.fromkeys(match[1] or match[2] for text in texts for match in _SHOWN.finditer(text))
 
 
 def name_in_documents(address: str, data: bytes) -> str:

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 from figgen.errors import FiggenError, SourceError
@@ -155,8 +156,13 @@ def _pandoc() -> str:
     """Return the path of the user's chosen pandoc, or else of the one that pypandoc_binary brings.
 
     Not `pypandoc.get_pandoc_path`, which prefers any newer one that it finds: the same sources would not
-    give the same bytes.
+    give the same bytes; and `pypandoc` is not imported, which takes a tenth of a second.
     """
-    import pypandoc  # type: ignore[import-untyped]
+    return os.environ.get("PYPANDOC_PANDOC") or _brought()
 
-    return os.environ.get("PYPANDOC_PANDOC") or str(Path(pypandoc.__file__).with_name("files") / "pandoc")
+
+@cache
+def _brought() -> str:
+    spec = find_spec("pypandoc")
+    assert spec is not None and spec.origin is not None  # figgen is installed with it
+    return str(Path(spec.origin).with_name("files") / "pandoc")

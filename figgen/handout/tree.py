@@ -14,7 +14,7 @@ _ATTRIBUTES = {"Header": 1} | dict.fromkeys(
 NAMED = tuple(_ATTRIBUTES)
 """The kinds of elements that may have a name."""
 
-CONTAINERS = frozenset((*NAMED, "Cite", "Note", "Para", "Plain"))
+CONTAINERS = frozenset((*NAMED, "Cite", "Note", "Para", "Plain", "RawBlock", "RawInline"))
 """The kinds of elements that are looked for again and again, a small part of a text."""
 
 _LEAVES = frozenset(

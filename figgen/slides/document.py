@@ -9,7 +9,6 @@ from figgen.engine.executor import Job
 from figgen.engine.key import Key, versions
 from figgen.engine.plan import Plan
 from figgen.handout import composition
-from figgen.handout.documents import Handout
 from figgen.handout.manuscript import Manuscript
 from figgen.handout.pandoc import Pandoc, pandoc_version
 from figgen.lecture import Lecture
@@ -59,8 +58,7 @@ class Slides:
 
     def filling(self, material: Material) -> tuple[object, Job]:
         """Return the job that fills in its chapters, and the name of what that gives."""
-        html = Handout(self.language, "html", "full", self.chapters) in material.plan.documents
-        return composition.filling(self.language, material, self.chapters, html=html)
+        return composition.filling(self.language, material, self.chapters)
 
     def manuscript(self, material: Material) -> Manuscript:
         """Put together all that they say."""
