@@ -8,6 +8,7 @@ from figgen import slides
 from figgen.engine import manifest
 from figgen.engine.description import describe_lecture
 from figgen.engine.documents import Document
+from figgen.engine.outlines import Shelf
 from figgen.engine.plan import Options, Plan, make_plan, pictures_before
 from figgen.engine.sources import NO_SOURCES, Sources
 from figgen.errors import SourceError, UsageError, unknown
@@ -27,6 +28,7 @@ class Request:
     languages: tuple[str, ...]
     options: Options
     sources: Sources
+    shelf: Shelf | None
 
     def everything(
         self, targets: Sequence[str], editions: Sequence[Edition], chapters: Sequence[str] = ()
@@ -59,7 +61,7 @@ class Request:
             if slides.TARGET in targets or (not targets and deck.path in made):
                 documents.append(deck)
         pictures = pictures_before(self.lecture, self.languages, made)
-        return make_plan(self.lecture, self.options, pictures, documents, self.sources)
+        return make_plan(self.lecture, self.options, pictures, documents, self.sources, self.shelf)
 
     def figures(
         self, names: Sequence[str], preset: Preset, formats: Sequence[Format], *, frames: bool = False
@@ -82,7 +84,7 @@ class Request:
             for language in self.languages
             for frame in numbers
         ]
-        return make_plan(self.lecture, self.options, pictures, sources=self.sources)
+        return make_plan(self.lecture, self.options, pictures, sources=self.sources, shelf=self.shelf)
 
     def experiment(self, name: str) -> Plan:
         """Plan the simulation of one experiment.
@@ -135,7 +137,9 @@ def read_request(asked: dict[str, Any], sources: Sources = NO_SOURCES) -> Reques
     Raises:
         UsageError: The lecture has no such language.
     """
-    lecture = describe_lecture(lecture_folder(asked["lecture"]), asked["timeout"])
+    folder = lecture_folder(asked["lecture"])
+    shelf = Shelf(asked["output"], folder, sources) if sources is not NO_SOURCES else None
+    lecture = describe_lecture(folder, asked["timeout"], shelf)
     languages = tuple(dict.fromkeys(asked.get("languages", ())))
     for language in languages:
         if language not in lecture.languages:
@@ -148,4 +152,4 @@ def read_request(asked: dict[str, Any], sources: Sources = NO_SOURCES) -> Reques
     options = Options(
         asked["output"], asked["seed"], settings, asked["jobs"], asked.get("force", False), asked["timeout"]
     )
-    return Request(lecture, languages or lecture.languages, options, sources)
+    return Request(lecture, languages or lecture.languages, options, sources, shelf)

@@ -21,6 +21,7 @@ from figgen.engine.origins import (
     style_sheets,
 )
 from figgen.engine.orphans import has_picture
+from figgen.engine.outlines import Shelf
 from figgen.engine.reads.record import Noted
 from figgen.engine.reads.values import is_path, now
 from figgen.engine.sources import NO_SOURCES, Sources
@@ -106,6 +107,7 @@ class Plan:
         documents: The handouts and slides.
         code: The code that is reached.
         sources: All sources as they were before anything of the lecture was read; none if nothing is made.
+        shelf: Keeps what experiments say of themselves, if something is made.
     """
 
     lecture: Lecture
@@ -115,6 +117,7 @@ class Plan:
     documents: Sequence["Document"]
     code: Code
     sources: Sources
+    shelf: Shelf | None = None
 
     @property
     def studies(self) -> tuple[Study, ...]:
@@ -207,6 +210,7 @@ def make_plan(
     pictures: Iterable[Picture],
     documents: Sequence["Document"] = (),
     sources: Sources = NO_SOURCES,
+    shelf: Shelf | None = None,
 ) -> Plan:
     """Plan pictures, each once and in the lecture's order, the simulations behind them, and documents.
 
@@ -216,6 +220,7 @@ def make_plan(
         pictures: Those wanted besides the documents' own.
         documents: What is to be written.
         sources: All sources as they were before `lecture` was loaded.
+        shelf: Keeps what its experiments say of themselves.
 
     Raises:
         UsageError: `--set` names an experiment or a parameter that there is not, or a value it does not take.
@@ -233,7 +238,7 @@ def make_plan(
         for name, study in studies.items()
         if study.experiment.simulate is not None
     }
-    plan = Plan(lecture, options, simulations, {}, documents, code, sources)
+    plan = Plan(lecture, options, simulations, {}, documents, code, sources, shelf)
     return dataclasses.replace(plan, pictures={p: _plan_picture(plan, p, before) for p in ordered})
 
 

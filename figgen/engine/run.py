@@ -151,7 +151,7 @@ class _Build:
         key = self.documents.keys[document.path]
         for path, data in made.files.items():
             self._record(path, data, Entry(sha256(data), key, "handout", origin, said=said))
-        self.pieces[document.path] = made.pieces
+        self.pieces[document.path] = self.documents.pieces_of(document, made.pieces)
         self.remarks.extend(made.warnings)
 
     def doubt(self, edited: tuple[Path, ...]) -> None:
@@ -185,6 +185,8 @@ class _Build:
             written = [path for path, entry in self.entries.items() if entry.kind == "handout"]
             keep_pieces(output, self.pieces, written)
             self.measurements.keep(self.plan)
+            if self.plan.shelf:
+                self.plan.shelf.keep()
         manifest.write(output, self.entries)
         keep_parsed(output, self.plan.code.parsed)
         self.report.findings = findings_of(self.plan, self.entries)

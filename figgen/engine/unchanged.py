@@ -7,7 +7,6 @@ cut: where something differs, content keys decide.
 """
 
 import os
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from figgen.engine import manifest, notes
 from figgen.engine.files import read_own, sha256
 from figgen.engine.reads.values import is_path, now
 from figgen.engine.sources import is_source
+from figgen.engine.surroundings import surroundings
 
 if TYPE_CHECKING:
     from figgen.engine.plan import Plan
@@ -49,8 +49,7 @@ def signature(sources: "Sources", asked: Mapping[str, Any]) -> str:
     """Hash all that a build is given: the sources, and the command line's options by their names."""
     given = {
         "asked": sorted((name, value) for name, value in asked.items() if name not in _INDIFFERENT),
-        "Python": sys.version,
-        "packages": _installed(),
+        "surroundings": surroundings(),
         "pandoc": os.environ.get("PYPANDOC_PANDOC"),
         "sources": sources.digest,
     }
@@ -103,11 +102,6 @@ def _is_source(name: str, plan: "Plan") -> bool:
     """Tell whether something that was read is among the sources anyway."""
     path, folder = plan.lecture.folder / name, plan.lecture.folder
     return is_path(name) and path.is_relative_to(folder) and is_source(path, folder, plan.options.output)
-
-
-def _installed() -> list[str]:
-    """Name all that is installed: what pip notes of a package lies in a folder with its name and version."""
-    return sorted(path.name for folder in map(Path, sys.path) for path in folder.glob("*-info"))
 
 
 def _hash(output: Path, path: str) -> str:

@@ -74,6 +74,11 @@ class Documents:
         self._material.put(name, given)
         self._filled[name] = given.pieces
 
+    def pieces_of(self, document: Document, made: Pieces) -> Pieces:
+        """Return what a document is made of: what its chapters are, and what was made when it was written."""
+        assert self._material is not None
+        return {**(self._filled[document.filling(self._material)[0]] or {}), **made}
+
     def _fillings(self, material: Material) -> dict[Any, Job]:
         """Return the jobs that fill in the chapters of documents that have to be written, or may have to."""
         new: dict[Any, Job] = {}

@@ -164,5 +164,5 @@ def _pandoc() -> str:
 @cache
 def _brought() -> str:
     spec = find_spec("pypandoc")
-    assert spec is not None and spec.origin is not None  # figgen is installed with it
-    return str(Path(spec.origin).with_name("files") / "pandoc")
+    assert spec  # figgen is installed with it
+    return str(Path(spec.origin or "").with_name("files") / "pandoc")
