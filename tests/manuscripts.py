@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 
 from figgen.experiment import Claim, Evidence, at_least, at_most
 from figgen.handout.manuscript import Manuscript
-from figgen.handout.prose import Chapter, Prose, Shown, Source, write_prose
+from figgen.handout.prose import Chapter, Prose, Source
+from figgen.handout.templates import write_prose
+from figgen.handout.vocabulary import Shown
 from figgen.layers import Layers
 from figgen.paths import built_in_lecture
 from figgen.settings.look import Theme

@@ -10,6 +10,7 @@ from figgen.handout.depth import read_tree
 from figgen.handout.manuscript import Manuscript
 from figgen.handout.metadata import metadata_of
 from figgen.handout.pandoc import Call, Pandoc
+from figgen.handout.parts import Part
 from figgen.handout.prose import Prose, Source
 from figgen.handout.tree import CONTAINERS, Node, attributes, elements, rewrite
 
@@ -88,21 +89,6 @@ def parse(source: Source, macros: str, pandoc: Pandoc) -> Text:
 def make_room(text: Text) -> None:
     """Put room to write in the place of the answers."""
     text.rewrite(_room_for, "Div")
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A part of a chapter, as long as pandoc writes it in one go; or the list of references.
-
-    Attributes:
-        tree: Pandoc's tree, as JSON.
-        figures: The names of the figures that it shows.
-        prose: The chapters that it comes from.
-    """
-
-    tree: str
-    figures: tuple[str, ...]
-    prose: Prose
 
 
 def whole(tree: Node, prose: Prose) -> Part:

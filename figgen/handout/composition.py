@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from figgen.engine.documents import Document, Material
-from figgen.engine.files import hashed
-from figgen.engine.key import Key
+from figgen.engine.files import hashed, sha256
+from figgen.engine.key import Key, key_digest
 from figgen.engine.plan import Plan, pictures_for
 from figgen.handout import Edition
 from figgen.handout.filling import FillIn, Known, Reading
@@ -184,15 +184,20 @@ def _filling(language: str, material: Material, chapters: tuple[str, ...]) -> Fi
 
 def _known(study: Study, material: Material) -> Known:
     """Return what chapters may show of an experiment."""
-    simulation = material.plan.simulations.get(study.name)
+    plan, result = material.plan, material.results.get(study.name)
+    simulation, code = plan.simulations.get(study.name), plan.code.reached_by(study.path, "EXPERIMENT")
+    made_from = (sha256(result or b""), simulation.digest if simulation else "", key_digest(code.key))
     return Known(
-        study.path,
-        simulation.params if simulation else {},
-        material.results.get(study.name),
-        material.evidence.get(study.name, ()),
-        tuple(study.experiment.figures),
-        study.chapter,
-        _command(material.plan, study),
+        path=study.path,
+        lecture=plan.lecture.folder,
+        origin=" ".join((study.name, *made_from)),
+        code=frozenset(map(str, code.files)),
+        params=simulation.params if simulation else {},
+        result=result,
+        evidence=material.evidence.get(study.name, ()),
+        figures=tuple(study.experiment.figures),
+        chapter=study.chapter,
+        command=_command(plan, study),
     )
 
 

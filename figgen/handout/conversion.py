@@ -14,8 +14,8 @@ from figgen.handout.formulas import Said, say_formulas, words_for
 from figgen.handout.manuscript import Manuscript
 from figgen.handout.mathml import formulas_in, mend_formulas
 from figgen.handout.pandoc import Pandoc
-from figgen.handout.parts import Work, read_parts
 from figgen.handout.placeholders import fill_in
+from figgen.handout.preparation import Work, read_parts
 from figgen.handout.prose import Source
 
 

@@ -10,22 +10,23 @@ from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from figgen.engine.documents import Filled
-from figgen.engine.store import unpack
+from figgen.engine.reads.trace import tracing
 from figgen.errors import Problem, SourceError
 from figgen.experiment import Evidence
-from figgen.handout.conversion import convert_ahead
 from figgen.handout.image_files import mended
 from figgen.handout.manuscript import Manuscript
 from figgen.handout.own_pictures import addresses_in
-from figgen.handout.pandoc import Pandoc
-from figgen.handout.parts import Parts, read_parts
-from figgen.handout.prose import Chapter, Prose, Shown, write_prose
-from figgen.handout.vocabulary import Later
+from figgen.handout.parts import Parts
+from figgen.handout.prose import Chapter, Prose
 from figgen.loading import load_study, problem_in
 from figgen.parameters import with_values
+
+if TYPE_CHECKING:
+    from figgen.handout.kept_values import Asked, KeptValues
+    from figgen.handout.vocabulary import Shown
 
 _T = TypeVar("_T")
 
@@ -36,6 +37,9 @@ class Known:
 
     Attributes:
         path: Its file.
+        lecture: The lecture's folder.
+        origin: Names all that its result comes from, and the code around it.
+        code: The files of that code.
         params: The values of the parameters that it was simulated with, by name; none without a simulation.
         result: The bytes of its result, if it has one.
         evidence: Its claims with the values measured.
@@ -45,6 +49,9 @@ class Known:
     """
 
     path: Path
+    lecture: Path
+    origin: str
+    code: frozenset[str]
     params: Mapping[str, Any]
     result: bytes | None
     evidence: tuple[Evidence, ...]
@@ -52,11 +59,26 @@ class Known:
     chapter: str
     command: str
 
-    def shown(self) -> Shown:
-        """Return what a chapter may show of it; its code is imported when a chapter needs that."""
-        result = None if self.result is None else Later(partial(self._load, _result_of))
-        params = Later(partial(self._load, _params_of))
+    def shown(self, kept: "KeptValues") -> "Shown":
+        """Return what a chapter may show of it; its code is imported for what is not kept."""
+        from figgen.handout.vocabulary import Shown
+
+        result = None if self.result is None else self._asked("result", _result_of, kept)
+        params = self._asked("params", _params_of, kept)
         return Shown(result, self.evidence, self.figures, self.chapter, params, self.command)
+
+    def _asked(self, kind: str, make: Callable[["Known"], Any], kept: "KeptValues") -> "Asked":
+        from figgen.handout.kept_values import Asked
+
+        origin = f"{self.origin} {kind} {sorted(self.params.items())}"
+        return Asked(partial(self._load, make), origin, kept, self._steadily)
+
+    def _steadily(self, call: Callable[[], Any]) -> tuple[Any, bool]:
+        """Return what a call gives, and whether it reads nothing but code that its origin knows."""
+        with tracing(self.path, self.lecture, anew=False) as record:
+            given = call()
+        noted = record.noted()
+        return given, not (noted.reads or noted.problems or noted.modules.keys() - self.code)
 
     def _load(self, what: Any) -> Any:
         """Return the result or the parameters as the experiment's own code has them.
@@ -71,6 +93,8 @@ class Known:
 
 
 def _result_of(known: Known) -> Any:
+    from figgen.engine.store import unpack
+
     assert known.result is not None
     return unpack(known.result, load_study(known.path).experiment.result_type)
 
@@ -134,7 +158,11 @@ class FillIn:
         Raises:
             SourceError: Everything that is wrong in the templates, each thing with file and line.
         """
-        prose, said = in_a_copy(self._fill_in, self.source)
+        from figgen.handout.conversion import convert_ahead
+        from figgen.handout.pandoc import Pandoc
+        from figgen.handout.preparation import read_parts
+
+        prose, said, values = in_a_copy(self._fill_in, self.source)
         shown = addresses_in(source.markdown for source in prose.sources)
         files = {address: path for address, path in self.own_pictures.items() if address in shown}
         own = {address: mended(path.name, path.read_bytes()) for address, path in files.items()}
@@ -142,13 +170,18 @@ class FillIn:
         parts = read_parts(manuscript, pandoc)
         if self.ahead:
             convert_ahead(replace(manuscript, parts=parts), pandoc)
-        return Filled(Reading(prose, own, parts), said, pandoc.used)
+        return Filled(Reading(prose, own, parts), said, pandoc.used | values)
 
-    def _fill_in(self) -> tuple[Prose, dict[str, str]]:
-        """Return the text, and the messages in it with their translations."""
-        experiments = {name: known.shown() for name, known in self.experiments.items()}
+    def _fill_in(self) -> tuple[Prose, dict[str, str], dict[str, bytes]]:
+        """Return the text, the messages in it with their translations, and the values that it asked for."""
+        from figgen.handout.kept_values import KeptValues
+        from figgen.handout.templates import write_prose
+
+        kept = KeptValues(self.pieces)
+        experiments = {name: known.shown(kept) for name, known in self.experiments.items()}
         tr, is_part = self.manuscript.tr, self.manuscript.is_part
-        return write_prose(self.chapters, experiments, tr, is_part=is_part), {**tr.said}
+        prose = write_prose(self.chapters, experiments, tr, is_part=is_part)
+        return prose, {**tr.said}, kept.used
 
 
 def in_a_copy(call: Callable[[], _T], source: Path) -> _T:

@@ -6,19 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from figgen.handout import Edition
-from figgen.handout.prose import Prose
+from figgen.handout.parts import Parts
+from figgen.handout.prose import Prose, plain
 from figgen.handout.speech.words import Words
-from figgen.handout.vocabulary import plain
 from figgen.layers import Layers
 from figgen.settings.look import Box, Theme
 from figgen.translation import Translator
 from figgen.wording import Wording
-
-if TYPE_CHECKING:
-    from figgen.handout.parts import Parts
 
 _TITLE = re.compile(rb"<dc:title>(.*?)</dc:title>", re.DOTALL)
 
@@ -69,7 +65,7 @@ class Manuscript:
     own_pictures: Mapping[str, bytes] = field(default_factory=dict)
     is_part: bool = False
     edition: Edition = "full"
-    parts: "Parts | None" = None
+    parts: Parts | None = None
 
     @property
     def language(self) -> str:

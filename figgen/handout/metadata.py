@@ -6,8 +6,8 @@ from dataclasses import asdict
 
 from figgen.colours import readable
 from figgen.handout.manuscript import Manuscript
+from figgen.handout.prose import plain
 from figgen.handout.theme import WHITE
-from figgen.handout.vocabulary import plain
 from figgen.settings.look import FIGGENS_BOXES
 
 

@@ -11,6 +11,7 @@ from jinja2.utils import missing
 
 from figgen.errors import Problem, unknown
 from figgen.handout.braces import set_apart
+from figgen.handout.kept_values import made_of
 from figgen.handout.layout import VisibleFiles
 
 NAME = "name"
@@ -52,7 +53,7 @@ class Missing(Undefined):
 
     @property
     def _undefined_message(self) -> str:
-        owner, name = self._undefined_obj, str(self._undefined_name)
+        owner, name = made_of(self._undefined_obj), str(self._undefined_name)
         if is_dataclass(owner):
             return unknown("value", name, (field.name for field in fields(owner)))
         if isinstance(owner, Mapping):

@@ -1,8 +1,7 @@
 """What a chapter can say in its template beyond Markdown: figures, references, claims, numbers."""
 
-import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,44 +12,13 @@ from figgen.errors import TranslationError, unknown
 from figgen.experiment import Evidence
 from figgen.handout.missing import note
 from figgen.handout.placeholders import place_for
+from figgen.handout.prose import plain
 from figgen.translation import Translator
 from figgen.wording import Wording, word
 
-_MARKDOWN = re.compile(r"[\\`*_{}\[\]<>#$|~^@]")
 _WIDTHS = tuple(
     ":" + "-" * percent for percent in (50, 15, 11, 24)
 )  # of the columns of a table of statements
-
-
-@dataclass(slots=True)
-class Later:
-    """A value that is made when it is asked for, and once."""
-
-    make: Callable[[], Any]
-    _made: list[Any] = field(default_factory=list)
-
-    def get(self) -> Any:
-        """Return the value."""
-        if not self._made:
-            self._made.append(self.make())
-        return self._made[0]
-
-
-class _OnDemand(Mapping[str, Any]):
-    """Values by name, some of which are made when they are asked for."""
-
-    def __init__(self, values: Mapping[str, Any]) -> None:
-        self._values = values
-
-    def __getitem__(self, name: str) -> Any:
-        value = self._values[name]
-        return value.get() if isinstance(value, Later) else value
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._values)
-
-    def __len__(self) -> int:
-        return len(self._values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +26,11 @@ class Shown:
     """What a chapter may show of one experiment.
 
     Attributes:
-        result: What its `simulate` returned, perhaps `Later`.
+        result: What its `simulate` returned, or what stands for it.
         evidence: Its claims with the values measured on `result`.
         figures: The names of its figures.
         chapter: The chapter that should show them.
-        params: The parameters that it was simulated with, perhaps `Later`.
+        params: The parameters that it was simulated with, or what stands for them.
         command: Measures the same claims again.
     """
 
@@ -85,8 +53,8 @@ class Vocabulary:
 
     def names(self) -> dict[str, object]:
         """Return what a template finds under which name."""
-        results = _OnDemand({name: shown.result for name, shown in self._experiments.items()})
-        params = _OnDemand({name: shown.params for name, shown in self._experiments.items()})
+        results = {name: shown.result for name, shown in self._experiments.items()}
+        params = {name: shown.params for name, shown in self._experiments.items()}
         words = (self.figure, self.ref, self.claims, self.statements, self.measured)
         return {"result": results, "params": params} | {word.__name__: word for word in words}
 
@@ -213,11 +181,6 @@ class Vocabulary:
 
     def _numbered(self, message: str, figure: str) -> str:
         return self._tr(message, number=place_for(f"fig-{figure}")).replace(" ", "\u00a0")
-
-
-def plain(text: str) -> str:
-    """Escape what Markdown would read as markup."""
-    return _MARKDOWN.sub(r"\\\g<0>", text)
 
 
 def _written(write: Callable[[Any, int], str], value: Any, digits: int) -> str:

@@ -9,8 +9,7 @@ from pdf_text import pages_of
 
 from figgen.handout.manuscript import Manuscript
 from figgen.handout.pdf import write_pdf
-from figgen.handout.prose import Prose
-from figgen.handout.vocabulary import plain
+from figgen.handout.prose import Prose, plain
 
 SIGNS = [
     *("/ a: b", "+ a", "- a", "= a", "== a", "1. a", "#a", "#let", "#(1)", "@a", "*a*", "_a_", "$a$", "<a>"),
