@@ -14,7 +14,8 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from figgen.claims import SLUG, Bound, Claim, Evidence, at_least, at_most, between, close_to
-from figgen.errors import unknown
+from figgen.errors import ParameterError, unknown
+from figgen.explore import Explore, validate_exploring
 from figgen.parameters import ParamSpec, param, validate, with_settings
 from figgen.paths import names_a_device
 
@@ -30,6 +31,7 @@ __all__ = [
     "Drawing",
     "Evidence",
     "Experiment",
+    "Explore",
     "ParamSpec",
     "at_least",
     "at_most",
@@ -58,16 +60,20 @@ class Drawing:
         frames: In how many steps a lecture reveals it; with more than one, `draw` returns what reveals it.
         claims: What the lecture states about the result and this figure shows. A figure without any is an
             illustration.
+        explore: The values of a parameter for which the HTML handout shows it, too, with its claims.
     """
 
     draw: Draw
     height: float = 0.5
     frames: int = 1
     claims: tuple[Claim, ...] = ()
+    explore: Explore | None = None
 
     def __post_init__(self) -> None:
         if self.frames < 1:
             raise ValueError(f"a figure has at least one frame, not {self.frames}")
+        if not isinstance(self.explore, Explore | None):
+            raise ValueError(f"explore must be Explore(parameter, values), not {self.explore!r}")
         object.__setattr__(self, "claims", _only_claims(self.claims))
 
 
@@ -108,6 +114,7 @@ class Experiment:
             raise ValueError("a recorded experiment needs measure: bool = param(False, …) in its Params")
         object.__setattr__(self, "claims", self._all_claims())
         self._check_simulation()
+        self._check_exploring()
         if self.quick is None:
             object.__setattr__(self, "quick", self.params)
 
@@ -153,6 +160,16 @@ class Experiment:
         elif not dataclasses.is_dataclass(self.result_type):
             told = "simulate must return a Result, a class of your own under @dataclass(frozen=True)"
             raise ValueError(f"{told}; {getattr(self.result_type, '__name__', self.result_type)} is none")
+
+    def _check_exploring(self) -> None:
+        explored = {name: item.explore for name, item in self.figures.items() if item.explore is not None}
+        for name, explore in explored.items():
+            if self.simulate is None:
+                raise ValueError(f"figure {name!r} has no simulation whose parameters it could explore")
+            try:
+                validate_exploring(explore, self.params)
+            except ParameterError as error:
+                raise ParameterError(f"figure {name!r}: explore: {error}") from error
 
     def _all_claims(self) -> tuple[Claim, ...]:
         """Return the claims of the figures, then those of the experiment, each with its figure's name."""

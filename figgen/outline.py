@@ -14,7 +14,9 @@ from typing import Any
 from figgen.loading import Study
 from figgen.parameters import ParamSpec
 
-_FIGGENS = {f"figgen.{room}" for room in ("claims", "experiment", "loading", "outline", "parameters")}
+_FIGGENS = {
+    f"figgen.{room}" for room in ("claims", "experiment", "explore", "loading", "outline", "parameters")
+}
 _PLAIN: dict[type, Callable[[Any], Any]] = {
     bool: bool,
     int: int.__int__,

@@ -71,6 +71,11 @@ def validate(params: Any) -> None:
             raise ParameterError(f"{item.name} must be {allowed}, not {value!r}")
 
 
+def specs(params: Any) -> dict[str, ParamSpec]:
+    """Return what each of some parameters means, by its name."""
+    return {item.name: item.metadata["spec"] for item in fields(params)}
+
+
 def with_settings(params: Any, settings: Mapping[str, str]) -> Any:
     """Return `params` with some fields set from text, as `--set` gives it.
 

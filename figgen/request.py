@@ -150,6 +150,12 @@ def read_request(asked: dict[str, Any], sources: Sources = NO_SOURCES) -> Reques
     for experiment, name, text in asked["settings"]:
         settings.setdefault(composed(experiment), {})[name] = text
     options = Options(
-        asked["output"], asked["seed"], settings, asked["jobs"], asked.get("force", False), asked["timeout"]
+        asked["output"],
+        asked["seed"],
+        settings,
+        asked["jobs"],
+        asked.get("force", False),
+        asked["timeout"],
+        asked.get("explore", True),
     )
     return Request(lecture, languages or lecture.languages, options, sources, shelf)

@@ -10,7 +10,7 @@ from pathlib import Path
 from figgen.paths import PACKAGE, built_in_lecture, template
 from figgen.translation.said import Said, said_in, tables_of, texts_of
 
-_A_LECTURES = {"claim.statement", "claim.only_if", "evidence.claim.statement"}
+_A_LECTURES = {"claim.statement", "claim.only_if", "evidence.claim.statement", "explore.look", "spec.doc"}
 _HEAD = """# All that figgen itself says in handouts, in English: a catalogue of translations begins with it.
 # Written by tests/own_words.py.
 msgid ""

@@ -16,6 +16,7 @@ RANKS = [
     {"errors", "isolation", "paths", "colours", "fonts"},
     {"translation"},
     {"claims", "parameters"},
+    {"explore"},
     {"experiment"},
     {"wording"},
     {"plotting"},

@@ -48,6 +48,7 @@ def check(plan: Plan, progress: Progress, seeds: int = 0) -> Verdict:
         if not problems:
             bad = {output.path for output in outputs if not output.good}
             problems = _proofread(Material(plan, results, evidence), bad, workers)
+        evidence = _of_simulations(plan, evidence)
         spreads, failed = spread_over_seeds(plan, evidence, seeds, workers)
     gaps = find_gaps(plan, manifest.read(plan.options.output) or {})
     untranslated = (problem for gap in gaps for problem in gap.problems())
@@ -64,20 +65,28 @@ def measure_now(
     """
     with worker_pool(plan.options.timeout) as pool:
         _, evidence, problems = _measure(plan, Workers(pool, plan.options.jobs, progress))
-    return evidence, problems
+    return _of_simulations(plan, evidence), problems
+
+
+def _of_simulations(
+    plan: Plan, evidence: Mapping[str, tuple[Evidence, ...]]
+) -> dict[str, tuple[Evidence, ...]]:
+    """Return the evidence by experiment; what is explored states nothing, and may fail."""
+    return {name: found for name, found in evidence.items() if name in plan.simulations}
 
 
 def _measure(
     plan: Plan, workers: Workers
 ) -> tuple[dict[str, bytes], dict[str, tuple[Evidence, ...]], tuple[Problem, ...]]:
-    """Return each result by experiment, from the output folder or else simulated anew, and the evidence."""
+    """Return each result by simulation, from the output folder or else simulated anew, and the evidence."""
     output = plan.options.output
     listed = manifest.read(output) or {}
-    kept = {name: find_entry(output, name, s.digest, listed) for name, s in plan.simulations.items()}
+    simulations = plan.every
+    kept = {name: find_entry(output, s.experiment, s.digest, listed) for name, s in simulations.items()}
     results = {name: data for name, data in kept.items() if data is not None}
     measurements = kept_measurements(output)
     jobs: dict[Any, Job] = {}
-    for name, simulation in plan.simulations.items():
+    for name, simulation in simulations.items():
         if name in results:
             jobs |= measurements.jobs(plan, name, results[name])
         else:
@@ -92,7 +101,7 @@ def _measure(
 
     _, problems = workers.do(jobs, follow)
     evidence = measurements.evidence
-    return results, {name: evidence[name] for name in plan.simulations if name in evidence}, problems
+    return results, {name: evidence[name] for name in simulations if name in evidence}, problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +134,7 @@ def _outputs(plan: Plan, keys: Mapping[str, Key | None]) -> Iterator[Output]:
         for item in _wanted(plan, keys, {}):
             yield replace(item.output, unjudged=f"{manifest.NAME} {state}")
         return
-    because = manifest.why_results_changed(entries, {n: s.key for n, s in plan.simulations.items()})
+    because = manifest.why_results_changed(entries, {n: s.key for n, s in plan.every.items()})
     wanted = _wanted(plan, keys, entries)
     judged = {item.output.path: _judge(item, plan, entries, because) for item in wanted}
     for picture, found in findings_of(plan, entries).items():
@@ -173,7 +182,8 @@ def _proofread(material: Material, bad: set[str], workers: Workers) -> tuple[Pro
     """
     plan, drafts = material.plan, dict[str, Document]()
     for document in plan.documents:
-        shown = {picture.path for picture in pictures_for(plan.lecture, document)}
+        pictures = (*pictures_for(plan.lecture, document), *plan.explored_for(document))
+        shown = {picture.path for picture in pictures}
         if document.path in bad and not shown & bad:
             drafts.setdefault(document.language, document)
     fillings = dict(document.filling(material) for document in drafts.values())

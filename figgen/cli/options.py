@@ -166,6 +166,14 @@ handouts = options(
         help="Only this edition; repeatable. The student's leaves the answers out.  "
         "[default: full, and what was made before]",
     ),
+    click.option(
+        "--no-explore",
+        "explore",
+        is_flag=True,
+        flag_value=False,
+        default=True,
+        help="Make nothing of what readers can explore in the page, which is quicker.",
+    ),
 )
 
 

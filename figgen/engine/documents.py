@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from figgen.engine.files import hashed
 from figgen.engine.key import Key, key_digest
+from figgen.engine.manifest import simulation_name
 from figgen.engine.origins import result_key
 from figgen.engine.plan import Plan, pictures_for
 from figgen.errors import Problem
@@ -26,8 +27,8 @@ class Material:
 
     Attributes:
         plan: What was planned; the pictures lie in its output folder.
-        results: The bytes of each experiment's result.
-        evidence: What was measured, by experiment.
+        results: The bytes of each simulation's result.
+        evidence: What was measured, by simulation.
         pieces: Returns what the documents in a language were made of before, each piece by its hash.
         waiting: The documents that wait for pictures still.
     """
@@ -109,6 +110,9 @@ class Document(Protocol):
     def figures(self, lecture: Lecture) -> Iterable[str]:
         """Return the names of the figures that it may show."""
 
+    def explored(self, lecture: Lecture) -> Iterable[str]:
+        """Return the names of those that it shows for other values of a parameter, too."""
+
     def sources(self, lecture: Lecture) -> Mapping[str, Path]:
         """Return every file but code and pictures that it is written from, by a name for it."""
 
@@ -131,20 +135,27 @@ class Document(Protocol):
 
 def document_key(document: Document, plan: Plan, evidence: Mapping[str, tuple[Evidence, ...]]) -> Key:
     """Return all that a document depends on."""
-    pictures = pictures_for(plan.lecture, document)
+    explored = plan.explored_for(document)
+    pictures = [*pictures_for(plan.lecture, document), *explored]
+    names = dict.fromkeys((*plan.simulations, *(s.name for p in explored if (s := plan.simulation_of(p)))))
     return (
         {name: hashed(path.read_bytes()) for name, path in document.sources(plan.lecture).items()}
         | document.key(plan)
         | {k: v for name, s in plan.simulations.items() for k, v in result_key(name, s.digest).items()}
         | {
             f"claim {name}.{e.claim.name}": hashed(repr((e.measured, replace(e.claim, measure=float))))
-            for name, found in evidence.items()
-            for e in found
+            for name in names
+            for e in evidence[name]
         }
         | {
             f"parameters of {study.name}": repr(study.experiment.params)
             for study in plan.studies
             if study.name not in plan.simulations
         }
-        | {f"figure {picture.figure}": hashed(key_digest(plan.pictures[picture].key)) for picture in pictures}
+        | {
+            f"figure {simulation_name(picture.figure, picture.explored)}": hashed(
+                key_digest(plan.pictures[picture].key)
+            )
+            for picture in pictures
+        }
     )

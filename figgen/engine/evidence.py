@@ -9,6 +9,7 @@ from figgen.engine.files import sha256
 from figgen.engine.jobs import Measure, Measured
 from figgen.engine.key import Key, key_digest
 from figgen.engine.origins import Origin, evidence_origin
+from figgen.engine.orphans import simulation_names
 from figgen.engine.plan import Plan
 from figgen.engine.reads.values import now
 from figgen.errors import Problem
@@ -20,9 +21,9 @@ _NOTE = "evidence"
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """Names the job that measures the claims of an experiment."""
+    """Names the job that measures the claims of an experiment on the result of a simulation."""
 
-    experiment: str
+    simulation: str
 
 
 @dataclass(slots=True)
@@ -30,7 +31,7 @@ class Measurements:
     """The evidence of a command: what is known, and what it has measured.
 
     Attributes:
-        evidence: What was measured, by experiment.
+        evidence: What was measured, by simulation.
         read: What has been read for that.
         problems: What experiments do that they should leave.
     """
@@ -42,29 +43,31 @@ class Measurements:
     _origins: dict[str, Origin] = field(default_factory=dict)
 
     def jobs(self, plan: Plan, name: str, result: bytes) -> dict[Any, Measure]:
-        """Return the job that measures the claims of an experiment, unless it has none, or all is known.
+        """Return the job that measures claims on a result, unless there are none, or all is known.
 
         Args:
-            plan: Has the experiment.
-            name: That of the experiment.
+            plan: Has the simulation.
+            name: That of the simulation.
             result: The bytes of its result.
         """
-        study, folder = plan.lecture.study(name), plan.lecture.folder
+        study, folder = plan.lecture.study(plan.every[name].experiment), plan.lecture.folder
         origin = self._origins[name] = evidence_origin(plan.code, study, sha256(result))
         if not study.experiment.claims:
             self.evidence[name] = ()
         elif kept := _known(self._kept.get(name), origin, study, folder):
-            self._take(study, *kept)
+            self._take(name, study, *kept)
         else:
-            return {Claims(name): Measure(study.path, folder, result, "its claims are not measured")}
+            explored, why = plan.every[name].explored, "its claims are not measured"
+            return {Claims(name): Measure(study.path, folder, result, explored, why)}
         return {}
 
     def measured(self, plan: Plan, name: Claims, made: Measured) -> None:
         """Take in what a job has measured."""
-        study = plan.lecture.study(name.experiment)
-        origin = self._origins[study.name].having_read(made.noted, plan.lecture.folder)
-        self._take(study, made.values, origin.read)
-        self._kept[study.name] = {
+        simulation = name.simulation
+        study = plan.lecture.study(plan.every[simulation].experiment)
+        origin = self._origins[simulation].having_read(made.noted, plan.lecture.folder)
+        self._take(simulation, study, made.values, origin.read)
+        self._kept[simulation] = {
             "given": key_digest(origin.given),
             "read": origin.read,
             "measured": made.values,
@@ -73,13 +76,13 @@ class Measurements:
 
     def keep(self, plan: Plan) -> None:
         """Keep what is known for the next command."""
-        experiments = {study.name for study in plan.lecture.studies}
-        kept = {name: entry for name, entry in self._kept.items() if name in experiments}
+        known = simulation_names(plan.lecture)
+        kept = {name: entry for name, entry in self._kept.items() if name in known}
         notes.write(plan.options.output, _NOTE, kept)
 
-    def _take(self, study: Study, values: tuple[float, ...], read: Key) -> None:
+    def _take(self, name: str, study: Study, values: tuple[float, ...], read: Key) -> None:
         pairs = zip(study.experiment.claims, values, strict=True)
-        self.evidence[study.name] = tuple(Evidence(claim, value) for claim, value in pairs)
+        self.evidence[name] = tuple(Evidence(claim, value) for claim, value in pairs)
         self.read |= read
 
 

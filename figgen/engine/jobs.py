@@ -17,7 +17,16 @@ from figgen.engine.plan import Simulation
 from figgen.engine.reads.record import Noted
 from figgen.engine.reads.trace import tracing
 from figgen.engine.store import pack, unpack
-from figgen.errors import DrawingError, FiggenError, Problem, ResultError, SourceError, TranslationError
+from figgen.errors import (
+    DrawingError,
+    FiggenError,
+    ParameterError,
+    Problem,
+    ResultError,
+    SourceError,
+    TranslationError,
+)
+from figgen.experiment import Experiment
 from figgen.loading import Study, load_study, problem_in
 from figgen.plotting.finding import Finding
 from figgen.plotting.look import PLAIN, Look
@@ -62,7 +71,7 @@ class Simulate:
     @property
     def label(self) -> str:
         """What the progress calls it."""
-        return f"simulate {self.simulation.experiment}"
+        return f"simulate {self.simulation.name}"
 
     @property
     def source(self) -> Path:
@@ -80,10 +89,10 @@ class Simulate:
         simulation = self.simulation
         with tracing(simulation.path, simulation.lecture) as record:
             experiment = load_study(simulation.path).experiment
-            with _blame(simulation.path, "simulate"):
-                parameters = simulation.parameters(experiment)
+            with _blame(simulation.path, _at("simulate", simulation.explored)):
+                parameters = _parameters(simulation, experiment)
                 result = compute(experiment, simulation.experiment, parameters, simulation.seed)
-        with _blame(simulation.path, "result"):
+        with _blame(simulation.path, _at("result", simulation.explored)):
             return Made({RESULT: pack(result, experiment.result_type)}, noted=record.noted())
 
 
@@ -115,7 +124,8 @@ class Draw:
     @property
     def label(self) -> str:
         """What the progress calls it."""
-        return f"draw {self.pictures[0].figure} ({self.pictures[0].language})"
+        first = self.pictures[0]
+        return f"draw {_at(first.figure, first.explored)} ({first.language})"
 
     @property
     def source(self) -> Path:
@@ -134,7 +144,7 @@ class Draw:
         shapes = [picture.shape for picture in self.pictures]
         with tracing(self.path, self.lecture) as record:
             experiment = load_study(self.path).experiment
-            with _blame(self.path, f"figure {first.figure!r}"):
+            with _blame(self.path, _at(f"figure {first.figure!r}", first.explored)):
                 result = None if self.result is None else unpack(self.result, experiment.result_type)
                 drawing = experiment.figures[first.figure]
                 made = paint(drawing, result, self.tr, first.preset, shapes, self.look, first.size)
@@ -182,6 +192,7 @@ class Measure:
         path: The experiment's file.
         lecture: The lecture's folder.
         result: The bytes of the result.
+        explored: The explored value that it was simulated with, as in `rate=0.5`, if it was.
         why: The reason.
         told: Nobody is told of what takes milliseconds.
     """
@@ -189,6 +200,7 @@ class Measure:
     path: Path
     lecture: Path
     result: bytes
+    explored: str = ""
     why: str = ""
     stage: int = MAKING
     told: bool = False
@@ -196,7 +208,7 @@ class Measure:
     @property
     def label(self) -> str:
         """What is told of it if it takes long."""
-        return f"measure {self.path.stem}"
+        return f"measure {_at(self.path.stem, self.explored)}"
 
     @property
     def source(self) -> Path:
@@ -210,7 +222,7 @@ class Measure:
             SourceError: A claim's measure raised; with its file, line and cause.
         """
         with tracing(self.path, self.lecture) as record:
-            measured = measure(load_study(self.path), self.result)
+            measured = measure(load_study(self.path), self.result, self.explored)
         return Measured(measured, record.noted())
 
 
@@ -222,16 +234,36 @@ class Measured:
     noted: Noted
 
 
-def measure(study: Study, result: bytes) -> tuple[float, ...]:
-    """Measure the claims of an experiment on the bytes of a result.
+def measure(study: Study, result: bytes, explored: str = "") -> tuple[float, ...]:
+    """Measure the claims of an experiment on the bytes of a result, perhaps of an explored value.
 
     Raises:
         SourceError: A claim's measure raised; with its file, line and cause.
     """
     from figgen.engine.compute import assess
 
-    with _blame(study.path, "claims"):
+    with _blame(study.path, _at("claims", explored)):
         return assess(study.experiment, unpack(result, study.experiment.result_type))
+
+
+def _at(what: str, explored: str) -> str:
+    """Say of what is done, or made, for which explored value it is."""
+    return f"{what} at {explored}" if explored else what
+
+
+def _parameters(simulation: Simulation, experiment: Experiment) -> Any:
+    """Return the parameters of a simulation.
+
+    Raises:
+        SourceError: The experiment does not take an explored value together with its other parameters.
+    """
+    try:
+        return simulation.parameters(experiment)
+    except ParameterError as error:
+        if not simulation.explored:
+            raise
+        told = f"explore: {simulation.explored}: {error}"
+        raise SourceError([Problem(simulation.path, None, told)]) from error
 
 
 @contextmanager

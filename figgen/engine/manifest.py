@@ -28,7 +28,7 @@ class Entry:
         sha256: Hash of the file's bytes.
         key: All that it was made from, and the versions of what made it; see `figgen.engine.key`.
         kind: `result`, `figure` or `handout`.
-        made_from: Experiment, parameters, seed, language, preset: whatever applies.
+        made_from: Experiment, parameters, seed, explored value, language, preset: whatever applies.
         findings: Of a figure, what is wrong with it for its readers.
         read: The names in the key of what was read while it was made.
         said: The messages in it that its key does not know of, because they have no translation or were put
@@ -125,7 +125,7 @@ def why_results_changed(entries: Manifest, keys: Mapping[str, Key]) -> dict[str,
 
     Args:
         entries: The manifest.
-        keys: What the result of each experiment should be made from now.
+        keys: What the result of each simulation should be made from now.
     """
     return {
         f"result of {name}": difference(entries[path].key, key)
@@ -134,9 +134,18 @@ def why_results_changed(entries: Manifest, keys: Mapping[str, Key]) -> dict[str,
     }
 
 
-def results(entries: Manifest, experiment: str) -> list[str]:
-    """Return the paths of an experiment's results."""
-    return [p for p, e in entries.items() if e.kind == "result" and e.made_from["experiment"] == experiment]
+def results(entries: Manifest, simulation: str) -> list[str]:
+    """Return the paths of a simulation's results."""
+    return [p for p, e in entries.items() if e.kind == "result" and _simulated_by(e) == simulation]
+
+
+def simulation_name(experiment: str, explored: str) -> str:
+    """Name the simulation of an experiment, perhaps with an explored value such as `rate=0.5`."""
+    return f"{experiment} at {explored}" if explored else experiment
+
+
+def _simulated_by(entry: Entry) -> str:
+    return simulation_name(entry.made_from["experiment"], entry.made_from.get("explored", ""))
 
 
 def _entry(findings: list[dict[str, Any]], read: list[str], **others: Any) -> Entry:
@@ -149,7 +158,8 @@ def _entry(findings: list[dict[str, Any]], read: list[str], **others: Any) -> En
     texts = (entry.sha256, entry.kind, *entry.read, *entry.key, *entry.key.values())
     texts += tuple(text for finding in entry.findings for text in (finding.kind, finding.message))
     texts += (*entry.said, *entry.said.values())
-    texts += (entry.made_from["experiment"],) if entry.kind == "result" else ()
+    if entry.kind == "result":
+        texts += (entry.made_from["experiment"], entry.made_from.get("explored", ""))
     "".join(texts).encode()  # raises for anything but text, and for text that cannot be written
     if not isinstance(entry.made_from, dict):
         raise TypeError

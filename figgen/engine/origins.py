@@ -109,7 +109,7 @@ def evidence_origin(code: Code, study: Study, result: str) -> Origin:
     return Origin(given, code=reached.files)
 
 
-def picture_origin(code: Code, lecture: Lecture, picture: Picture, digest: str) -> Origin:
+def picture_origin(code: Code, lecture: Lecture, picture: Picture, digest: str, simulation: str) -> Origin:
     """Return all that a picture depends on before it is drawn.
 
     Args:
@@ -117,6 +117,7 @@ def picture_origin(code: Code, lecture: Lecture, picture: Picture, digest: str) 
         lecture: The lecture that has its figure.
         picture: Which it is.
         digest: Stands for the result that it shows; empty for an illustration, which shows none.
+        simulation: The name of what gave that result.
     """
     study = lecture.figures()[picture.figure]
     drawing = study.experiment.figures[picture.figure]
@@ -128,7 +129,7 @@ def picture_origin(code: Code, lecture: Lecture, picture: Picture, digest: str) 
     messages = tr.known(shown)
     in_frames = picture.frame != WHOLE or picture.format == "gif"
     given = (
-        (result_key(study.name, digest) if digest else {})
+        (result_key(simulation, digest) if digest else {})
         | drawn_by.key
         | code.reached_by(COMPUTE, "paint").parts
         | {f"argument {place}": argument for place, argument in enumerate(draw.arguments)}
@@ -150,9 +151,9 @@ def translation_of(message: str) -> str:
     return f"translation of {message!r}"
 
 
-def result_key(experiment: str, digest: str) -> Key:
-    """Return what a picture or a document depends on that shows a result."""
-    return {f"result of {experiment}": f"#{digest[:16]}"}
+def result_key(simulation: str, digest: str) -> Key:
+    """Return what a picture or a document depends on that shows the result of a simulation."""
+    return {f"result of {simulation}": f"#{digest[:16]}"}
 
 
 def style_sheets(lecture: Lecture, preset: Preset) -> dict[str, Path]:

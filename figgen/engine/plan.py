@@ -1,17 +1,18 @@
 """What a command wants to be there and current: simulations, pictures, documents."""
 
 import dataclasses
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from figgen.engine import manifest
+from figgen.engine.before import Before
 from figgen.engine.code.modules import Places
 from figgen.engine.code.parsed import read_parsed
 from figgen.engine.fingerprint import Code
 from figgen.engine.key import Key, key_digest
-from figgen.engine.manifest import Manifest
+from figgen.engine.manifest import Manifest, simulation_name
 from figgen.engine.origins import (
     Origin,
     picture_origin,
@@ -23,9 +24,10 @@ from figgen.engine.origins import (
 from figgen.engine.orphans import has_picture
 from figgen.engine.outlines import Shelf
 from figgen.engine.reads.record import Noted
-from figgen.engine.reads.values import is_path, now
+from figgen.engine.reads.values import is_path
 from figgen.engine.sources import NO_SOURCES, Sources
 from figgen.experiment import Experiment
+from figgen.explore import point
 from figgen.lecture import Lecture
 from figgen.loading import Study
 from figgen.parameters import with_values
@@ -51,6 +53,7 @@ class Options:
         jobs: How many processes work at once.
         force: Make everything again, current or not.
         timeout: After how many seconds a job is ended, if at all.
+        explore: Whether to make what readers may explore, too.
     """
 
     output: Path
@@ -59,17 +62,27 @@ class Options:
     jobs: int = 1
     force: bool = False
     timeout: float | None = None
+    explore: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Simulation:
-    """An experiment to simulate: its file, the lecture's folder, parameters by name, and the build's seed."""
+    """An experiment to simulate: its file, the lecture's folder, parameters by name, and the build's seed.
+
+    One with a value that readers may explore says which, as in `rate=0.5`.
+    """
 
     path: Path
     lecture: Path
     params: dict[str, Any]
     seed: int
     origin: Origin
+    explored: str = ""
+
+    @property
+    def name(self) -> str:
+        """What tells it from the others of a plan."""
+        return simulation_name(self.experiment, self.explored)
 
     @property
     def experiment(self) -> str:
@@ -92,7 +105,8 @@ class Simulation:
 
     def made_from(self) -> dict[str, Any]:
         """Return what the manifest says of the origin of everything that comes from this simulation."""
-        return {"experiment": self.experiment, "params": self.params, "seed": self.seed}
+        origin = {"experiment": self.experiment, "params": self.params, "seed": self.seed}
+        return origin | ({"explored": self.explored} if self.explored else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +122,7 @@ class Plan:
         code: The code that is reached.
         sources: All sources as they were before anything of the lecture was read; none if nothing is made.
         shelf: Keeps what experiments say of themselves, if something is made.
+        explored: The simulations with the values that readers may explore, by their names.
     """
 
     lecture: Lecture
@@ -118,6 +133,12 @@ class Plan:
     code: Code
     sources: Sources
     shelf: Shelf | None = None
+    explored: Mapping[str, Simulation] = field(default_factory=dict)
+
+    @property
+    def every(self) -> Mapping[str, Simulation]:
+        """All simulations by their names, those of explored values last."""
+        return {**self.simulations, **self.explored}
 
     @property
     def studies(self) -> tuple[Study, ...]:
@@ -127,7 +148,7 @@ class Plan:
     @property
     def origins(self) -> tuple[Origin, ...]:
         """What all results and pictures are made from."""
-        return (*(simulation.origin for simulation in self.simulations.values()), *self.pictures.values())
+        return (*(simulation.origin for simulation in self.every.values()), *self.pictures.values())
 
     @property
     def figures(self) -> frozenset[str]:
@@ -168,20 +189,21 @@ class Plan:
             )
         return files
 
-    def having_simulated(self, experiment: str, noted: Noted) -> "Plan":
+    def having_simulated(self, name: str, noted: Noted) -> "Plan":
         """Return the plan with what a simulation has read, on which its pictures depend."""
-        before = self.simulations[experiment]
+        before = self.every[name]
         after = dataclasses.replace(before, origin=before.origin.having_read(noted, self.lecture.folder))
         if after.digest == before.digest:
             return self
         pictures = {
-            picture: dataclasses.replace(origin, given=origin.given | result_key(experiment, after.digest))
-            if self.study_of(picture).name == experiment
+            picture: dataclasses.replace(origin, given=origin.given | result_key(name, after.digest))
+            if simulation_name(self.study_of(picture).name, picture.explored) == name
             else origin
             for picture, origin in self.pictures.items()
         }
-        simulations = {**self.simulations, experiment: after}
-        return dataclasses.replace(self, simulations=simulations, pictures=pictures)
+        if before.explored:
+            return dataclasses.replace(self, explored={**self.explored, name: after}, pictures=pictures)
+        return dataclasses.replace(self, simulations={**self.simulations, name: after}, pictures=pictures)
 
     def having_drawn(self, pictures: Iterable[Picture], noted: Noted) -> "Plan":
         """Return the plan with what the drawing of some pictures has read."""
@@ -190,7 +212,17 @@ class Plan:
 
     def simulation_of(self, picture: Picture) -> Simulation | None:
         """Return the simulation whose result a picture shows, if it shows one."""
-        return self.simulations.get(self.study_of(picture).name)
+        found = self.explored if picture.explored else self.simulations
+        return found.get(simulation_name(self.study_of(picture).name, picture.explored))
+
+    def explored_for(self, document: "Document") -> list[Picture]:
+        """Return the pictures for explored values that a document shows."""
+        kind, figures = (document.language, *document.form), set(document.explored(self.lecture))
+        return [
+            p
+            for p in self.pictures
+            if p.explored and p.figure in figures and (p.language, p.preset, p.format) == kind
+        ]
 
 
 def pictures_for(lecture: Lecture, document: "Document") -> list[Picture]:
@@ -201,7 +233,8 @@ def pictures_for(lecture: Lecture, document: "Document") -> list[Picture]:
 def pictures_before(lecture: Lecture, languages: Container[str], made: Manifest) -> list[Picture]:
     """Return the pictures that earlier commands have made, as far as the lecture still has them."""
     found = [picture_at(path) for path, entry in made.items() if entry.kind == "figure"]
-    return [p for p in found if p is not None and p.language in languages and has_picture(lecture, p)]
+    own = [p for p in found if p is not None and not p.explored]  # explored ones come with their documents
+    return [p for p in own if p.language in languages and has_picture(lecture, p)]
 
 
 def make_plan(
@@ -228,51 +261,54 @@ def make_plan(
     figures, code = lecture.figures(), Code(Places(lecture.folder), read_parsed(options.output))
     for experiment in options.settings:
         lecture.study(experiment)
-    place = {name: number for number, name in enumerate(figures)}
     wanted = {*pictures, *(picture for document in documents for picture in pictures_for(lecture, document))}
+    place = {name: number for number, name in enumerate(figures)}
     ordered = sorted(wanted, key=lambda picture: (place[picture.figure], picture))
     studies = {figures[picture.figure].name: figures[picture.figure] for picture in ordered}
-    before = _Before(lecture, manifest.read(options.output) or {})
+    before = Before(lecture, manifest.read(options.output) or {})
     simulations = {
         name: _plan_simulation(code, study, options, before)
         for name, study in studies.items()
         if study.experiment.simulate is not None
     }
     plan = Plan(lecture, options, simulations, {}, documents, code, sources, shelf)
+    ordered += dict.fromkeys(_to_explore(plan) if options.explore else ())
+    values = dict.fromkeys((figures[p.figure].name, p.explored) for p in ordered if p.explored)
+    explored = [_plan_simulation(code, studies[name], options, before, value) for name, value in values]
+    plan = dataclasses.replace(plan, explored={simulation.name: simulation for simulation in explored})
     return dataclasses.replace(plan, pictures={p: _plan_picture(plan, p, before) for p in ordered})
 
 
-@dataclass(frozen=True, slots=True)
-class _Before:
-    """What was read for what was made before, and the values of that now."""
-
-    lecture: Lecture
-    made: Manifest
-    _values: Key = field(default_factory=dict)
-
-    def alike(self, picture: Picture) -> list[str]:
-        """Return the path of a picture that was made before, else those of its figure in other forms."""
-        if picture.path in self.made or not picture.is_marked:
-            return [picture.path]
-        others = ((path, picture_at(path)) for path, entry in self.made.items() if entry.kind == "figure")
-        alike = (picture.figure, picture.language)
-        return [path for path, other in others if other and (other.figure, other.language) == alike]
-
-    def read_for(self, paths: Iterable[str]) -> Key:
-        """Return the values now of all that was read for some outputs."""
-        names = sorted({name for path in paths if path in self.made for name in self.made[path].read})
-        self._values.update(now((n for n in names if n not in self._values), self.lecture.folder))
-        return {name: self._values[name] for name in names}
+def _to_explore(plan: Plan) -> Iterator[Picture]:
+    """Yield the pictures of what readers may explore: for all values but that of the plan."""
+    for document in plan.documents:
+        for figure in document.explored(plan.lecture):
+            study = plan.lecture.figures()[figure]
+            explore, simulation = study.experiment.figures[figure].explore, plan.simulations[study.name]
+            assert explore is not None  # else the document would not explore it
+            own = point(explore.parameter, simulation.params[explore.parameter])
+            for value in explore.points:
+                if value != own:
+                    yield Picture(figure, document.language, *document.form, explored=value)
 
 
-def _plan_simulation(code: Code, study: Study, options: Options, before: _Before) -> Simulation:
-    params = set_parameters(study, options.settings.get(study.name, {}))
+def _plan_simulation(
+    code: Code, study: Study, options: Options, before: Before, explored: str = ""
+) -> Simulation:
+    settings = dict(options.settings.get(study.name, {}))
+    if explored:
+        parameter, _, value = explored.partition("=")
+        settings[parameter] = value
+    params = set_parameters(study, settings)
     origin = simulation_origin(code, study, params, options.seed)
-    origin = dataclasses.replace(origin, read=before.read_for(manifest.results(before.made, study.name)))
-    return Simulation(study.path, before.lecture.folder, dataclasses.asdict(params), options.seed, origin)
+    kept = manifest.results(before.made, simulation_name(study.name, explored))
+    origin = dataclasses.replace(origin, read=before.read_for(kept))
+    values, folder = dataclasses.asdict(params), before.lecture.folder
+    return Simulation(study.path, folder, values, options.seed, origin, explored)
 
 
-def _plan_picture(plan: Plan, picture: Picture, before: _Before) -> Origin:
+def _plan_picture(plan: Plan, picture: Picture, before: Before) -> Origin:
     simulation = plan.simulation_of(picture)
-    origin = picture_origin(plan.code, plan.lecture, picture, simulation.digest if simulation else "")
+    digest, name = (simulation.digest, simulation.name) if simulation else ("", "")
+    origin = picture_origin(plan.code, plan.lecture, picture, digest, name)
     return dataclasses.replace(origin, read=before.read_for(before.alike(picture)))

@@ -31,7 +31,6 @@ from figgen.engine.report import Report
 from figgen.engine.store import entry_path, find_entry, kept_results
 from figgen.engine.writing import Documents
 from figgen.errors import Problem
-from figgen.loading import Study
 from figgen.plotting.presets import Picture
 
 
@@ -79,16 +78,16 @@ class _Build:
 
     def make(self) -> None:
         """Do what is out of date, each thing as soon as all that it needs is there."""
-        simulations = self.plan.simulations
+        simulations = self.plan.every
         because = manifest.why_results_changed(self.entries, {n: s.key for n, s in simulations.items()})
         jobs: dict[Any, Job] = {}
-        for study in self.plan.studies:
-            if self._is_stale(study.name):
+        for name in dict.fromkeys((*(study.name for study in self.plan.studies), *self.plan.explored)):
+            if self._is_stale(name):
                 otherwise = "--force" if self.plan.options.force else "its result is not there"
-                why = because.get(f"result of {study.name}") or otherwise
-                jobs[study.name] = Simulate(simulations[study.name], why)
+                why = because.get(f"result of {name}") or otherwise
+                jobs[name] = Simulate(simulations[name], why)
             else:
-                jobs |= self._measuring(study.name) | self._drawings(study, because)
+                jobs |= self._measuring(name) | self._drawings(name, because)
 
         def follow(name: Any, made: Any) -> Mapping[Any, Job]:
             following: Mapping[Any, Job] = {}
@@ -107,7 +106,7 @@ class _Build:
 
         _, problems = self.workers.do({**jobs, **self._writing()}, follow)
         measured = self.measurements.evidence
-        self.report.evidence = {name: measured[name] for name in simulations if name in measured}
+        self.report.evidence = {name: measured[name] for name in self.plan.simulations if name in measured}
         self.report.problems += dict.fromkeys((*problems, *self.documents.problems))
         self._warn(self.measurements.problems)
         by_message = {problem.message: problem for problem in sorted(self.remarks, key=str, reverse=True)}
@@ -118,12 +117,12 @@ class _Build:
 
     def _simulated(self, name: str, made: Made, because: Mapping[str, str]) -> dict[Any, Job]:
         """Keep a result; return what can be made of it."""
-        self._warn((*made.noted.problems, *self.plan.simulations[name].origin.problems()))
+        self._warn((*made.noted.problems, *self.plan.every[name].origin.problems()))
         self.plan = self.plan.having_simulated(name, made.noted)
         self.results[name] = made.files[RESULT]
         self.simulated.append(name)
         write_whole(self.plan.options.output, self._keep(name), self.results[name])
-        return self._measuring(name) | self._drawings(self.plan.lecture.study(name), because)
+        return self._measuring(name) | self._drawings(name, because)
 
     def _drawn(self, pictures: tuple[Picture, ...], made: Made) -> None:
         """Keep pictures."""
@@ -199,12 +198,12 @@ class _Build:
         told += [problem for problem in problems if problem not in told]
 
     def _is_stale(self, name: str) -> bool:
-        """Tell whether an experiment has to be simulated; if not, and it has a result, take that."""
-        simulation = self.plan.simulations.get(name)
+        """Tell whether a simulation has to be run; if not, and it has a result, take that."""
+        simulation = self.plan.every.get(name)
         if simulation is None:
             return False
         output, force = self.plan.options.output, self.plan.options.force
-        kept = None if force else find_entry(output, name, simulation.digest, self.entries)
+        kept = None if force else find_entry(output, simulation.experiment, simulation.digest, self.entries)
         if kept is None:
             return True
         self.results[name] = kept
@@ -212,19 +211,23 @@ class _Build:
         return False
 
     def _measuring(self, name: str) -> dict[Any, Job]:
-        """Return the job that measures the claims of an experiment, if it has a result and that is needed."""
+        """Return the job that measures claims on a result, if there is one and that is needed."""
         return {**self.measurements.jobs(self.plan, name, self.results[name])} if name in self.results else {}
 
-    def _drawings(self, study: Study, because: Mapping[str, str]) -> dict[Any, Job]:
-        """Return an experiment's figures to draw, by the pictures to make of each."""
-        origins = {p: o for p, o in self.plan.pictures.items() if p.figure in study.experiment.figures}
+    def _drawings(self, name: str, because: Mapping[str, str]) -> dict[Any, Job]:
+        """Return the figures to draw of a result, or of an illustration, by the pictures to make of each."""
+        simulation = self.plan.every.get(name)
+        study = self.plan.lecture.study(simulation.experiment if simulation else name)
+        explored = simulation.explored if simulation else ""
+        shown = [p for p in self.plan.pictures if p.figure in study.experiment.figures]
+        origins = {p: self.plan.pictures[p] for p in shown if p.explored == explored}
         stale = [(p, why) for p, o in origins.items() if (why := self._why(p.path, o.key, because))]
         jobs: dict[Any, Job] = {}
         lecture = self.plan.lecture
-        for (_, language, preset, _), group in groupby(stale, key=lambda item: item[0].drawing):
+        for (_, language, preset, *_), group in groupby(stale, key=lambda item: item[0].drawing):
             drawn, reasons = zip(*group, strict=True)
             tr, look = lecture.translator(language).read(), lecture.look(preset)
-            result = self.results.get(study.name)
+            result = self.results.get(name)
             self.pending.update(drawn)
             jobs[drawn] = Draw(study.path, lecture.folder, drawn, tr, result, look, reasons[0])
         return jobs
@@ -251,11 +254,11 @@ class _Build:
         self.report.written.append(path)
 
     def _keep(self, name: str) -> str:
-        """Put a result into the manifest, in place of the experiment's earlier ones; return its path."""
-        simulation, data = self.plan.simulations[name], self.results[name]
+        """Put a result into the manifest, in place of the simulation's earlier ones; return its path."""
+        simulation, data = self.plan.every[name], self.results[name]
         for old in manifest.results(self.entries, name):
             del self.entries[old]
-        path = entry_path(name, simulation.digest, data)
+        path = entry_path(simulation.experiment, simulation.digest, data)
         read = tuple(simulation.origin.read)
         entry = Entry(sha256(data), simulation.key, "result", simulation.made_from(), read=read)
         self.entries[path] = entry

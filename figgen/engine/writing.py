@@ -4,7 +4,7 @@ Their chapters are filled in, and converted as far as they show no picture, whil
 """
 
 from collections.abc import Callable, Container, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from figgen.engine.documents import Document, Filled, Material, document_key
@@ -58,10 +58,15 @@ class Documents:
         """
         if not plan.simulations.keys() <= results.keys() & evidence.keys():
             return {}
-        evidence = {name: evidence[name] for name in plan.simulations}  # in one order, whatever came first
-        self._material = self._material or Material(plan, results, evidence, self.pieces, self.waiting)
+        known = (name for name in plan.every if name in evidence)
+        evidence = {name: evidence[name] for name in known}  # in one order, whatever came first
+        before = self._material or Material(plan, results, evidence, self.pieces, self.waiting)
+        self._material = replace(before, plan=plan, evidence=evidence)
         for document in list(self.waiting):
-            if not any(picture in pending for picture in pictures_for(plan.lecture, document)):
+            explored = plan.explored_for(document)
+            simulations = {s.name for picture in explored if (s := plan.simulation_of(picture))}
+            shown = [*pictures_for(plan.lecture, document), *explored]
+            if simulations <= evidence.keys() and not any(picture in pending for picture in shown):
                 self.waiting.remove(document)
                 key = self.keys[document.path] = document_key(document, plan, evidence)
                 if why := self.why(document.path, key):

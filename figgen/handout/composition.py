@@ -11,6 +11,7 @@ from figgen.engine.files import hashed, sha256
 from figgen.engine.key import Key, key_digest
 from figgen.engine.plan import Plan, pictures_for
 from figgen.handout import Edition
+from figgen.handout.exploring import explorations
 from figgen.handout.filling import FillIn, Known, Reading
 from figgen.handout.image_files import KINDS
 from figgen.handout.manuscript import Manuscript
@@ -62,6 +63,7 @@ def compose(
         },
         evidence=evidence,
         own_pictures=reading.own_pictures,
+        explorations=explorations(document, material, prose.figures, bare.tr),
         edition=edition,
         parts=reading.parts if edition == "full" else None,
     )

@@ -11,6 +11,7 @@ from figgen.engine.key import Key, versions
 from figgen.engine.plan import Plan
 from figgen.handout import Edition, Target
 from figgen.handout.composition import compose, figures_in, filling, language_key, sources
+from figgen.handout.exploring import explored_in
 from figgen.handout.manuscript import Manuscript
 from figgen.handout.pandoc import Pandoc, pandoc_version
 from figgen.lecture import Lecture
@@ -48,6 +49,10 @@ class Handout:
     def figures(self, lecture: Lecture) -> Iterable[str]:
         """Return the names of the figures that it may show."""
         return figures_in(lecture, self.language, self.chapters)
+
+    def explored(self, lecture: Lecture) -> Iterable[str]:
+        """Return the names of those that it shows for other values of a parameter, too."""
+        return explored_in(lecture, self.figures(lecture)) if self.target == "html" else ()
 
     def sources(self, lecture: Lecture) -> Mapping[str, Path]:
         """Return every file but code and pictures that it is written from, by a name for it."""

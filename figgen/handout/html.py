@@ -10,6 +10,7 @@ from urllib.parse import quote
 from markupsafe import Markup, escape
 
 from figgen.handout.conversion import to_html
+from figgen.handout.explorer import with_explorers
 from figgen.handout.image_files import KINDS
 from figgen.handout.layout import fill_in
 from figgen.handout.manuscript import Manuscript
@@ -58,7 +59,7 @@ def _furnish(body: str, manuscript: Manuscript, numbers: Mapping[str, str]) -> s
     label = escape(manuscript.tr("Link to this section"))
     body = _HEADING.sub(lambda match: match[1] + link.format(id=match[2], label=label), body)
     body = _CAPTIONED.sub(lambda match: match[1] + _tools(match[2], manuscript, numbers), body)
-    body = _put_in_own(body, manuscript.own_pictures)
+    body = _put_in_own(with_explorers(body, manuscript), manuscript.own_pictures)
     return _IMAGE.sub(lambda match: _image(manuscript.pictures[match[1]]), body)
 
 

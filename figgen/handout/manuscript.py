@@ -8,6 +8,7 @@ from html import unescape
 from pathlib import Path
 
 from figgen.handout import Edition
+from figgen.handout.exploring import Exploration
 from figgen.handout.parts import Parts
 from figgen.handout.prose import Prose, plain
 from figgen.handout.speech.words import Words
@@ -41,6 +42,7 @@ class Manuscript:
         tr: Gives the words of the language.
         words: What the lecture calls symbols in formulas, over figgen's words.
         own_pictures: The author's pictures, by the addresses that the chapters have for them.
+        explorations: What readers can explore, by the figure's name.
         is_part: Whether the lecture has other chapters, which references may speak of.
         edition: The student's has room to write in place of the answers.
         parts: The chapters as pandoc has read them, if it has for this edition.
@@ -63,6 +65,7 @@ class Manuscript:
     tr: Translator
     words: Words = Words()
     own_pictures: Mapping[str, bytes] = field(default_factory=dict)
+    explorations: Mapping[str, Exploration] = field(default_factory=dict)
     is_part: bool = False
     edition: Edition = "full"
     parts: Parts | None = None

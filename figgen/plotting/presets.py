@@ -23,7 +23,7 @@ WHOLE = 0
 
 _PATH = re.compile(
     r"(?P<folder>[\w-]+)/(?P<language>[\w-]+)/(?P<figure>\w+)(-(?P<frame>\d+))?"
-    r"(@(?P<width>\d+)x(?P<height>\d+))?\.(?P<format>\w+)"
+    r"(@(?P<explored>\w+=[\w.+-]+?))?(@(?P<width>\d+)x(?P<height>\d+))?\.(?P<format>\w+)"
 )
 
 
@@ -38,6 +38,7 @@ class Picture:
         format: Of its file.
         frame: The number of the frame; `WHOLE` is the figure with all that it has.
         size: Width and height in points, if they are not those of the preset.
+        explored: The value of a parameter that it is drawn for, as in `rate=0.5`, if it is not the plan's.
     """
 
     figure: str
@@ -46,13 +47,16 @@ class Picture:
     format: Format
     frame: int = WHOLE
     size: tuple[int, ...] = ()
+    explored: str = ""
 
     @property
     def path(self) -> str:
         """Where it goes, relative to the output folder."""
         number = f"-{self.frame:02}" if self.frame else ""
+        explored = f"@{self.explored}" if self.explored else ""
         size = "@{}x{}".format(*self.size) if self.size else ""
-        return f"{FOLDERS[self.preset]}/{self.language}/{self.figure}{number}{size}.{self.format}"
+        name = f"{self.figure}{number}{explored}{size}.{self.format}"
+        return f"{FOLDERS[self.preset]}/{self.language}/{name}"
 
     @property
     def shape(self) -> tuple[Format, int]:
@@ -65,9 +69,9 @@ class Picture:
         return self.preset != "print" and self.format in ("png", "svg")
 
     @property
-    def drawing(self) -> tuple[str, str, Preset, tuple[int, ...]]:
+    def drawing(self) -> tuple[str, str, Preset, tuple[int, ...], str]:
         """What it has in common with them."""
-        return self.figure, self.language, self.preset, self.size
+        return self.figure, self.language, self.preset, self.size, self.explored
 
 
 def picture_at(path: str) -> Picture | None:
@@ -78,4 +82,5 @@ def picture_at(path: str) -> Picture | None:
         return None
     size = (int(match["width"]), int(match["height"])) if match["width"] else ()
     frame = int(match["frame"] or WHOLE)
-    return Picture(match["figure"], match["language"], presets[0], match["format"], frame, size)
+    shape = (presets[0], match["format"], frame, size, match["explored"] or "")
+    return Picture(match["figure"], match["language"], *shape)

@@ -10,6 +10,7 @@ from figgen.engine import manifest
 from figgen.engine.sources import look_at_sources
 from figgen.errors import Problem, SourceError
 from figgen.lecture import Lecture, load_lecture
+from figgen.parameters import specs
 from figgen.paths import PACKAGE
 from figgen.scaffold.files import replace_file
 from figgen.translation.catalogues import is_figgens
@@ -91,10 +92,17 @@ class Code:
     def messages(self) -> dict[str, tuple[str, ...]]:
         """Return all messages, each with the files that say it."""
         found: dict[str, dict[str, None]] = {}
-        for message, path in (*self._in_code(), *self._in_claims(), *self._in_layout(), *self._while_made()):
+        for message, path in self._said():
             if message and not is_figgens(message):
                 found.setdefault(message, {})[self._name(path)] = None
         return {message: tuple(files) for message, files in found.items()}
+
+    def _said(self) -> Iterator[tuple[str, Path]]:
+        yield from self._in_code()
+        yield from self._in_claims()
+        yield from self._explored()
+        yield from self._in_layout()
+        yield from self._while_made()
 
     def texts(self) -> frozenset[str]:
         """Return every text in the code: what stands there may be a message that is put together."""
@@ -120,6 +128,13 @@ class Code:
         for study in self._lecture.studies:
             for claim in study.experiment.claims:
                 yield from ((text, study.path) for text in (claim.statement, claim.only_if))
+
+    def _explored(self) -> Iterator[tuple[str, Path]]:
+        for study in self._lecture.studies:
+            for drawing in study.experiment.figures.values():
+                if explore := drawing.explore:
+                    yield specs(study.experiment.params)[explore.parameter].doc, study.path
+                    yield explore.look, study.path
 
     def _in_layout(self) -> Iterator[tuple[str, Path]]:
         for path in self._files:

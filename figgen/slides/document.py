@@ -41,6 +41,10 @@ class Slides:
         """Return the names of the figures that they may show."""
         return composition.figures_in(lecture, self.language, self.chapters)
 
+    def explored(self, lecture: Lecture) -> Iterable[str]:
+        """Return nothing: on a slide, nobody moves anything."""
+        return ()
+
     def sources(self, lecture: Lecture) -> Mapping[str, Path]:
         """Return every file but code and pictures that they are written from, by a name for it."""
         return composition.sources(lecture, self.language)

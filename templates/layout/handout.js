@@ -95,6 +95,10 @@ async function toPng(image) {
   return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
 }
 
+function svgOf(address) {
+  return decodeURIComponent(address.slice(address.indexOf(",") + 1));
+}
+
 async function copy(element, item) {
   const label = element.textContent;
   try {
@@ -111,13 +115,116 @@ function addFigureTools() {
   for (const figure of document.querySelectorAll("figure:has(.tools)")) {
     const image = figure.querySelector("img");
     image.addEventListener("click", () => enlarge(image));
-    const svg = () => new Blob([decodeURIComponent(image.src.slice(image.src.indexOf(",") + 1))], { type: "text/plain" });
+    const svg = () => new Blob([svgOf(image.src)], { type: "text/plain" });
     figure.querySelector(".tools").prepend(
       button(labels.enlarge, () => enlarge(image)),
       button(labels.png, (element) => copy(element, { "image/png": toPng(image) })),
       button(labels.svg, (element) => copy(element, { "text/plain": svg() })),
     );
   }
+}
+
+// Of a figure that can be explored, all pictures come from the one in the page by what each changes in it.
+async function unpack(packed, first) {
+  const bytes = Uint8Array.from(atob(packed), (character) => character.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  const elements = first.match(/[^>]*>|[^>]+$/g);
+  return JSON.parse(await new Response(stream).text()).map((changes) => {
+    let at = 0;
+    const kept = changes.map((change) => {
+      if (typeof change === "string") return change;
+      at += Math.abs(change);
+      return change > 0 ? elements.slice(at - change, at).join("") : "";
+    });
+    return kept.join("");
+  });
+}
+
+// The numbers of a figure that can be explored, as they stand in its table.
+function readValues(explored) {
+  const [head, ...rows] = explored.querySelectorAll("tr");
+  const texts = (row) => [...row.querySelectorAll("td, thead th:not(:first-child)")];
+  return { head: texts(head).map((cell) => cell.textContent), rows: rows.map(texts) };
+}
+
+function addSlider(slider) {
+  const [range, shown, play, back] = ["input", "b", ".play", ".back"].map((s) => slider.querySelector(s));
+  const figure = slider.closest("figure"), explored = figure.nextElementSibling;
+  const image = figure.querySelector("img"), { src, alt } = image;
+  const places = slider.dataset.places.split(" ").map(Number), home = Number(slider.dataset.default);
+  const name = slider.querySelector("label").firstChild.textContent;
+  const values = readValues(explored), items = [...explored.querySelectorAll(".now li")];
+  let wanted = home, dragging = false, playing = 0, speaking = 0, pictures;
+
+  const load = () => (pictures ??= unpack(slider.dataset.pictures, svgOf(src)).then((others) => {
+    const addresses = others.map((svg) => "data:image/svg+xml," + encodeURIComponent(svg));
+    return [...addresses.slice(0, home), src, ...addresses.slice(home)];
+  }));
+
+  async function move(index) {
+    wanted = Math.min(Math.max(index, 0), places.length - 1);
+    if (!dragging) range.value = places[wanted];
+    const here = wanted, next = new Image();
+    next.src = (await load())[here];
+    await next.decode(); // so that the change shows no gap
+    if (here !== wanted) return;
+    image.src = next.src;
+    image.alt = here === home ? alt : `${alt} (${name}${values.head[here]})`;
+    tell(here);
+  }
+
+  function tell(index) {
+    shown.textContent = values.head[index];
+    range.setAttribute("aria-valuetext", values.head[index]);
+    values.rows.forEach((row, number) => {
+      const [verdict, measured] = [row[index].firstElementChild, row[index].lastChild];
+      items[number].firstElementChild.replaceWith(verdict.cloneNode(true));
+      items[number].querySelector("b").textContent = measured.textContent.trim();
+    });
+    clearTimeout(speaking);
+    if (!playing) speaking = setTimeout(say, 400); // of values that are only passed nobody wants to hear
+  }
+
+  function say() {
+    const holding = items.filter((item) => item.querySelector(".holds")).length;
+    const verdicts = labels.holding.replace("{holding}", holding).replace("{all}", items.length);
+    const fallen = items.filter((item) => item.querySelector(".fails")).map((item) => item.textContent);
+    explored.querySelector(".said").textContent = [`${name}${shown.textContent}.`, verdicts, ...fallen].join(" ");
+  }
+
+  function stop() {
+    clearInterval(playing);
+    playing = 0;
+    play.textContent = labels.play;
+  }
+
+  function start() {
+    play.textContent = labels.pause;
+    playing = setInterval(() => {
+      if (wanted + 2 >= places.length) stop(); // the last one is told of
+      move(wanted + 1);
+    }, 1200);
+    move(wanted + 1 < places.length ? wanted + 1 : 0);
+  }
+
+  range.addEventListener("pointerdown", () => (dragging = true));
+  range.addEventListener("change", () => ((dragging = false), (range.value = places[wanted])));
+  range.addEventListener("input", () => {
+    stop();
+    const place = Number(range.value), distances = places.map((other) => Math.abs(other - place));
+    const nearest = distances.indexOf(Math.min(...distances));
+    // A key moves by one step, from where it leads on to the next value.
+    move(nearest !== wanted || dragging ? nearest : wanted + Math.sign(place - places[wanted]));
+  });
+  play.addEventListener("click", () => (playing ? stop() : start()));
+  back.addEventListener("click", () => (stop(), move(home)));
+  addEventListener("beforeprint", () => ((image.src = src), tell(home)));
+  addEventListener("afterprint", () => move(wanted));
+  new IntersectionObserver((entries, observer) => {
+    if (!entries.some((entry) => entry.isIntersecting)) return;
+    observer.disconnect();
+    load();
+  }, { rootMargin: "100%" }).observe(slider);
 }
 
 // What scrolls sideways can be reached by keyboard.
@@ -131,5 +238,7 @@ function reachScrollers() {
 addThemeSwitch();
 markCurrentSection();
 addFigureTools();
+document.querySelectorAll(".slider").forEach(addSlider);
 reachScrollers();
 addEventListener("resize", reachScrollers);
+document.addEventListener("toggle", reachScrollers, true);
