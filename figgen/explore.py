@@ -68,7 +68,10 @@ def validate_exploring(explore: Explore, params: Any) -> None:
         raise ParameterError(f"{explore.parameter} is no number, so that no slider can move it")
     for each in explore.points:
         name, _, text = each.partition("=")
-        with_settings(params, {name: text})
+        try:
+            with_settings(params, {name: text})
+        except Exception as error:  # perhaps of a check of the experiment's own
+            raise ParameterError(f"{each}: {error or type(error).__name__}") from error
     default = getattr(params, explore.parameter)
     if default not in explore.values:
         raise ParameterError(f"the default {default!r} of {explore.parameter} must be among the values")

@@ -80,13 +80,16 @@ def test_a_logarithmic_scale_has_no_zero() -> None:
         ),
         (
             Explore("width", (64, 2048)),
-            "figure 'first': explore: width must be an integer from 2 to 1024, not 2048",
+            "figure 'first': explore: width=2048: width must be an integer from 2 to 1024, not 2048",
         ),
         (
             Explore("width", (64, 64.5)),
-            r"figure 'first': explore: width must be an integer from 2 to 1024, not '64\.5'",
+            r"figure 'first': explore: width=64\.5: width must be an integer from 2 to 1024, not '64\.5'",
         ),
-        (Explore("rate", (-1, 0.1)), r"figure 'first': explore: rate must be a number at least 0, not -1"),
+        (
+            Explore("rate", (-1, 0.1)),
+            r"figure 'first': explore: rate=-1: rate must be a number at least 0, not -1",
+        ),
         (
             Explore("name", (1, 2)),
             "figure 'first': explore: name is no number, so that no slider can move it",

@@ -20,13 +20,11 @@ from figgen.engine.store import pack, unpack
 from figgen.errors import (
     DrawingError,
     FiggenError,
-    ParameterError,
     Problem,
     ResultError,
     SourceError,
     TranslationError,
 )
-from figgen.experiment import Experiment
 from figgen.loading import Study, load_study, problem_in
 from figgen.plotting.finding import Finding
 from figgen.plotting.look import PLAIN, Look
@@ -90,7 +88,7 @@ class Simulate:
         with tracing(simulation.path, simulation.lecture) as record:
             experiment = load_study(simulation.path).experiment
             with _blame(simulation.path, _at("simulate", simulation.explored)):
-                parameters = _parameters(simulation, experiment)
+                parameters = simulation.parameters(experiment)
                 result = compute(experiment, simulation.experiment, parameters, simulation.seed)
         with _blame(simulation.path, _at("result", simulation.explored)):
             return Made({RESULT: pack(result, experiment.result_type)}, noted=record.noted())
@@ -249,21 +247,6 @@ def measure(study: Study, result: bytes, explored: str = "") -> tuple[float, ...
 def _at(what: str, explored: str) -> str:
     """Say of what is done, or made, for which explored value it is."""
     return f"{what} at {explored}" if explored else what
-
-
-def _parameters(simulation: Simulation, experiment: Experiment) -> Any:
-    """Return the parameters of a simulation.
-
-    Raises:
-        SourceError: The experiment does not take an explored value together with its other parameters.
-    """
-    try:
-        return simulation.parameters(experiment)
-    except ParameterError as error:
-        if not simulation.explored:
-            raise
-        told = f"explore: {simulation.explored}: {error}"
-        raise SourceError([Problem(simulation.path, None, told)]) from error
 
 
 @contextmanager

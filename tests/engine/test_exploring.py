@@ -126,7 +126,7 @@ def test_other_documents_wait_for_nothing_that_is_explored(lecture: Path) -> Non
         (
             "        validate(self)",
             "        assert self.tosses != 100, 'odd'",
-            "simulate at tosses=100 failed",
+            "figure 'coin': explore: tosses=100: odd",
         ),
     ],
 )
@@ -139,20 +139,12 @@ def test_what_fails_names_the_value(lecture: Path, old: str, new: str, message: 
 
 
 def test_parameters_that_do_not_go_together_name_the_value(lecture: Path) -> None:
-    edit(
-        lecture / COIN,
-        "        validate(self)",
-        "        validate(self)\n        if self.tosses == 100:\n"
-        "            raise ParameterError('tosses and hands do not go together')",
-    )
-    edit(
-        lecture / COIN,
-        "import numpy as np\n",
-        "import numpy as np\n\nfrom figgen.errors import ParameterError\n",
-    )
-    done = figgen("build", "--to", "html", cwd=lecture)
+    own = "\n        if self.tosses * self.hands == 200:\n            raise ValueError('one hand too many')"
+    edit(lecture / COIN, "        validate(self)", "        validate(self)" + own)
+    edit(lecture / COIN, "    tosses: int", '    hands: int = param(1, "hands")\n    tosses: int')
+    done = figgen("build", "--to", "html", "--set", "coin.hands=2", cwd=lecture)
     assert done.returncode == 1
-    assert "explore: tosses=100: tosses and hands do not go together" in done.stderr
+    assert "simulate at tosses=100 failed: ValueError: one hand too many" in done.stderr
 
 
 def test_what_cannot_be_explored_is_told_with_its_file(lecture: Path) -> None:
