@@ -9,6 +9,9 @@ from typing import Any
 SLUG = re.compile(r"[a-z][a-z0-9_]*")
 """What claims, figures and experiments may be called."""
 
+UNITS = ("", "%", "points")
+"""What a measured value may be shown in; see `Claim.unit`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bound:
@@ -70,7 +73,8 @@ class Claim:
 
     Attributes:
         name: Identifies the claim within its experiment.
-        statement: An English sentence, the message to translate; `{value}` stands for the measured value.
+        statement: An English sentence, the message to translate; `{value}` stands for the measured value. It
+            may have formulas in TeX between dollar signs, with braces written twice: `$2^{{1-D}}$`.
         measure: Takes the `Result` to one number.
         bound: Where that number must lie for the statement to be true.
         figure: The figure that shows it; a claim that stands in its figure need not name it.
@@ -79,6 +83,8 @@ class Claim:
         identity: Whether it follows from the definitions, whatever is drawn or learnt, as "two pieces have
             twice the parameters" does. Like any claim it is checked, for a mistake in the code would break
             it; but it is said to be an identity, and is not counted among what was measured.
+        unit: How readers are shown the value and the bound, if these are fractions: "%" writes 0.25 as 25%,
+            "points" as 25, for a difference in percentage points.
     """
 
     name: str
@@ -88,12 +94,16 @@ class Claim:
     figure: str = ""
     only_if: str = ""
     identity: bool = False
+    unit: str = ""
 
     def __post_init__(self) -> None:
         if not SLUG.fullmatch(self.name):
             raise ValueError(f"a claim's name is lower_case, not {self.name!r}")
         if self.statement.count("{value}") != 1:
             raise ValueError(f"the statement of claim {self.name!r} must show {{value}} once")
+        if self.unit not in UNITS:
+            allowed = ", ".join(map(repr, UNITS))
+            raise ValueError(f"the unit of claim {self.name!r} is one of {allowed}, not {self.unit!r}")
 
 
 @dataclass(frozen=True, slots=True)

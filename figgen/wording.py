@@ -1,10 +1,26 @@
 """A claim with what was measured for it, in words: the same in the terminal, reports, handouts and slides."""
 
+import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from figgen.claims import Claim, Evidence
 from figgen.translation import SOURCE_LANGUAGE, Translator
+
+FORMULA = re.compile(r"\$(?=\S)([^$]+)(?<=\S)\$(?!\d)")
+"""A formula in a statement, as pandoc knows one."""
+
+_SIGNS = {
+    "lambda": "λ",
+    "partial": "∂",
+    "sqrt": "√",
+    "cdot": "·",
+    "times": "×",
+    "varepsilon": "ε",
+    "le": "≤",
+    "ge": "≥",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +28,9 @@ class Wording:
     """What there is to say of a claim that was measured, in one language.
 
     Attributes:
-        statement: What it states, with the measured value.
+        statement: What it states, with the measured value; formulas as far as letters and signs go.
+        formula: The same with formulas in TeX.
+        blank: The same with a gap in place of the value, which is told beside it.
         measured: The measured value alone.
         bound: Where the value has to lie, as in `≥ 2`.
         demand: The same as a part of a sentence: `must be ≥ 2`; of an identity, `by definition = 2`.
@@ -24,6 +42,8 @@ class Wording:
     """
 
     statement: str
+    formula: str
+    blank: str
     measured: str
     bound: str
     demand: str
@@ -63,7 +83,9 @@ def word(evidence: Evidence, tr: Translator, digits: int = 3) -> Wording:
     """Put evidence into the words of a language, its numbers with so many significant digits."""
 
     def number(value: float) -> str:
-        return tr.number(value, digits)
+        if evidence.claim.unit == "%":
+            return tr.percent(value, digits)
+        return tr.number(100 * value if evidence.claim.unit else value, digits)
 
     claim, measured = evidence.claim, number(evidence.measured)
     bound = claim.bound.describe(number)
@@ -73,8 +95,11 @@ def word(evidence: Evidence, tr: Translator, digits: int = 3) -> Wording:
         full_verdict = tr(message, condition=tr(claim.only_if))
     elif evidence.holds and claim.identity:
         full_verdict = tr("an identity")
+    formula = tr(claim.statement, value=measured)
     return Wording(
-        statement=tr(claim.statement, value=measured),
+        statement=without_tex(formula),
+        formula=formula,
+        blank=tr(claim.statement, value="…"),
         measured=measured,
         bound=bound,
         demand=_demand(claim, tr, number),
@@ -83,6 +108,25 @@ def word(evidence: Evidence, tr: Translator, digits: int = 3) -> Wording:
         holds=evidence.holds,
         figure=claim.figure,
     )
+
+
+def without_tex(statement: str) -> str:
+    """Write the formulas of a statement where there is no TeX: as letters and signs, 2^(1−D) and √(2π)."""
+    return FORMULA.sub(_in_signs, statement)
+
+
+def _in_signs(found: re.Match[str]) -> str:
+    formula = re.sub(r"\\([A-Za-z]+) ?", lambda command: _sign(command[1]), found[1])
+    formula = re.sub(r"\{(\w*)\}", r"\1", formula).replace("{", "(").replace("}", ")")
+    return formula.replace("-", "−").replace("\\", "")
+
+
+def _sign(command: str) -> str:
+    """Return what a command of TeX stands for: a sign, a Greek letter, or else its own name, such as max."""
+    try:
+        return _SIGNS.get(command) or unicodedata.lookup(f"GREEK SMALL LETTER {command.upper()}")
+    except KeyError:
+        return command
 
 
 def _demand(claim: Claim, tr: Translator, number: Callable[[float], str]) -> str:

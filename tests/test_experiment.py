@@ -172,6 +172,12 @@ def test_a_statement_shows_its_measured_value_once(statement: str) -> None:
         claim(statement=statement)
 
 
+def test_the_unit_of_a_claim_is_one_that_is_known() -> None:
+    message = "^the unit of claim 'zero_mean' is one of '', '%', 'points', not 'percent'$"
+    with pytest.raises(ValueError, match=message):
+        Claim("zero_mean", "It is {value}.", lambda r: 0.0, at_most(1), unit="percent")
+
+
 @pytest.mark.parametrize("frames", [0, -1])
 def test_a_figure_without_a_frame_is_refused(frames: int) -> None:
     with pytest.raises(ValueError, match=f"^a figure has at least one frame, not {frames}$"):

@@ -73,3 +73,31 @@ def test_a_range_is_said_as_a_sentence_says_it(language: str, demand: str) -> No
     claim = Claim("angle", "The angle is {value}.", lambda r: r, between(60, 90))
     words = word(Evidence(claim, 70), Translator(language))
     assert (words.bound, words.demand) == ("60 … 90", demand)
+
+
+SHARE = Claim("share", "It recognises {value}.", lambda r: r, at_least(0.9), unit="%")
+LEAD = Claim("lead", "It leads by {value} points.", lambda r: r, at_least(0.05), unit="points")
+
+
+def test_a_share_is_shown_as_a_percentage_with_its_bound() -> None:
+    words = word(Evidence(SHARE, 0.9047), Translator("sk"))
+    assert (words.measured, words.bound) == ("90,5\u00a0%", "≥ 90\u00a0%")
+    assert word(Evidence(SHARE, 0.9047), Translator("en")).statement == "It recognises 90.5%."
+
+
+def test_a_difference_of_shares_is_shown_in_percentage_points() -> None:
+    words = word(Evidence(LEAD, 0.1234), Translator("en"))
+    assert (words.statement, words.demand) == ("It leads by 12.3 points.", "must be ≥ 5")
+
+
+def test_a_statement_has_a_gap_where_its_value_stands_beside_it() -> None:
+    assert word(Evidence(SMALL, 0.5), Translator("en")).blank == "The error is …."
+
+
+def test_a_formula_is_written_with_signs_where_there_is_no_tex() -> None:
+    tex = r"$2^{{1-D}}$ and $\sqrt{{\sigma^2 + \varepsilon}}$ and $\max(x, \partial L)$ are {value}."
+    words = word(Evidence(Claim("tex", tex, lambda r: r, at_most(1)), 0.5), Translator("en"))
+    assert words.statement == "2^(1−D) and √(σ^2 + ε) and max(x, ∂L) are 0.5."
+    assert (
+        words.formula == r"$2^{1-D}$ and $\sqrt{\sigma^2 + \varepsilon}$ and $\max(x, \partial L)$ are 0.5."
+    )

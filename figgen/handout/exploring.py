@@ -13,7 +13,7 @@ from figgen.loading import Study
 from figgen.parameters import specs
 from figgen.plotting.presets import Picture
 from figgen.translation import Translator
-from figgen.wording import word
+from figgen.wording import without_tex, word
 
 PLACE = "\N{OBJECT REPLACEMENT CHARACTER}"
 """Stands in a statement for the number that was measured."""
@@ -137,7 +137,7 @@ def _claims(study: Study, figure: str) -> list[Claim]:
 def _line(claim: Claim, evidence: Sequence[Evidence], tr: Translator) -> Line:
     words = [word(item, tr) for item in evidence]
     return Line(
-        tr(claim.statement, value=PLACE),
+        without_tex(tr(claim.statement, value=PLACE)),
         words[0].demand,
         tuple(each.measured for each in words),
         tuple(each.holds for each in words),

@@ -14,10 +14,10 @@ from figgen.handout.missing import note
 from figgen.handout.placeholders import place_for
 from figgen.handout.prose import plain
 from figgen.translation import Translator
-from figgen.wording import Wording, word
+from figgen.wording import FORMULA, Wording, word
 
 _WIDTHS = tuple(
-    ":" + "-" * percent for percent in (50, 15, 11, 24)
+    ":" + "-" * percent for percent in (53, 16, 17, 14)
 )  # of the columns of a table of statements
 
 
@@ -100,12 +100,12 @@ class Vocabulary:
         return "\n::: evidence\n" + "\n".join(items) + "\n:::\n"
 
     def statements(self, chapter: str) -> str:
-        """Show the claims of all experiments of a chapter as a table, each with the figure that shows it."""
+        """Show the claims of all experiments of a chapter as a table: statement, measured, bound, figure."""
         chapters = {shown.chapter for shown in self._experiments.values()}
         if chapter not in chapters:
             note(unknown("chapter", chapter, chapters))
         tr = self._tr
-        head = (tr("Statement"), tr("Must be"), tr("Figure"), tr("Verdict"))
+        head = (tr("Statement"), tr("Measured"), tr("Bound"), tr("Figure"))
         of_chapter = [shown for shown in self._experiments.values() if shown.chapter == chapter]
         evidence = [item for shown in of_chapter for item in shown.evidence]
         evidence.sort(key=lambda item: self.numbers.get(item.claim.figure, 0))
@@ -161,15 +161,19 @@ class Vocabulary:
         verdict = f'[✓]{{.holds role="img" aria-label="{words.verdict}"}}'
         if not words.holds:
             verdict = f"[✗ {words.verdict}]{{.fails}}"
-        return f"- {verdict} {plain(words.statement)} [{plain(words.demand)}]{{.bound}}"
+        return f"- {verdict} {told(words.formula)} [{plain(words.demand)}]{{.bound}}"
 
     def _row(self, evidence: Evidence) -> tuple[str, ...]:
         """Write a claim with its measured value as the cells of a row."""
         words = self._words(evidence)
         if words is None:
             return ()
-        verdict = plain(words.full_verdict) if words.holds else f"[✗ {words.verdict}]{{.fails}}"
-        return plain(words.statement), plain(words.bound), self.ref(words.figure), verdict
+        statement, measured = told(words.blank), plain(words.measured)
+        if words.full_verdict != words.verdict:
+            statement += f" *({plain(words.full_verdict)})*"
+        if not words.holds:
+            measured += f" [✗ {words.verdict}]{{.fails}}"
+        return statement, measured, plain(words.bound), self.ref(words.figure)
 
     def _words(self, evidence: Evidence) -> Wording | None:
         """Put a claim into words; note a translation with other fields, and return None then."""
@@ -181,6 +185,12 @@ class Vocabulary:
 
     def _numbered(self, message: str, figure: str) -> str:
         return self._tr(message, number=place_for(f"fig-{figure}")).replace(" ", "\u00a0")
+
+
+def told(statement: str) -> str:
+    """Escape what Markdown would read as markup, but for formulas."""
+    parts = FORMULA.split(statement)  # texts and formulas in turn, these without their dollars
+    return "".join(f"${part}$" if i % 2 else plain(part) for i, part in enumerate(parts))
 
 
 def _written(write: Callable[[Any, int], str], value: Any, digits: int) -> str:

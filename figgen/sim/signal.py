@@ -26,6 +26,7 @@ class Signal:
         activation_edges: (bins + 1,) edges of their bins.
         local_gradient: (depth,) mean of the activation function's derivative.
         flat_share: (depth,) share of units with a derivative below 1 − 0.99²: for tanh |h| > 0.99.
+        delta_rms: (depth,) root mean square of δ = dL/dz, where z is what the weights give.
         gradient_rms: (depth,) root mean square of the entries of dL/dW.
         gradient_density: (depth, bins) histograms of the entries of dL/dW.
         gradient_edges: (bins + 1,) edges of their bins.
@@ -37,6 +38,7 @@ class Signal:
     activation_edges: FloatArray
     local_gradient: FloatArray
     flat_share: FloatArray
+    delta_rms: FloatArray
     gradient_rms: FloatArray
     gradient_density: FloatArray
     gradient_edges: FloatArray
@@ -75,7 +77,7 @@ def measure_signal(
         h = activation(layers[-1].z)
         measured.append((*_mean_and_std(h), _density(h[:, :_UNITS], activation_range)))
     mean, std, density = _columns(measured)
-    local_gradient, flat_share, rms, gradient_density = _backward(
+    local_gradient, flat_share, delta_rms, rms, gradient_density = _backward(
         rng, activation, layers, gradient_range, entries
     )
     return Signal(
@@ -85,6 +87,7 @@ def measure_signal(
         activation_edges=np.linspace(*activation_range, _BINS + 1),
         local_gradient=local_gradient,
         flat_share=flat_share,
+        delta_rms=delta_rms,
         gradient_rms=rms,
         gradient_density=gradient_density,
         gradient_edges=np.linspace(*gradient_range, _BINS + 1),
@@ -113,7 +116,7 @@ def _backward(
     gradient_range: tuple[float, float],
     entries: int,
 ) -> list[FloatArray]:
-    """Measure local gradients and dL/dW on the way back; takes the layers off the list to free them."""
+    """Measure local gradients, δ and dL/dW on the way back; takes the layers off the list to free them."""
     dh: FloatArray = rng.standard_normal(layers[-1].z.shape, dtype=np.float32)
     measured = []
     while layers:
@@ -124,7 +127,7 @@ def _backward(
             dz = batch_norm_backward(dz, layer.norm)[0]
         dW = propagation.weight_gradient(layer.linear, dz)
         density = _density(dW.sample(rng, entries), gradient_range)
-        measured.append((slope.mean(), (slope < _FLAT).mean(), dW.rms(), density))
+        measured.append((slope.mean(), (slope < _FLAT).mean(), _rms(dz), dW.rms(), density))
         if layers:
             dh = propagation.input_gradient(rng, layer.linear, dW)
     return _columns(measured[::-1])
@@ -136,10 +139,13 @@ def _columns(rows: list[tuple[Any, ...]]) -> list[FloatArray]:
 
 
 def _mean_and_std(h: FloatArray) -> tuple[float, float]:
-    """Return both in float64: float32 underflows in the squares of a collapsed signal."""
     mean = h.mean(dtype=np.float64)
-    mean_square = np.trace(propagation.cross_gram(h, h)) / h.size
-    return float(mean), float(np.sqrt(mean_square - mean**2))
+    return float(mean), float(np.sqrt(_rms(h) ** 2 - mean**2))
+
+
+def _rms(values: FloatArray) -> float:
+    """Return the root mean square, by float64: float32 underflows in the squares of a collapsed signal."""
+    return float(np.sqrt(np.trace(propagation.cross_gram(values, values)) / values.size))
 
 
 def _density(values: FloatArray, ends: tuple[float, float]) -> FloatArray:

@@ -16,9 +16,10 @@ local function Quoted(quoted)
 end
 
 -- Where pandoc's citations are not in the language.
+local function escaped(text) return (text:gsub("%p", "%%%0")) end
+
 local function replace_plain(text, old, new)
-  local pattern = old:gsub("%p", "%%%0")
-  return (text:gsub(pattern, (new:gsub("%%", "%%%%"))))
+  return (text:gsub(escaped(old), (new:gsub("%%", "%%%%"))))
 end
 
 local CITED = {
@@ -28,10 +29,37 @@ local CITED = {
   end,
 }
 
-local function Cite(cite) return cite:walk(CITED) end
+-- Two words, such as "et al.", which lie in two pieces with a space between them.
+local function replace_two(first, second, pair)
+  local old_first, old_second = pair[1]:match("^(%S+) (%S+)$")
+  local new_first, new_second = pair[2]:match("^(%S*) (%S+)$")
+  if not old_first or not first.text:find(escaped(old_first) .. "$") then return end
+  local found, rest = second.text:match("^(" .. escaped(old_second) .. ")(.*)$")
+  if not found or rest:find("^%w") then return end
+  first.text = first.text:sub(1, #first.text - #old_first) .. new_first
+  second.text = new_second .. rest
+end
+
+local function replace_pairs(inlines)
+  for _, pair in ipairs(rules.in_citations) do
+    for i = 1, #inlines - 2 do
+      local first, space, second = inlines[i], inlines[i + 1], inlines[i + 2]
+      if first.t == "Str" and space.t == "Space" and second.t == "Str" then replace_two(first, second, pair) end
+    end
+  end
+  return inlines
+end
+
+local function Cite(cite) return cite:walk(CITED):walk({ Inlines = replace_pairs }) end
+
+-- Titles, which are in their own languages, lie deeper than the names.
+local function entry(block)
+  block.content = replace_pairs(block.content)
+  return block
+end
 
 local function Div(div)
-  if div.identifier == "refs" then return div:walk(CITED) end
+  if div.identifier == "refs" then return div:walk(CITED):walk({ Para = entry, Plain = entry }) end
 end
 
 local OPEN = { [" "] = true, ["\u{a0}"] = true, ["\u{202f}"] = true, ["("] = true, ["["] = true }

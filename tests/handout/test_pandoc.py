@@ -136,6 +136,36 @@ def test_references_in_slovak_have_slovak_quotes_and_no_english_for_no_date(html
     assert "n.d." not in body
 
 
+MANY = """@article{many, author = {Nová, Eva and Malý, Ján and Veľká, Ida},
+  title = {Networks, a Review}, journal = {J}, year = {2020}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("language", "cited", "listed"),
+    [
+        ("en", "Nová et al. (2020)", "Nová, Eva, Ján Malý, and Ida Veľká."),
+        ("sk", "Nová a\u00a0kol. (2020)", "Nová, Eva, Ján Malý a\u00a0Ida Veľká."),
+        ("de", "Nová u.\u00a0a. (2020)", "Nová, Eva, Ján Malý und Ida Veľká."),
+    ],
+)
+def test_several_authors_are_named_as_the_language_does(
+    language: str,
+    cited: str,
+    listed: str,
+    write: Callable[..., Prose],
+    manuscript: Manuscripts,
+    tmp_path: Path,
+) -> None:
+    works = tmp_path / "many.bib"
+    works.write_text(MANY, encoding="utf-8")
+    made = manuscript(write("@many"), bibliography=works, tr=Translator(language))
+    page = re.sub("<.*?>", "", to_html(made)[1])
+    assert cited in page
+    assert listed in page
+    assert "Networks, a Review" in page.replace("\u00a0", " ")
+
+
 def test_sections_are_numbered_and_listed(sample: Prose, manuscript: Manuscripts) -> None:
     contents, body, _ = to_html(manuscript(sample))
     assert '<a href="#sigmoida"' in contents

@@ -10,6 +10,7 @@ from figgen.experiment import Claim, at_most
 from figgen.handout.braces import RAW
 from figgen.handout.placeholders import fill_in
 from figgen.handout.prose import Prose
+from figgen.handout.vocabulary import told
 from figgen.translation import Translator
 
 Write = Callable[..., Prose]
@@ -86,16 +87,21 @@ def test_only_the_named_claims_are_shown(write: Write) -> None:
     assert "Deriv" not in markdown
 
 
-def test_a_chapters_statements_stand_in_a_table_each_with_its_figure_and_verdict(write: Write) -> None:
+def test_a_chapters_statements_stand_in_a_table_with_value_bound_and_figure(write: Write) -> None:
     prose = write('{{ statements("second") }}')
     lines = fill_in(prose.sources[0].markdown, prose.numbers).splitlines()
-    assert lines[0] == "| Tvrdenie | Má byť | Obrázok | Verdikt |"
+    assert lines[0] == "| Tvrdenie | Namerané | Medza | Obrázok |"
     assert set(lines[1]) == set("| :-")
     assert lines[2:] == [
-        "| Derivácia je 4,54\u00a0·\u00a010⁻⁵, kde \\|x\\| \\> \\*9\\*. | ≤ 10⁻⁴ "
-        "| [obr.\u00a01](#fig-curves) | platí; širšie tvrdenie snímok len vtedy, ak x je \\*ďaleko\\* |",
-        "| ReLU je 2,1-krát rýchlejšie. | ≥ 6 | [obr.\u00a02](#fig-paths) | [✗ neplatí]{.fails} |",
+        "| Derivácia je …, kde \\|x\\| \\> \\*9\\*. "
+        "*(platí; širšie tvrdenie snímok len vtedy, ak x je \\*ďaleko\\*)* "
+        "| 4,54\u00a0·\u00a010⁻⁵ | ≤ 10⁻⁴ | [obr.\u00a01](#fig-curves) |",
+        "| ReLU je …-krát rýchlejšie. | 2,1 [✗ neplatí]{.fails} | ≥ 6 | [obr.\u00a02](#fig-paths) |",
     ]
+
+
+def test_formulas_in_statements_stay_formulas() -> None:
+    assert told("It is $2^{1-D}$ of *all*, or $5 of $9.") == "It is $2^{1-D}$ of \\*all\\*, or \\$5 of \\$9."
 
 
 @pytest.mark.parametrize(

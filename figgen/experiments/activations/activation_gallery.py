@@ -241,19 +241,19 @@ CLAIMS = (
     ),
     Claim(
         "sigmoid_mean",
-        "Over N(0, 1) inputs the mean of the sigmoid is {value}.",
+        "Over $N(0, 1)$ inputs the mean of the sigmoid is {value}.",
         lambda r: r.mean[NAMES.index("sigmoid")],
         close_to(0.5, 0.01),
     ),
     Claim(
         "tanh_mean",
-        "Over N(0, 1) inputs the mean of tanh is {value}.",
+        "Over $N(0, 1)$ inputs the mean of tanh is {value}.",
         lambda r: r.mean[NAMES.index("tanh")],
         close_to(0, 0.01),
     ),
     Claim(
         "relu_mean",
-        "Over N(0, 1) inputs the mean of ReLU is {value}, which is 1/√(2π).",
+        r"Over $N(0, 1)$ inputs the mean of ReLU is {value}, which is $1/\sqrt{{2\pi}}$.",
         lambda r: r.mean[NAMES.index("relu")],
         close_to(1 / math.sqrt(2 * math.pi), 0.01),
     ),

@@ -141,7 +141,7 @@ def _pre_activation(plane: FloatArray, x1: FloatArray, x2: FloatArray) -> FloatA
 CLAIMS = (
     Claim(
         "negative_input",
-        "At x = −10 the slope of ReLU is {value}: nothing of the gradient passes.",
+        "At $x = -10$ the slope of ReLU is {value}: nothing of the gradient passes.",
         lambda r: r.marked_slope[0],
         close_to(0, 0),
     ),
@@ -153,21 +153,23 @@ CLAIMS = (
     ),
     Claim(
         "positive_input",
-        "At x = 10 it is {value}: all of the gradient passes.",
+        "At $x = 10$ it is {value}: all of the gradient passes.",
         lambda r: r.marked_slope[2],
         close_to(1, 0),
     ),
     Claim(
         "short_steps",
-        "With short steps the neuron learns, and stays active on a share of {value} of the points.",
+        "With short steps the neuron learns, and stays active on {value} of the points.",
         lambda r: r.active_share[-1, 0],
         at_least(0.5),
+        unit="%",
     ),
     Claim(
         "long_steps",
-        "With long steps it is soon active on a share of {value}: it is dead.",
+        "With long steps it is soon active on {value} of them: it is dead.",
         lambda r: r.active_share[-1, 1],
         close_to(0, 0),
+        unit="%",
     ),
     Claim(
         "gradient_of_the_dead",

@@ -188,31 +188,36 @@ MEANS_CLAIMS = (
     ),
     Claim(
         "far_share",
-        "Of the trained ELUs' inputs, a share of at most {value} lies so far out.",
+        "Of the trained ELUs' inputs, at most {value} lie so far out.",
         lambda r: r.far_share.max(),
         at_most(0.02),
+        unit="%",
     ),
 )
 
 NOISE_CLAIMS = (
     Claim(
         "own_start",
-        "Noisy digits: ELU with Xavier's start is better than leaky ReLU with Kaiming's, by {value}.",
+        "Noisy digits: ELU with Xavier's start is {value} percentage points ahead of leaky ReLU "
+        "with Kaiming's.",
         lambda r: _accuracy(r, ELU, XAVIER) - _accuracy(r, LEAKY, KAIMING),
         at_least(0.01),
+        unit="points",
     ),
     Claim(
         "same_start",
-        "From the same initial weights ELU is better than leaky ReLU by {value}, which may be chance.",
+        "From the same initial weights ELU is {value} percentage points ahead, which may be chance.",
         lambda r: _same_start(r, ELU),
         close_to(0, 0.025),
         only_if="the compared networks start from different weights",
+        unit="points",
     ),
     Claim(
         "smaller_start",
-        "Leaky ReLU itself gains {value} by starting with Xavier's smaller weights.",
+        "Leaky ReLU itself gains {value} percentage points by starting with Xavier's smaller weights.",
         lambda r: _accuracy(r, LEAKY, XAVIER) - _accuracy(r, LEAKY, KAIMING),
         at_least(0.01),
+        unit="points",
     ),
 )
 

@@ -250,9 +250,10 @@ CLAIMS = (
     ),
     Claim(
         "slowdown",
-        "With sigmoids in place of ReLUs such a layer takes longer by a share of {value} of its time.",
+        "With sigmoids in place of ReLUs such a layer takes {value} longer.",
         lambda r: r.slowdown,
         at_most(0.2),
+        unit="%",
     ),
 )
 

@@ -175,6 +175,7 @@ CLAIMS = (
         lambda r: r.passed.min(),
         close_to(1, 0),
         identity=True,
+        unit="%",
     ),
 )
 

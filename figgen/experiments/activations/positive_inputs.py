@@ -246,37 +246,42 @@ def _draw_batches(axes: "Axes", result: Result, tr: "Translator") -> None:
 QUADRANTS_CLAIMS = (
     Claim(
         "single_positive",
-        "On positive inputs, the share of single samples whose gradient has one sign is {value}.",
+        "On positive inputs, {value} of single samples have a gradient of one sign.",
         lambda r: np.min(r.share_positive),
         at_least(1.0),
         only_if="a step sees a single sample",
+        unit="%",
     ),
 )
 
 SIGNS_CLAIMS = (
     Claim(
         "single_centred",
-        "On centred inputs that share is 2^(1 − D), with a relative error of at most {value}.",
+        "On centred inputs that share is $2^{{1-D}}$, with a relative error of at most {value}.",
         _deviation_from_chance,
         at_most(0.3),
+        unit="%",
     ),
     Claim(
         "batch_of_16",
-        "In ten dimensions, at w = 0, the average over 16 samples has one sign in a share of {value}.",
+        "In ten dimensions, at $w = 0$, {value} of the averages over 16 samples have one sign.",
         lambda r: r.batch_share_balanced[BATCH_SIZES.index(16)],
         close_to(0.28, 0.1),
+        unit="%",
     ),
     Claim(
         "batch_of_128",
-        "At w = 0, the average over 128 samples has one sign in a share of {value}.",
+        "At $w = 0$, {value} of the averages over 128 samples have one sign.",
         lambda r: r.batch_share_balanced[-1],
         at_most(0.1),
+        unit="%",
     ),
     Claim(
         "batch_at_optimum",
-        "Once w is the optimum, the average over 128 samples still has one sign in a share of {value}.",
+        "Once $w$ is the optimum, {value} of the averages over 128 samples still have one sign.",
         lambda r: r.batch_share_optimum[-1],
         close_to(0.41, 0.08),
+        unit="%",
     ),
     Claim(
         "averaging_alone",
@@ -286,9 +291,10 @@ SIGNS_CLAIMS = (
     ),
     Claim(
         "unbalanced_classes",
-        "At w = 0, where one class is more frequent, even 128 samples leave a share of {value}.",
+        "At $w = 0$, where one class is more frequent, {value} have one sign even with 128 samples.",
         lambda r: r.batch_share_unbalanced[-1],
         at_least(0.7),
+        unit="%",
     ),
 )
 

@@ -156,7 +156,7 @@ FAMILY_CLAIMS = (
     ),
     Claim(
         "beyond_one",
-        "For α = 2 and |x| ≤ 2 it is not: the two differ by up to {value}.",
+        "For α = 2 and |x| ≤ 2 PReLU is not max(αx, x): the two differ by up to {value}.",
         lambda r: np.abs(r.family - r.maximum)[FAMILY.index(2)].max(),
         at_least(1),
     ),
@@ -172,7 +172,7 @@ SLOPES_CLAIMS = (
     ),
     Claim(
         "recovered",
-        "At the end they differ from them by at most {value}.",
+        "At the end the student's slopes differ from the teacher's by at most {value}.",
         lambda r: _error(r, -1),
         at_most(1e-3),
     ),

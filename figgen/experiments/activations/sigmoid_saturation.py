@@ -176,7 +176,7 @@ def _draw_norms(
 SIGMOID_CLAIMS = (
     Claim(
         "saturated",
-        "At x = −10 and x = 10 the sigmoid's derivative is {value}.",
+        "At $x = -10$ and $x = 10$ the sigmoid's derivative is {value}.",
         lambda r: np.max(r.marked_derivative[[0, -1]]),
         close_to(4.54e-5, 1e-7),
     ),

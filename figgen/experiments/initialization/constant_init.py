@@ -152,19 +152,19 @@ def _draw_losses(axes: "Axes", loss: FloatArray, names: dict[int, str], tr: "Tra
 CLAIMS = (
     Claim(
         "weights_alike",
-        "Trained from a constant, the first layer's units differ in their weights by at most {value}.",
+        "Trained from a constant, the first layer's units keep equal weights: they are {value} apart.",
         lambda r: _spread(r.weights[:RANDOM, -1]),
         at_most(1e-9),
     ),
     Claim(
         "gradients_alike",
-        "In that training the gradients of the first layer's units differ by at most {value}.",
+        "In that training the units' gradients are equal, too: the largest difference is {value}.",
         lambda r: _spread(r.gradients[:RANDOM]),
         at_most(1e-9),
     ),
     Claim(
         "rank",
-        "After training from a constant, the first layer's matrix has a rank of at most {value}.",
+        "After training from a constant, the first layer's matrix has a rank of {value}.",
         lambda r: r.rank[:RANDOM].max(),
         at_most(1),
     ),
@@ -176,21 +176,23 @@ CLAIMS = (
     ),
     Claim(
         "zero_stays",
-        "Weights that all start at 0 stay there: none moves by more than {value}.",
+        "Weights that all start at 0 stay there: the largest is {value} in the end.",
         lambda r: np.abs(r.weights[0, -1]).max() + r.later_change[0],
         at_most(0),
     ),
     Claim(
         "constant_accuracy",
-        "From the best of the constants the network recognises a share of {value} of the test digits.",
+        "From the best of the constants the network recognises {value} of the test digits.",
         lambda r: r.accuracy[:RANDOM].max(),
         at_most(0.25),
+        unit="%",
     ),
     Claim(
         "random_accuracy",
-        "From random weights the same network recognises a share of {value} of the test digits.",
+        "From random weights the same network recognises {value} of the test digits.",
         lambda r: r.accuracy[RANDOM],
         at_least(0.8),
+        unit="%",
     ),
 )
 

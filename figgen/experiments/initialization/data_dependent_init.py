@@ -152,21 +152,24 @@ CLAIMS = (
     ),
     Claim(
         "xavier_accuracy",
-        "With Xavier's weights the network stays at chance: it recognises a share of {value}.",
+        "With Xavier's weights the network stays at chance: it recognises {value}.",
         lambda r: r.final(XAVIER),
         at_most(0.2),
+        unit="%",
     ),
     Claim(
         "scale_alone",
-        "Scale alone is no cure: with four times Xavier's weights it recognises a share of {value}.",
+        "Scale alone is no cure: with four times Xavier's weights it recognises {value}.",
         lambda r: r.final(FOURFOLD),
         at_most(0.25),
+        unit="%",
     ),
     Claim(
         "accuracy",
-        "With data-dependent weights the same network recognises a share of {value}.",
+        "With data-dependent weights the same network recognises {value}.",
         lambda r: r.final(DATA),
         at_least(0.8),
+        unit="%",
     ),
 )
 

@@ -250,57 +250,58 @@ def _draw_saturated(axes: "Axes", result: Result, tr: "Translator") -> None:
 
 
 def _learns(name: str, statement: str, depth: int, start: str, bound: Bound) -> Claim:
-    return Claim(name, statement, lambda r: r.learnt(depth, start), bound)
+    return Claim(name, statement, lambda r: r.learnt(depth, start), bound, unit="%")
 
 
 LEARNING_CLAIMS = (
     _learns(
         "small_shallow",
-        "Six layers, tanh, small weights: they learn, if slowly; they recognise a share of {value}.",
+        "Six layers, tanh, small weights: they learn, if slowly; they recognise {value}.",
         SHALLOW,
         "small",
         at_least(0.25),
     ),
     _learns(
         "xavier_shallow",
-        "Six layers, tanh, Xavier's weights: in the same time they recognise a share of {value}.",
+        "Six layers, tanh, Xavier's weights: in the same time they recognise {value}.",
         SHALLOW,
         "xavier",
         at_least(0.7),
     ),
     _learns(
         "small_deep",
-        "Twenty layers, tanh, small weights: no learning; they recognise a share of {value}.",
+        "Twenty layers, tanh, small weights: no learning; they recognise {value}.",
         DEEP,
         "small",
         at_most(0.2),
     ),
     _learns(
         "large_deep",
-        "Twenty layers, tanh, large weights: little learning; they recognise a share of {value}.",
+        "Twenty layers, tanh, large weights: little learning; they recognise {value}.",
         DEEP,
         "large",
         at_most(0.5),
     ),
     _learns(
         "xavier_deep",
-        "Twenty layers, tanh, Xavier's weights: they learn; they recognise a share of {value}.",
+        "Twenty layers, tanh, Xavier's weights: they learn; they recognise {value}.",
         DEEP,
         "xavier",
         at_least(0.55),
     ),
     _learns(
         "xavier_relu_deep",
-        "Twenty layers, ReLU, Xavier's weights: no learning; they recognise a share of {value}.",
+        "Twenty layers, ReLU, Xavier's weights: no learning; they recognise {value}.",
         DEEP,
         "xavier_relu",
         at_most(0.2),
     ),
     Claim(
         "kaiming_gain",
-        "Twenty layers, ReLU: with Kaiming's weights the share is higher than with Xavier's by {value}.",
+        "Twenty layers, ReLU: Kaiming's weights are {value} percentage points ahead of Xavier's.",
         lambda r: r.learnt(DEEP, "kaiming") - r.learnt(DEEP, "xavier_relu"),
         at_least(0.05),
+        unit="points",
     ),
     Claim(
         "kaiming_alike",
@@ -316,7 +317,8 @@ LEARNING_CLAIMS = (
     ),
     Claim(
         "own_weights",
-        "Networks with the same start have weights of their own: {value} of their norm apart, about √2.",
+        "Networks with the same start have weights of their own: {value} of their norm apart, "
+        r"about $\sqrt{{2}}$.",
         lambda r: r.weights_apart,
         close_to(math.sqrt(2), 0.1),
     ),
@@ -331,7 +333,8 @@ LEARNING_CLAIMS = (
 NARROW_CLAIMS = (
     Claim(
         "narrow_small",
-        "Ten layers of 500, std 0.01: the rms of dL/dW is {value} in the layer where it is largest.",
+        r"Ten layers of 500, std 0.01: the rms of $\partial L/\partial W$ is {value} in the layer "
+        "where it is largest.",
         lambda r: r.gradient_rms[SMALL].max(),
         between(4e-6, 8e-6),
     ),
@@ -343,13 +346,15 @@ NARROW_CLAIMS = (
     ),
     Claim(
         "narrow_saturated",
-        "Ten layers of 500, std 1: in the last layer a share of {value} of the units is saturated.",
+        "Ten layers of 500, std 1: in the last layer {value} of the units are saturated.",
         lambda r: r.narrow_saturated[-1],
         between(0.87, 0.93),
+        unit="%",
     ),
     Claim(
         "narrow_explosion",
-        "Ten layers of 500, std 1: yet towards the input dL/dW grows by {value} orders of magnitude.",
+        r"Ten layers of 500, std 1: yet towards the input $\partial L/\partial W$ grows by "
+        "{value} orders of magnitude.",
         lambda r: np.log10(r.gradient_rms[HUGE, 0] / r.gradient_rms[HUGE, -1]),
         between(4, 6),
     ),

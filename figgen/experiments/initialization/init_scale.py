@@ -53,6 +53,7 @@ class Result:
         activation_density, activation_edges: (5, depth, bins), (5, bins + 1) histograms of the activations.
         local_gradient: (5, depth) mean of the activation function's derivative.
         flat_share: (5, depth) share of units that are saturated (tanh, |h| > 0.99) or off (ReLU).
+        delta_rms: (5, depth) root mean square of δ = dL/dz, where z is what the weights give.
         gradient_rms: (5, depth) root mean square of the entries of dL/dW.
         gradient_density, gradient_edges: (5, depth, bins), (5, bins + 1) histograms of the same.
         theory_std: (5, depth) `activation_std` by mean-field theory.
@@ -66,6 +67,7 @@ class Result:
     activation_edges: FloatArray
     local_gradient: FloatArray
     flat_share: FloatArray
+    delta_rms: FloatArray
     gradient_rms: FloatArray
     gradient_density: FloatArray
     gradient_edges: FloatArray
@@ -146,15 +148,22 @@ SMALL_CLAIMS = (
         between(9, 12.5),
     ),
     Claim(
+        "small_delta",
+        r"Small weights: on the way back $\delta$ falls by a factor of {value} as well.",
+        lambda r: r.delta_rms[SMALL, -1] / r.delta_rms[SMALL, 0],
+        between(12, 15),
+    ),
+    Claim(
         "small_gradient_equal",
-        "Small weights: dL/dW does not vanish; between layers its rms differs by a factor of {value}.",
+        r"Small weights: $\partial L/\partial W$ does not vanish; between layers its rms differs "
+        "by a factor of {value}.",
         lambda r: _spread(r.gradient_rms[SMALL]),
         at_most(1.12),
         only_if="the network is deeper and narrower, as ten layers of 500 units, and even then only nearly",
     ),
     Claim(
         "small_gradient_size",
-        "Small weights: dL/dW is {value} times smaller than with Xavier's.",
+        r"Small weights: $\partial L/\partial W$ is {value} times smaller than with Xavier's.",
         lambda r: r.gradient_rms[XAVIER].mean() / r.gradient_rms[SMALL].mean(),
         between(3.9, 4.7),
     ),
@@ -163,10 +172,11 @@ SMALL_CLAIMS = (
 LARGE_CLAIMS = (
     Claim(
         "large_saturated",
-        "Large weights: not all units saturate; in the last layer |h| > 0.99 for a share of {value}.",
+        "Large weights: not all units saturate; in the last layer {value} have |h| > 0.99.",
         lambda r: r.flat_share[LARGE, -1],
         between(0.30, 0.36),
         only_if="the weights are larger by far, as of std 1, and even then only nearly",
+        unit="%",
     ),
     Claim(
         "large_local_gradient",
@@ -176,7 +186,8 @@ LARGE_CLAIMS = (
     ),
     Claim(
         "large_gradient_growth",
-        "Large weights: from the last layer to the first, dL/dW grows by a factor of {value}.",
+        r"Large weights: from the last layer to the first, $\partial L/\partial W$ grows by a "
+        "factor of {value}.",
         lambda r: r.gradient_rms[LARGE, 0] / r.gradient_rms[LARGE, -1],
         between(5.2, 6.4),
     ),
@@ -191,7 +202,8 @@ XAVIER_CLAIMS = (
     ),
     Claim(
         "xavier_gradient",
-        "Xavier and tanh: the rms of dL/dW differs between layers by a factor of at most {value}.",
+        r"Xavier and tanh: the rms of $\partial L/\partial W$ differs between layers by a factor "
+        "of at most {value}.",
         lambda r: _spread(r.gradient_rms[XAVIER]),
         at_most(1.25),
     ),
@@ -221,24 +233,30 @@ SUMMARY_CLAIMS = (
         "With tanh the std of the activations follows theory: the largest relative error is {value}.",
         lambda r: _error(r.activation_std[_TANH], r.theory_std[_TANH]),
         at_most(0.03),
+        unit="%",
     ),
     Claim(
         "relu_signal",
         "With ReLU the std of the activations follows theory: the largest relative error is {value}.",
         lambda r: _error(r.activation_std[_RELU], r.theory_std[_RELU]),
         at_most(0.15),
+        unit="%",
     ),
     Claim(
         "tanh_gradient",
-        "With tanh the rms of dL/dW follows theory: the largest relative error is {value}.",
+        r"With tanh the rms of $\partial L/\partial W$ follows theory: the largest relative error "
+        "is {value}.",
         lambda r: _error(r.gradient_rms[_TANH], r.theory_gradient_rms[_TANH]),
         at_most(0.06),
+        unit="%",
     ),
     Claim(
         "relu_gradient",
-        "With ReLU the rms of dL/dW follows theory: the largest relative error is {value}.",
+        r"With ReLU the rms of $\partial L/\partial W$ follows theory: the largest relative error "
+        "is {value}.",
         lambda r: _error(r.gradient_rms[_RELU], r.theory_gradient_rms[_RELU]),
         at_most(0.15),
+        unit="%",
     ),
 )
 

@@ -71,6 +71,12 @@ class Result:
     start_kept: FloatArray
     overlap: float
 
+    @property
+    def behind(self) -> FloatArray:
+        """By how much each ticket's accuracy falls short of its full network's in the end, (replicas,)."""
+        behind: FloatArray = self.accuracy[FULL, :, -1] - self.accuracy[TICKET, :, -1]
+        return behind
+
     def lead(self, other: int, epoch: int) -> float:
         """Return by how much the ticket's accuracy exceeds another's after an epoch, the replicas' mean."""
         lead = self.accuracy[TICKET, :, epoch] - self.accuracy[other, :, epoch]
@@ -184,55 +190,65 @@ def draw_mask(result: Result, figure: "Figure", tr: "Translator") -> None:
 LEARNING_CLAIMS = (
     Claim(
         "kept",
-        "Of all weights the ticket keeps a share of {value}.",
+        "Of all weights the ticket keeps {value}.",
         lambda r: r.kept,
         close_to(0.072, 0.001),
         identity=True,
+        unit="%",
     ),
     Claim(
         "early",
-        "After four epochs the ticket is ahead of the same mask with weights drawn anew by {value}.",
+        "After four epochs the ticket is {value} percentage points ahead of the same mask drawn anew.",
         lambda r: r.lead(REDRAWN, EARLY),
         at_least(0.3),
+        unit="points",
     ),
     Claim(
         "late",
-        "After the last epoch the ticket is ahead of weights drawn anew by {value}.",
+        "After the last epoch the ticket is {value} percentage points ahead of weights drawn anew.",
         lambda r: r.lead(REDRAWN, -1),
         at_least(0.03),
+        unit="points",
     ),
     Claim(
         "full",
-        "After the last epoch the ticket is behind the full network, if only by {value}: it has not won.",
+        "After the last epoch the ticket is {value} percentage points behind the full network: "
+        "it has not won.",
         lambda r: -r.lead(FULL, -1),
         between(0, 0.05),
+        unit="points",
     ),
     Claim(
         "rescaled",
-        "After four epochs the ticket is ahead, by {value}, even of redrawn weights that are scaled up.",
+        "After four epochs it is {value} percentage points ahead even of redrawn weights that are scaled up.",
         lambda r: r.lead(RESCALED, EARLY),
         at_least(0.06),
+        unit="points",
     ),
     Claim(
         "untrained",
-        "Before any training the ticket recognises a share of {value}: the mask itself has learnt.",
+        "Before any training the ticket recognises {value}: the mask itself has learnt.",
         lambda r: r.accuracy[TICKET, :, 0].mean(),
         at_least(0.4),
+        unit="%",
     ),
 )
 
 MASK_CLAIMS = (
     Claim(
         "largest",
-        "After four epochs the ticket is ahead of as many weights, the largest at the start, by {value}.",
+        "After four epochs it is {value} percentage points ahead of as many weights, the largest "
+        "at the start.",
         lambda r: r.lead(LARGEST, EARLY),
         at_least(0.15),
+        unit="points",
     ),
     Claim(
         "overlap",
-        "Yet in the first layer a share of {value} of the ticket's weights are among these largest.",
+        "In the first layer, {value} of the ticket's weights are among those largest at the start.",
         lambda r: r.overlap,
         between(0.7, 0.85),
+        unit="%",
     ),
 )
 

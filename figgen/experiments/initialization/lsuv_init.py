@@ -183,27 +183,31 @@ CLAIMS = (
     ),
     Claim(
         "accuracy",
-        "At the learning rate 0.03 LSUV's networks recognise a share of {value}.",
+        "At the learning rate 0.03 LSUV's networks recognise {value}.",
         lambda r: r.mean(LSUV),
         at_least(0.8),
+        unit="%",
     ),
     Claim(
         "over_xavier",
-        "At the learning rate 0.03 this share is higher with LSUV than with Xavier's weights by {value}.",
+        "At the learning rate 0.03 this is {value} percentage points more than with Xavier's weights.",
         lambda r: r.mean(LSUV) - r.mean(XAVIER),
         at_least(0.08),
+        unit="points",
     ),
     Claim(
         "variance_alone",
-        "Setting the variance of Xavier's Gaussian weights, and no more, raises the share by {value}.",
+        "Setting the variance of Xavier's Gaussian weights, and no more, gains {value} percentage points.",
         lambda r: r.mean(XAVIER_UNIT) - r.mean(XAVIER),
         at_least(0.02),
+        unit="points",
     ),
     Claim(
         "orthonormal_alone",
-        "Orthonormal weights without set variances do as well: LSUV's accuracy differs by {value}.",
+        "Orthonormal weights without set variances do as well: LSUV gains {value} percentage points.",
         lambda r: r.mean(LSUV) - r.mean(ORTHONORMAL),
         between(-0.06, 0.06),
+        unit="points",
     ),
     Claim(
         "sigmoid_signal",
@@ -216,6 +220,7 @@ CLAIMS = (
         "LSUV's networks of sigmoids stay at chance: at either rate they recognise at most {value}.",
         lambda r: max(r.mean(SIGMOID, rate) for rate in range(len(LEARNING_RATES))),
         at_most(0.2),
+        unit="%",
     ),
 )
 

@@ -241,13 +241,13 @@ def _draw_starts(axes: "Axes", result: Result, tr: "Translator") -> None:
 CLAIMS = (
     Claim(
         "critical_tanh",
-        "By theory, tanh keeps the gradient's mean square from layer to layer if σ_w is {value}.",
+        r"By theory, tanh keeps the gradient's mean square from layer to layer if $\sigma_w$ is {value}.",
         lambda r: r.critical[TANH],
         close_to(1, 1e-6),
     ),
     Claim(
         "critical_relu",
-        "By theory, ReLU keeps it if σ_w is {value}, which is √2 and Kaiming's.",
+        r"By theory, ReLU keeps it if $\sigma_w$ is {value}, which is $\sqrt{{2}}$ and Kaiming's.",
         lambda r: r.critical[RELU],
         close_to(math.sqrt(2), 1e-6),
     ),
@@ -256,6 +256,7 @@ CLAIMS = (
         "Where a gradient survives at most 10 layers, theory's relative error is {value} on average.",
         _theory_error,
         at_most(0.12),
+        unit="%",
     ),
     Claim(
         "small",

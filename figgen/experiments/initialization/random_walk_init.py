@@ -158,13 +158,13 @@ CLAIMS = (
     ),
     Claim(
         "linear_corrected",
-        "200 linear layers, g = exp(1/(2N)): the mean ends at {value}; the walk has no drift.",
+        "200 linear layers, $g = e^{{1/(2N)}}$: the mean ends at {value}; the walk has no drift.",
         lambda r: r.mean_end(LINEAR, CORRECTED),
         close_to(0, 1),
     ),
     Claim(
         "linear_spread",
-        "200 linear layers: ln(norm) varies between networks by {value} (variance); theory: L/(2N).",
+        "200 linear layers: ln(norm) varies between networks by {value} (variance); theory: $L/(2N)$.",
         lambda r: r.end_variance(LINEAR, CORRECTED),
         between(3, 8),
     ),
@@ -176,7 +176,7 @@ CLAIMS = (
     ),
     Claim(
         "relu_corrected",
-        "200 ReLU layers, corrected g: the mean ends at {value}.",
+        "200 ReLU layers, corrected $g$: the mean ends at {value}.",
         lambda r: r.mean_end(RELU, CORRECTED),
         close_to(0, 1.8),
     ),

@@ -167,9 +167,10 @@ LAYERS_CLAIMS = (
     ),
     Claim(
         "same_signal",
-        "With batch norm the activations' std varies over weights and layers by a share of {value}.",
+        "With batch norm the activations' std varies over weights and layers by only {value}.",
         lambda r: r.activation_std[:, NORMALIZED].max() / r.activation_std[:, NORMALIZED].min() - 1,
         at_most(0.02),
+        unit="%",
     ),
 )
 
@@ -180,28 +181,34 @@ GRADIENTS_CLAIMS = (
         _profile_difference,
         at_most(0.1),
         only_if="the weights have a wrong scale; by itself it lets gradients grow",
+        unit="%",
     ),
     Claim(
         "inverse_scale",
-        "With batch norm dL/dW times the weights' std is, small to large, in the ratio {value}.",
+        r"With batch norm $\partial L/\partial W$ times the weights' std is, small to large, in "
+        "the ratio {value}.",
         _inverse_scale,
         close_to(1, 0.08),
     ),
     Claim(
         "plain_growth",
-        "Well started, without batch norm, the deep network's dL/dW changes by at most {value} a layer.",
+        r"Well started, without batch norm, the deep network's $\partial L/\partial W$ changes by "
+        "at most {value} a layer.",
         _plain_change,
         at_most(0.03),
+        unit="%",
     ),
     Claim(
         "tanh_growth",
-        "In batches of 64, with batch norm and tanh, the deep network's dL/dW grows {value}-fold a layer.",
+        r"In batches of 64, with batch norm and tanh, the deep network's $\partial L/\partial W$ "
+        "grows {value}-fold a layer.",
         lambda r: growth(r.deep_gradient_rms[TANH, NORMALIZED]),
         between(1.08, 1.11),
     ),
     Claim(
         "relu_growth",
-        "In batches of 64, with batch norm and ReLU, the deep network's dL/dW grows {value}-fold a layer.",
+        r"In batches of 64, with batch norm and ReLU, the deep network's $\partial L/\partial W$ "
+        "grows {value}-fold a layer.",
         lambda r: growth(r.deep_gradient_rms[RELU, NORMALIZED]),
         between(1.19, 1.24),
     ),

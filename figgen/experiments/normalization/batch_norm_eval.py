@@ -255,9 +255,10 @@ RUNNING_CLAIMS = (
 FORGOTTEN_CLAIMS = (
     Claim(
         "eval_accuracy",
-        "In evaluation mode the network recognises a share of {value} of the test digits.",
+        "In evaluation mode the network recognises {value} of the test digits.",
         lambda r: r.eval_accuracy.mean(),
         at_least(0.9),
+        unit="%",
     ),
     Claim(
         "company",
@@ -267,27 +268,31 @@ FORGOTTEN_CLAIMS = (
     ),
     Claim(
         "forgotten_random",
-        "With evaluation mode forgotten, accuracy in random batches of 64 drops by only {value}.",
+        "With evaluation mode forgotten, random batches of 64 cost only {value} percentage points.",
         lambda r: _drop(r, "random"),
         at_most(0.04),
+        unit="points",
     ),
     Claim(
         "forgotten_small",
-        "With it forgotten, accuracy in random batches of 4 drops by {value}.",
+        "With it forgotten, random batches of 4 cost {value} percentage points of accuracy.",
         lambda r: _drop(r, "small"),
         at_least(0.1),
+        unit="points",
     ),
     Claim(
         "forgotten_sorted",
-        "With it forgotten, accuracy in batches of 64 sorted by class drops by {value}.",
+        "With it forgotten, batches of 64 sorted by class cost {value} percentage points.",
         lambda r: _drop(r, "sorted"),
         at_least(0.3),
+        unit="points",
     ),
     Claim(
         "forgotten_single",
-        "With it forgotten, accuracy on single digits drops by {value}: the input no longer matters.",
+        "With it forgotten, single digits cost {value} percentage points: the input no longer matters.",
         lambda r: _drop(r, "single"),
         at_least(0.6),
+        unit="points",
     ),
 )
 

@@ -174,7 +174,7 @@ CLAIMS = (
     ),
     Claim(
         "learnt_mean_and_spread",
-        "The output's means and standard deviations differ from β and γ by at most {value}.",
+        r"The output's means and standard deviations differ from $\beta$ and $\gamma$ by at most {value}.",
         lambda r: max(_largest(r.output.mean(axis=0) - r.beta), _largest(r.output.std(axis=0) - r.gamma)),
         at_most(1e-3),
     ),
@@ -199,13 +199,15 @@ CLAIMS = (
     ),
     Claim(
         "identity",
-        "With γ = √(σ² + ε) and β = μ the output differs from the input by at most {value}.",
+        r"With $\gamma = \sqrt{{\sigma^2 + \varepsilon}}$ and $\beta = \mu$ the output differs "
+        "from the input by {value}.",
         lambda r: r.identity_error,
         at_most(1e-12),
     ),
     Claim(
         "near_identity",
-        "With γ = σ and β = μ it is the identity only nearly: the output is off by up to {value}.",
+        r"With $\gamma = \sigma$ and $\beta = \mu$ it is the identity only nearly: the output is "
+        "off by up to {value}.",
         lambda r: r.near_identity_error,
         between(1e-6, 1e-3),
         only_if="ε is zero",

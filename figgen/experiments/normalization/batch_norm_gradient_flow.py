@@ -168,7 +168,7 @@ CLAIMS = (
     ),
     Claim(
         "with_batch_norm",
-        "With batch norm it differs by a factor of {value}: not at all.",
+        "With batch norm the largest of these gradients is {value} times the smallest: they are equal.",
         lambda r: _spread_over_scales(r, NORMALISED),
         at_most(1.05),
     ),

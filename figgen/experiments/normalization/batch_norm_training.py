@@ -225,50 +225,57 @@ GRID_CLAIMS = (
         "Without batch norm the mean accuracy over all learning rates and weights' scales is {value}.",
         lambda r: r.accuracy[PLAIN].mean(),
         at_most(0.3),
+        unit="%",
     ),
     Claim(
         "grid_with",
         "With batch norm the mean over the same grid is {value}.",
         lambda r: r.accuracy[NORMALISED].mean(),
         at_least(0.7),
+        unit="%",
     ),
     Claim(
         "large_rates_without",
         "At learning rates of 1 and 3, without batch norm, Kaiming's weights get to {value} at best.",
         lambda r: _at_large_rates(r, PLAIN).max(),
         at_most(0.45),
+        unit="%",
     ),
     Claim(
         "large_rates_with",
         "At both of these rates, with batch norm, they get to {value} at least.",
         lambda r: _at_large_rates(r, NORMALISED).min(),
         at_least(0.5),
+        unit="%",
     ),
     Claim(
         "scales_without",
         "Without batch norm, weights off Kaiming's scale get to {value} at best, at any learning rate.",
         lambda r: _best_off_scale(r, PLAIN).max(),
         at_most(0.5),
+        unit="%",
     ),
     Claim(
         "scales_with",
         "With batch norm each scale has a learning rate that gets it to at least {value}.",
         lambda r: _best_off_scale(r, NORMALISED).min(),
         at_least(0.8),
+        unit="%",
     ),
 )
 
 CURVES_CLAIMS = (
     Claim(
         "same_rate",
-        "At the same learning rate, 0.1, batch norm saves hardly a step: it needs {value} times fewer.",
+        "At the same learning rate, 0.1, batch norm saves little: without it {value} times as "
+        "many steps are needed.",
         lambda r: _speed_up(r, 0),
         between(0.6, 1.6),
         only_if="the larger step that it allows is taken",
     ),
     Claim(
         "own_rate",
-        "At its own best learning rate batch norm needs {value} times fewer steps to the same loss.",
+        "At its own best learning rate it saves more: without it {value} times as many steps are needed.",
         lambda r: _speed_up(r, best_curve(r, NORMALISED)),
         at_least(1.2),
     ),

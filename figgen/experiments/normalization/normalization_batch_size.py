@@ -107,9 +107,10 @@ def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
 CLAIMS = (
     Claim(
         "smallest_batch",
-        "Learnt in batches of 2, the test error with batch norm exceeds that with group norm by {value}.",
+        "Learnt in batches of 2, batch norm errs {value} percentage points more than group norm.",
         lambda r: _mean_error(r, BATCH)[0] - _mean_error(r, GROUP)[0],
         at_least(0.1),
+        unit="points",
     ),
     Claim(
         "batch_norm_degrades",
@@ -119,15 +120,17 @@ CLAIMS = (
     ),
     Claim(
         "group_norm_flat",
-        "With group norm the error changes by no more than {value} over all batch sizes.",
+        "With group norm the error changes by {value} percentage points over all batch sizes.",
         lambda r: float(np.ptp(_mean_error(r, GROUP))),
         at_most(0.03),
+        unit="points",
     ),
     Claim(
         "large_batches",
-        "In batches of 16 or more the error with batch norm minus that with group norm is {value}.",
+        "In batches of 16 or more the error with batch norm minus that with group norm is {value} points.",
         lambda r: (_mean_error(r, BATCH) - _mean_error(r, GROUP))[LARGE].mean(),
         at_most(0.005),
+        unit="points",
     ),
 )
 

@@ -231,7 +231,7 @@ def _draw_changes(result: Result, figure: "Figure", tr: "Translator") -> None:
 CUBES_CLAIMS = (
     Claim(
         "extent",
-        "An output depends on as many inputs as the averaged axes have, up to a difference of {value}.",
+        "An output depends on as many inputs as the averaged axes have; the difference is {value}.",
         _extent_error,
         close_to(0, 0),
     ),
@@ -264,7 +264,7 @@ CHANGES_CLAIMS = (
     ),
     Claim(
         "independence",
-        "In all but batch norm the other samples of the batch change an output by at most {value}.",
+        "In all but batch norm the other samples of the batch do not matter: an output moves by {value}.",
         lambda r: r.changes[OTHERS, [LAYER, INSTANCE, GROUP]].max(),
         at_most(1e-4),
     ),

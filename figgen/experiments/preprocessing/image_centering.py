@@ -202,7 +202,7 @@ CLAIMS = (
     ),
     Claim(
         "slip",
-        "Divided by the channels' means instead, a channel's standard deviation misses 1 by {value}.",
+        "Divided by the channels' means, a channel's standard deviation misses 1 by {value}.",
         lambda r: _largest(r.slip_stds - 1),
         at_least(0.05),
     ),

@@ -261,7 +261,7 @@ CLOUD_CLAIMS = (
     ),
     Claim(
         "total_variance",
-        "The rotation keeps the cloud's total variance, up to a relative error of {value}.",
+        "The rotation keeps the cloud's total variance: the relative error is {value}.",
         lambda r: abs(r.decorrelated.var(axis=0).sum() / r.x.var(axis=0).sum() - 1),
         at_most(1e-12),
     ),

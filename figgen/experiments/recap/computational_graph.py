@@ -210,6 +210,7 @@ CLAIMS = (
         "A small step against the gradient lowers the loss by {value} of what the gradient promises.",
         lambda r: (r.loss - r.loss_after_step) / r.promised_drop,
         close_to(1, 0.1),
+        unit="%",
     ),
 )
 

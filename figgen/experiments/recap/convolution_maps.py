@@ -199,7 +199,7 @@ CLAIMS = (
     ),
     Claim(
         "shift",
-        "When the image moves by 2 pixels, the maps move along: they differ by {value} at most.",
+        "When the image moves by 2 pixels, the maps move along: the largest difference is {value}.",
         lambda r: r.shift_error,
         at_most(1e-12),
     ),

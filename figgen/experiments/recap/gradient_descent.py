@@ -241,9 +241,10 @@ def _thin() -> dict[str, Any]:
 CLAIMS = (
     Claim(
         "good_decreases",
-        "With learning rate 1 the loss falls in a share of {value} of the steps.",
+        "With learning rate 1 the loss falls in {value} of the steps.",
         lambda r: _decreasing_share(r.loss[GOOD]),
         close_to(1, 0),
+        unit="%",
     ),
     Claim(
         "good_loss",
@@ -259,9 +260,10 @@ CLAIMS = (
     ),
     Claim(
         "large_decreases",
-        "With learning rate 10 the loss falls in a share of only {value} of the steps.",
+        "With learning rate 10 the loss falls in only {value} of the steps.",
         lambda r: _decreasing_share(r.loss[LARGE]),
         at_most(0.60),
+        unit="%",
     ),
     Claim(
         "large_loss",
@@ -271,15 +273,17 @@ CLAIMS = (
     ),
     Claim(
         "limit",
-        "Steps above 2/λ, with λ the largest curvature at the end, cannot settle there; 2/λ is {value}.",
+        r"Steps above $2/\lambda$, with $\lambda$ the largest curvature at the end, cannot settle "
+        r"there; $2/\lambda$ is {value}.",
         lambda r: 2 / r.curvature,
         between(7, 9),
     ),
     Claim(
         "plane",
-        "The plane of the picture holds a share of {value} of the good path.",
+        "The plane of the picture holds {value} of the good path.",
         lambda r: r.in_plane[GOOD],
         at_least(0.99),
+        unit="%",
     ),
     Claim(
         "minibatches",

@@ -180,34 +180,39 @@ def _draw_points(axes: "Axes", result: Result) -> None:
 CLAIMS = (
     Claim(
         "linear",
-        "Linear scores get a share of only {value} of the spiral's points right.",
+        "Linear scores get only {value} of the spiral's points right.",
         lambda r: r.accuracy[0],
         at_most(0.60),
+        unit="%",
     ),
     Claim(
         "net",
-        "A network with two layers gets a share of {value} right.",
+        "A network with two layers gets {value} right.",
         lambda r: r.accuracy[2],
         at_least(0.95),
+        unit="%",
     ),
     Claim(
         "without_biases",
-        "The same network without biases gets only a share of {value} right.",
+        "The same network without biases gets only {value} right.",
         lambda r: r.accuracy[1],
         at_most(0.60),
+        unit="%",
     ),
     Claim(
         "cones",
-        "Without biases the class is constant along a share of {value} of the rays from the origin.",
+        "Without biases the class is constant along {value} of the rays from the origin.",
         lambda r: r.constant_rays[1],
         at_least(0.99),
         identity=True,
+        unit="%",
     ),
     Claim(
         "no_cones",
-        "With biases it is constant along a share of only {value} of these rays.",
+        "With biases it is constant along only {value} of these rays.",
         lambda r: r.constant_rays[2],
         at_most(0.1),
+        unit="%",
     ),
 )
 
