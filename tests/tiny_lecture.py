@@ -133,7 +133,7 @@ def steps(done: subprocess.CompletedProcess[str]) -> set[str]:
 
 def produced(folder: Path) -> dict[str, bytes]:
     """Return every file in the output folder of a lecture but the engine's own notes, by its path."""
-    notes = {"lock", "notes.json", "code.json", "outlines.json"}
+    notes = {"lock", "notes.json", "code.json", "outlines.json", "reached.json"}
     files = (path for path in (folder / "output").rglob("*") if path.is_file() and path.name not in notes)
     files = (path for path in files if path.parent.name != "pieces")
     return {path.relative_to(folder / "output").as_posix(): path.read_bytes() for path in files}

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from figgen.engine.plan import Plan
     from figgen.engine.report import Report
 
+_WRITING = tuple(f"figgen.handout.{name}" for name in ("templates", "preparation", "html", "pdf"))
+"""What jobs import that write documents."""
+
 
 @click.command()
 @where
@@ -53,10 +56,12 @@ def build(
             for note in summary.notes:
                 click.echo(note, err=True)
         return
+    from figgen.engine.outlines import Shelf
     from figgen.engine.pool import prepare
+
+    prepare(_WRITING, drawing=asked["force"] or not Shelf(output, lecture, sources).fits())
     from figgen.request import read_request
 
-    prepare()
     plan = read_request(asked, sources).everything(targets, editions, chapters)
     report = _make(plan, asked)
     from figgen.console import count_figures, tell_gaps

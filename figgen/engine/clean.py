@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from figgen.engine import manifest, notes, outlines
+from figgen.engine import manifest, notes, outlines, reached
 from figgen.engine.code import parsed
 from figgen.engine.executor import Progress
 from figgen.engine.files import delete_empty, delete_own, read_own
@@ -50,6 +50,8 @@ def clean(output: Path, progress: Progress) -> Cleaned:
             delete_own(output, parsed.PARSED)
         if outlines.are_whole(output):
             delete_own(output, outlines.OUTLINES)
+        if reached.is_whole(output):
+            delete_own(output, reached.REACHED)
         pieces = whole_pieces(output)
         for piece in pieces:
             delete_own(output, piece)

@@ -7,8 +7,8 @@ imported. What is followed is decided from the text alone, nothing is imported; 
 open, all code of the lecture. Files beside the code, or in its `assets`, count where a string names them.
 """
 
+import re
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -52,25 +52,34 @@ class Code:
 
     Code elsewhere counts by the versions of the packages that are used. What several functions reach is read
     once for all of them.
+
+    Attributes:
+        places: Where it lies.
+        parsed: What files of it were taken apart into before.
+        reached: What names in a file can reach.
+        sources: The files of code that were looked into.
+        named: The files that strings in it name.
+        missed: Files that strings in it could name, if they were there, though they would be no sources.
     """
 
     places: Places
     parsed: Parsed = field(default_factory=Parsed)
-    _sources: dict[Path, Source] = field(default_factory=dict)
-    _named: set[Path] = field(default_factory=set)
-    _reached: dict[tuple[Path, tuple[str, ...]], Fingerprint] = field(default_factory=dict)
+    reached: dict[tuple[Path, tuple[str, ...]], Fingerprint] = field(default_factory=dict)
+    sources: dict[Path, Source | None] = field(default_factory=dict)
+    named: set[Path] = field(default_factory=set)
+    missed: set[Path] = field(default_factory=set)
     _steps: dict["_Place", "_Step"] = field(default_factory=dict)
 
     @property
     def files(self) -> set[Path]:
         """What was looked at: code, and the files that it names."""
-        return self._named | self._sources.keys()
+        return self.named | self.sources.keys()
 
     def reached_by(self, path: Path, *names: str) -> Fingerprint:
         """Hash all code that `names`, defined at the top level of the file `path`, can reach."""
-        if (path, names) not in self._reached:
-            self._reached[path, names] = self._reach(path, names)
-        return self._reached[path, names]
+        if (path, names) not in self.reached:
+            self.reached[path, names] = self._reach(path, names)
+        return self.reached[path, names]
 
     def _reach(self, path: Path, names: tuple[str, ...]) -> Fingerprint:
         parts: dict[str, list[str]] = {}
@@ -145,9 +154,12 @@ class Code:
             step.leads_to += [place for file in code_in(self.places.lecture) for place in self._all_in(file)]
         for constant in piece.strings:
             step.strings.add(constant)
-            for file in _named_files(path.parent, constant):
-                self._named.add(file)
-                step.parts.append((self.places.name(file), hashed(file.read_bytes())))
+            for file in _nameable(path.parent, constant):
+                if file.is_file():
+                    self.named.add(file)
+                    step.parts.append((self.places.name(file), hashed(file.read_bytes())))
+                elif re.search(r"[/\\]|^\.", constant):  # which need not be among the sources
+                    self.missed.add(file)
 
     def _follow(
         self, step: "_Step", path: Path, used: str, target: Import, attributes: tuple[str, ...]
@@ -221,9 +233,10 @@ class Code:
         ]
 
     def _source(self, path: Path) -> Source:
-        if path not in self._sources:
-            self._sources[path] = self.parsed.source(path.read_bytes())
-        return self._sources[path]
+        source = self.sources.get(path)
+        if source is None:
+            source = self.sources[path] = self.parsed.source(path.read_bytes())
+        return source
 
 
 _Place = tuple[Path, str]
@@ -244,7 +257,8 @@ class _Step:
     leads_to: list[_Place] = field(default_factory=list)
 
 
-def _named_files(folder: Path, name: str) -> Iterator[Path]:
-    """Yield the files in a folder, or in its `assets`, that a string constant names."""
+def _nameable(folder: Path, name: str) -> tuple[Path, ...]:
+    """Return the files that a string may name: in a folder, or in its `assets`."""
     if name and len(name) < _LONGEST_FILE_NAME and name.isprintable() and not Path(name).is_absolute():
-        yield from (file for file in (folder / name, folder / "assets" / name) if file.is_file())
+        return folder / name, folder / "assets" / name
+    return ()

@@ -11,19 +11,11 @@ from figgen.engine.files import read_own, seal, sha256, unseal, write_whole
 from figgen.engine.key import Key
 from figgen.engine.notes import CACHE
 from figgen.engine.reads.values import now
-from figgen.engine.sources import Sources
-from figgen.engine.surroundings import surroundings
+from figgen.engine.sources import Sources, is_text
 from figgen.loading import Study
 from figgen.outline import from_kept_outline
-from figgen.paths import PACKAGE
 
 OUTLINES = f"{CACHE}/outlines.json"
-
-_TEXTS = {
-    *(".bib", ".css", ".csl", ".j2", ".js", ".lua", ".md", ".mplstyle", ".po", ".toml"),
-    *(".jpeg", ".jpg", ".png", ".svg", ".webp"),
-}
-"""Files that Python does not import: an experiment that opens one of them is seen to do so."""
 
 
 @dataclass(slots=True)
@@ -42,11 +34,18 @@ class Shelf:
     sources: Sources
     new: Mapping[str, Any] = field(default_factory=dict)
 
+    def fits(self) -> bool:
+        """Guess whether nothing but what documents are written from has changed since the last build."""
+        kept = self._kept()
+        return (kept.get("given"), kept.get("drawn")) == (self.sources.code, self._drawn())
+
     def find(self, paths: Sequence[Path]) -> list[Study] | None:
         """Return the experiments in some files if all that they come from is as it was; else None."""
         try:
-            kept = json.loads(unseal(read_own(self.output, OUTLINES)) or b"")
-            if kept["given"] != self._given(paths) or now(kept["read"], self.lecture) != kept["read"]:
+            kept = self._kept()
+            if kept["given"] != self.sources.code or kept["paths"] != [*map(str, paths)]:
+                return None
+            if now(kept["read"], self.lecture) != kept["read"]:
                 return None
             return [from_kept_outline(base64.b64decode(text)) for text in kept["outlines"]]
         except Exception:  # damaged, or somebody else's
@@ -57,21 +56,30 @@ class Shelf:
         if not all(path.resolve() in self.sources.files for path in paths):
             return  # a package elsewhere, whose other files are not looked at
         texts = [base64.b64encode(data).decode() for data in outlines]
-        self.new = {"given": self._given(paths), "read": read, "outlines": texts}
+        given = {"given": self.sources.code, "paths": [*map(str, paths)], "drawn": self._drawn()}
+        self.new = {**given, "read": read, "outlines": texts}
 
     def keep(self) -> None:
         """Keep what was taken in."""
-        if self.new:
-            write_whole(self.output, OUTLINES, seal(json.dumps(self.new).encode()))
+        kept = self.new or self._kept()
+        if kept and (self.new or kept.get("drawn") != self._drawn()):
+            data = json.dumps({**kept, "drawn": self._drawn()}).encode()
+            write_whole(self.output, OUTLINES, seal(data))
 
-    def _given(self, paths: Sequence[Path]) -> str:
-        """Hash what is known before the import: names of all sources, all code, Python, packages."""
-        code = [
-            (str(path), "" if path.suffix.lower() in _TEXTS else digest)
-            for path, digest in sorted(self.sources.files.items())
-            if path.is_relative_to(self.lecture) or path.is_relative_to(PACKAGE)
-        ]
-        return sha256(repr((surroundings(), str(self.lecture), [*map(str, paths)], code)).encode())
+    def _kept(self) -> dict[str, Any]:
+        """Return what is kept; nothing if it is not as figgen wrote it."""
+        try:
+            kept = json.loads(unseal(read_own(self.output, OUTLINES)) or b"{}")
+            return kept if isinstance(kept, dict) else {}
+        except (ValueError, RecursionError):
+            return {}
+
+    def _drawn(self) -> str:
+        """Hash what figures are drawn by besides code."""
+        files = sorted(self.sources.files.items())
+        return sha256(
+            repr([digest for path, digest in files if not is_text(path, of_figures=False)]).encode()
+        )
 
 
 def are_whole(output: Path) -> bool:

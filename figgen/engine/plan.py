@@ -23,6 +23,7 @@ from figgen.engine.origins import (
 )
 from figgen.engine.orphans import has_picture
 from figgen.engine.outlines import Shelf
+from figgen.engine.reached import take_reached
 from figgen.engine.reads.record import Noted
 from figgen.engine.reads.values import is_path
 from figgen.engine.sources import NO_SOURCES, Sources
@@ -259,6 +260,7 @@ def make_plan(
         UsageError: `--set` names an experiment or a parameter that there is not, or a value it does not take.
     """
     figures, code = lecture.figures(), Code(Places(lecture.folder), read_parsed(options.output))
+    take_reached(code, sources, options.output)
     for experiment in options.settings:
         lecture.study(experiment)
     wanted = {*pictures, *(picture for document in documents for picture in pictures_for(lecture, document))}

@@ -7,9 +7,10 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from importlib import import_module
 from multiprocessing import connection
 from pathlib import Path
 from types import ModuleType
@@ -90,6 +91,11 @@ class Pool:
             worker.connection.send(Task(job, self.timeout, worker.trace))
         return worker
 
+    def warm_up(self) -> None:
+        """Have workers begin with all that draws: as forks of this process, if no other is prepared."""
+        if _forks() and _ORPHAN in (prepared := _preloaded()) and _WARM not in prepared:
+            import_module(_WARM)
+
     def answers(self, seconds: float | None = None) -> Iterator[tuple[Worker, Answer]]:
         """Wait for answers, but no longer than `seconds`; yield those that there are."""
         by_connection = {worker.connection: worker for worker in self.busy}
@@ -138,14 +144,25 @@ def worker_pool(timeout: float | None = None, *, near: bool = False) -> Iterator
             pool.end()
 
 
-def prepare() -> None:
-    """Begin to import what workers need in a process beside this one, which has to plan meanwhile."""
+def prepare(modules: Sequence[str] = (), *, drawing: bool = True) -> None:
+    """Begin to import what workers need in a process beside this one, which has to plan meanwhile.
+
+    Args:
+        modules: What jobs import besides.
+        drawing: Whether figures are likely to be drawn, which needs far more than to write documents.
+    """
     if _forks() and _WARM not in sys.modules:
         from multiprocessing import forkserver  # which Windows does not have
 
-        _context()
+        forkserver.set_forkserver_preload([_ORPHAN, *[_WARM] * drawing, *modules])
         with _enough_resources(), _apart_from_the_command():
             forkserver.ensure_running()
+
+
+def _preloaded() -> Sequence[str]:
+    """Return what the process has imported, or will have, that workers are forked from."""
+    module: Any = sys.modules.get("multiprocessing.forkserver")
+    return module._forkserver._preload_modules if module else ()
 
 
 def _forks() -> bool:
@@ -159,7 +176,8 @@ def _context(near: bool = False) -> multiprocessing.context.BaseContext:
     if near or _WARM in sys.modules:  # this process itself has all that a worker needs
         return multiprocessing.get_context("fork")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([_WARM, _ORPHAN])
+    if _ORPHAN not in _preloaded():
+        context.set_forkserver_preload([_WARM, _ORPHAN])
     return context
 
 

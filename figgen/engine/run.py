@@ -27,6 +27,7 @@ from figgen.engine.orphans import orphans
 from figgen.engine.pieces import keep_pieces, read_pieces
 from figgen.engine.plan import Plan
 from figgen.engine.pool import worker_pool
+from figgen.engine.reached import keep_reached
 from figgen.engine.report import Report
 from figgen.engine.store import entry_path, find_entry, kept_results
 from figgen.engine.writing import Documents
@@ -80,14 +81,9 @@ class _Build:
         """Do what is out of date, each thing as soon as all that it needs is there."""
         simulations = self.plan.every
         because = manifest.why_results_changed(self.entries, {n: s.key for n, s in simulations.items()})
-        jobs: dict[Any, Job] = {}
-        for name in dict.fromkeys((*(study.name for study in self.plan.studies), *self.plan.explored)):
-            if self._is_stale(name):
-                otherwise = "--force" if self.plan.options.force else "its result is not there"
-                why = because.get(f"result of {name}") or otherwise
-                jobs[name] = Simulate(simulations[name], why)
-            else:
-                jobs |= self._measuring(name) | self._drawings(name, because)
+        jobs = self._beginning(because)
+        if jobs:
+            self.workers.pool.warm_up()
 
         def follow(name: Any, made: Any) -> Mapping[Any, Job]:
             following: Mapping[Any, Job] = {}
@@ -114,6 +110,18 @@ class _Build:
         self.report.read |= self.measurements.read
         for origin in self.plan.origins:
             self.report.read |= origin.read
+
+    def _beginning(self, because: Mapping[str, str]) -> dict[Any, Job]:
+        """Return what can be simulated, measured and drawn at once."""
+        jobs: dict[Any, Job] = {}
+        for name in dict.fromkeys((*(study.name for study in self.plan.studies), *self.plan.explored)):
+            if self._is_stale(name):
+                otherwise = "--force" if self.plan.options.force else "its result is not there"
+                why = because.get(f"result of {name}") or otherwise
+                jobs[name] = Simulate(self.plan.every[name], why)
+            else:
+                jobs |= self._measuring(name) | self._drawings(name, because)
+        return jobs
 
     def _simulated(self, name: str, made: Made, because: Mapping[str, str]) -> dict[Any, Job]:
         """Keep a result; return what can be made of it."""
@@ -184,6 +192,7 @@ class _Build:
             written = [path for path, entry in self.entries.items() if entry.kind == "handout"]
             keep_pieces(output, self.pieces, written)
             self.measurements.keep(self.plan)
+            keep_reached(self.plan.code, self.plan.sources, output)
             if self.plan.shelf:
                 self.plan.shelf.keep()
         manifest.write(output, self.entries)

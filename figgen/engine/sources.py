@@ -13,20 +13,46 @@ from pathlib import Path
 from figgen.engine import manifest
 from figgen.engine.files import hashed, sha256
 from figgen.engine.notes import CACHE
+from figgen.engine.surroundings import surroundings
 from figgen.paths import PACKAGE, built_in_lecture, is_made_up
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """The hash of each source by its path, whose folder is free of links; and one hash of them all."""
+    """The hash of each source by its path, whose folder is free of links; and one hash of them all.
+
+    Attributes:
+        files: The hashes.
+        digest: That of all of them.
+        code: That of the names of all, and of what those hold that Python may import.
+    """
 
     files: Mapping[Path, str]
     digest: str
+    code: str = ""
 
     def edited(self, read: Iterable[Path]) -> tuple[Path, ...]:
         """Return those of the files that were `read` which are no more as they were."""
         before = {path: self.files.get(path.parent.resolve() / path.name) for path in read}
         return tuple(sorted(path for path, digest in before.items() if digest and _hash(path) != digest))
+
+
+_OF_DOCUMENTS = {
+    *(".bib", ".css", ".csl", ".j2", ".js", ".lua", ".md"),
+    *(".jpeg", ".jpg", ".png", ".svg", ".webp"),
+}
+_OF_FIGURES = {".mplstyle", ".po", ".toml"}
+
+
+def is_text(path: Path, *, of_figures: bool = True) -> bool:
+    """Tell whether a file is none that Python imports: what opens it is seen to do so.
+
+    Args:
+        path: The file.
+        of_figures: Whether those count that figures are drawn by.
+    """
+    suffix = path.suffix.lower()
+    return suffix in _OF_DOCUMENTS or (of_figures and suffix in _OF_FIGURES)
 
 
 NO_SOURCES = Sources({}, "")
@@ -42,7 +68,8 @@ def look_at_sources(lecture: Path, output: Path) -> Sources:
             if digest := _hash(path):
                 files[path] = digest
                 lines.append(f"{name} {digest}")
-    return Sources(files, sha256("\n".join(lines).encode()))
+    code = sorted((str(path), digest * (not is_text(path))) for path, digest in files.items())
+    return Sources(files, sha256("\n".join(lines).encode()), sha256(repr((surroundings(), code)).encode()))
 
 
 def is_source(path: Path, root: Path, output: Path) -> bool:

@@ -27,7 +27,12 @@ from figgen.wording import word
 
 
 def compose(
-    document: Document, material: Material, edition: Edition, chapters: tuple[str, ...] = ()
+    document: Document,
+    material: Material,
+    edition: Edition,
+    chapters: tuple[str, ...] = (),
+    *,
+    has_data: bool = False,
 ) -> Manuscript:
     """Put together what a document says; the chapters are filled in once for all those of a language.
 
@@ -36,6 +41,7 @@ def compose(
         material: What the engine has made.
         edition: The student's has room to write in place of the answers.
         chapters: Those that it is about; none is all.
+        has_data: Whether the results are in it, too.
 
     Raises:
         SourceError: Everything that is wrong in the chapters, each thing with file and line.
@@ -59,7 +65,7 @@ def compose(
         data={
             name: material.results[study.name]
             for name, study in figures.items()
-            if study.name in material.results
+            if has_data and study.name in material.results
         },
         evidence=evidence,
         own_pictures=reading.own_pictures,

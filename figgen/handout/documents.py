@@ -76,7 +76,7 @@ class Handout:
 
     def manuscript(self, material: Material) -> Manuscript:
         """Put together all that it says."""
-        return compose(self, material, self.edition, self.chapters)
+        return compose(self, material, self.edition, self.chapters, has_data=self.target == "html")
 
     def write(self, manuscript: Manuscript, pieces: Mapping[str, bytes]) -> Written:
         """Write it; the libraries of other formats are not imported."""

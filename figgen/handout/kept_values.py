@@ -7,12 +7,15 @@ import io
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
+from types import MethodType
 from typing import Any
 
 from figgen.engine.files import sha256
 
 _PLAIN = (bool, int, float, str, type(None))
+_METHOD = object()
+"""Stands for a method, which is called on what has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +56,24 @@ class Asked:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             return getattr(self._made(), name)
-        kept, digest = self._kept, sha256(f"{self._origin} {name}".encode())
-        data = kept.used.get(digest) or kept.before.get(digest)
+        found = self._known(name, lambda: getattr(self._made(), name))
+        return partial(self._call, name) if isinstance(found, MethodType) or found is _METHOD else found
+
+    def _call(self, name: str, *args: Any, **words: Any) -> Any:
+        """Call a method."""
+        given = [_written(value) for value in (*args, *words, *words.values())]
+        asked = f"{name}({len(args)} {given})" if all(given) else ""
+        return self._known(asked, lambda: getattr(self._made(), name)(*args, **words))
+
+    def _known(self, asked: str, make: Callable[[], Any]) -> Any:
+        """Return what is kept of what is asked for, or else is made; what has no name is not kept."""
+        kept, digest = self._kept, sha256(f"{self._origin} {asked}".encode())
+        data = kept.used.get(digest) or kept.before.get(digest) if asked else None
         if data is not None:
             kept.used[digest] = data
             return _read(data)
-        value, steady = self._steadily(lambda: getattr(self._made(), name))
-        if steady and (data := _written(value)):
+        value, steady = self._steadily(make)
+        if asked and steady and (data := _written(value)):
             kept.used[digest] = data
         return value
 
@@ -101,6 +115,8 @@ def made_of(value: Any) -> Any:
 
 def _written(value: Any) -> bytes:
     """Write a value so that nothing else is read again; nothing of one of which that is not sure."""
+    if isinstance(value, MethodType):
+        return b"methd"
     if _is_plain(value):
         return b"plain" + json.dumps(value).encode()
     if type(value) is tuple and all(map(_is_plain, value)):
@@ -123,6 +139,8 @@ def _is_plain(value: Any) -> bool:
 
 def _read(data: bytes) -> Any:
     kind, rest = data[:5], data[5:]
+    if kind == b"methd":
+        return _METHOD
     if kind == b"plain":
         return json.loads(rest)
     if kind == b"tuple":

@@ -31,7 +31,7 @@ class Manuscript:
         credit: The line under the title, or empty.
         prose: The chapters.
         pictures: The file of each figure that is shown, by the figure's name: SVG, for slides PNG.
-        data: The result behind each figure as `.npz`, by the figure's name; an illustration has none.
+        data: For a page, the result behind each figure as `.npz`, by the figure's name, if it has one.
         evidence: What was measured for the claims that each figure shows, in words, by the figure's name.
         layout: Has the templates, the style, and the Lua filters.
         bibliography: The BibTeX file with what the chapters cite, if there is one.

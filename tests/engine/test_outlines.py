@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tiny_lecture import edit, write_tiny_lecture
+from tiny_lecture import edit, figgen, steps, write_tiny_lecture
 
 from figgen.engine import description
 from figgen.engine.description import describe_lecture
@@ -159,3 +159,22 @@ def test_a_damaged_file_is_made_anew(tiny: Path) -> None:
     path.write_bytes(path.read_bytes()[:-7])
     assert describe(tiny)[1]
     assert not describe(tiny)[1]
+
+
+def test_a_build_that_was_prepared_for_documents_alone_draws_what_is_not_there(tiny: Path) -> None:
+    words = ("build", "--lang", "en", "--to", "html")
+    assert figgen(*words, cwd=tiny, cold=True).returncode == 0
+    (tiny / "output/figures/en/coin.svg").unlink()
+    edit(tiny / "en/chance.md.j2", "# Chance", "# A chance")
+    shelf = Shelf(tiny / "output", tiny, look_at_sources(tiny, tiny / "output"))
+    assert shelf.fits()
+    done = figgen(*words, cwd=tiny, cold=True)
+    assert steps(done) == {"draw coin (en)", "write handout.en.html"}, done.stderr
+
+
+def test_what_figures_are_drawn_by_lets_a_build_prepare_to_draw(tiny: Path) -> None:
+    describe(tiny)
+    edit(tiny / "locale/sk.po", "hlavy", "hlavičky")
+    assert not Shelf(tiny / "output", tiny, look_at_sources(tiny, tiny / "output")).fits()
+    assert not describe(tiny)[1]
+    assert Shelf(tiny / "output", tiny, look_at_sources(tiny, tiny / "output")).fits()

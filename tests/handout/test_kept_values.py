@@ -22,6 +22,10 @@ class Lecture:
     def __init__(self, value: Any) -> None:
         self.value_asked_for = value
 
+    def times(self, factor: Any, *, less: Any = 0) -> Any:
+        """Return as many of it, less so many."""
+        return factor * self.value_asked_for - less
+
 
 def steadily(call: Callable[[], Any]) -> tuple[Any, bool]:
     return call(), True
@@ -53,6 +57,19 @@ def test_what_comes_from_elsewhere_or_unsteadily_is_not_taken() -> None:
     assert Asked(lambda: Lecture(1), "origin", kept, lambda call: (call(), False)).value_asked_for == 1
     assert Asked(lambda: Lecture(2), "origin", kept, steadily).value_asked_for == 2
     assert Asked(lambda: Lecture(3), "another", KeptValues(kept.used), steadily).value_asked_for == 3
+
+
+def test_what_a_method_gives_is_kept_by_what_it_was_given() -> None:
+    kept = KeptValues()
+    asked = Asked(lambda: Lecture(2), "origin", kept, steadily)
+    calls: tuple[tuple[Any, dict[str, Any]], ...]
+    calls = (3, {}), (np.array([1, 2]), {}), (3, {"less": 1}), (3, {"less": 2.0})
+    given = [repr(asked.times(factor, **words)) for factor, words in calls]
+    assert given == ["6", "array([2, 4])", "5", "4.0"]
+    again = Asked(nothing, "origin", KeptValues(kept.used), steadily)
+    assert [repr(again.times(factor, **words)) for factor, words in calls] == given
+    with pytest.raises(AssertionError, match="made again"):
+        again.times({})
 
 
 def test_what_stands_for_a_value_is_used_like_it() -> None:

@@ -2,8 +2,9 @@
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -19,34 +20,39 @@ class Parsed:
     """What files of code were taken apart into.
 
     Attributes:
-        before: What an earlier command has kept, by the hash of each file's bytes.
+        before: Returns what an earlier command has kept, by the hash of each file's bytes.
         used: What was asked for, by the same.
     """
 
-    before: Mapping[str, Source] = field(default_factory=dict)
+    before: Callable[[], Mapping[str, Source]] = dict
     used: dict[str, Source] = field(default_factory=dict)
 
     def source(self, data: bytes) -> Source:
         """Return what the bytes of a file stand for; parse them only if they are new."""
         digest = sha256(data)
         if digest not in self.used:
-            self.used[digest] = self.before.get(digest) or parse(data)
+            self.used[digest] = self.before().get(digest) or parse(data)
         return self.used[digest]
 
 
 def read_parsed(output: Path) -> Parsed:
-    """Return what was kept in an output folder; nothing if there is none, or it is not as figgen wrote it."""
+    """Return what was kept in an output folder, which is read when it is needed."""
+    return Parsed(cache(partial(_read, output)))
+
+
+def _read(output: Path) -> Mapping[str, Source]:
+    """Return what was kept; nothing if there is none, or it is not as figgen wrote it."""
     try:
         said = json.loads(unseal(read_own(output, PARSED)) or b"")
         known = {digest: _source(*parts) for digest, parts in said["files"].items()}
-        return Parsed(known if said["by"] == _parser() else {})
+        return known if said["by"] == _parser() else {}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return Parsed()
+        return {}
 
 
 def keep_parsed(output: Path, parsed: Parsed) -> None:
-    """Keep what was used for the next command, if that is not what was there."""
-    if parsed.used.keys() == parsed.before.keys():
+    """Keep what was used for the next command, if there is anything new in it."""
+    if not parsed.used or parsed.used.keys() <= parsed.before().keys():
         return
     files = {digest: _parts(source) for digest, source in sorted(parsed.used.items())}
     data = json.dumps({"by": _parser(), "files": files}, separators=(",", ":")).encode()
