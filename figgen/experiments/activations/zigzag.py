@@ -5,7 +5,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from figgen.experiment import Claim, Drawing, Experiment, Reveal, at_least, at_most, between, param, validate
+from figgen.experiment import (
+    Claim,
+    Drawing,
+    Experiment,
+    Explore,
+    Reveal,
+    at_least,
+    at_most,
+    between,
+    param,
+    validate,
+)
 from figgen.plotting.labels import headline, write_beside
 from figgen.plotting.ticks import write_ticks
 from figgen.sim.arrays import BoolArray, FloatArray, IntArray
@@ -257,6 +268,21 @@ CLAIMS = (
 EXPERIMENT = Experiment(
     params=Params(),
     simulate=simulate,
-    figures={"zigzag": Drawing(draw, height=0.4, frames=FRAMES, claims=CLAIMS)},
+    figures={
+        "zigzag": Drawing(
+            draw,
+            height=0.4,
+            frames=FRAMES,
+            claims=CLAIMS,
+            explore=Explore(
+                "learning_rate",
+                (0.1, 0.3, 0.5, 0.7, 0.9),
+                look=(
+                    "Smaller steps make smaller zigzags, but not much of a shorter way: on positive inputs "
+                    "it stays more than twice as long as the straight line."
+                ),
+            ),
+        )
+    },
     source="LeCun, Bottou, Orr and Müller 1998, Efficient BackProp, section 4.3",
 )

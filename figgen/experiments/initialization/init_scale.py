@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from figgen.experiment import Claim, Drawing, Experiment, Reveal, at_most, between, param, validate
+from figgen.experiment import (
+    Claim,
+    Drawing,
+    Experiment,
+    Explore,
+    Reveal,
+    at_most,
+    between,
+    param,
+    validate,
+)
 from figgen.plotting.labels import headline
 from figgen.sim.activations import Activation, relu, tanh
 from figgen.sim.arrays import FloatArray
@@ -275,6 +285,8 @@ def _draw_layers(index: int, title: str, result: Result, figure: "Figure", tr: "
     size = rcParams["xtick.labelsize"]  # of the numbers above the histograms
     name, depth = _CONFIGURATIONS[index].activation.name, result.activation_std.shape[1]
     layers = np.unique(np.linspace(0, depth - 1, COLUMNS).round().astype(int))
+    if not _is_found(index, result):
+        title = "Weights of std {std}: activations and gradients, layer by layer"
     headline(figure, tr(title, std=tr.number(result.weight_std[index])))
     above, below = figure.subplots(2, len(layers), height_ratios=(1.25, 1))
     for upper, lower, layer in zip(above, below, layers, strict=True):
@@ -289,6 +301,13 @@ def _draw_layers(index: int, title: str, result: Result, figure: "Figure", tr: "
     above[0].set_ylabel(tr("density of\nactivations"))
     below[0].set_ylabel(tr("density of\ngradients"))
     return in_turn(zip(above, below, strict=True))
+
+
+def _is_found(index: int, result: Result) -> bool:
+    """Tell whether a configuration shows what its title says; with weights that are explored it may not."""
+    std = result.activation_std[SMALL]
+    dies, saturates = std[0] > 5 * std[-1], result.flat_share[LARGE, -1] > 0.2
+    return bool((index != SMALL or dies) and (index != LARGE or saturates))
 
 
 def _describe(result: Result, index: int, layer: int, flat: str, tr: "Translator") -> str:
@@ -318,8 +337,12 @@ def _draw_summary(result: Result, figure: "Figure", tr: "Translator") -> None:
     backward.set_ylabel(tr("rms of the entries of dL/dW"))
 
 
-def _layers(index: int, title: str, claims: tuple[Claim, ...]) -> Drawing:
-    return Drawing(partial(_draw_layers, index, title), height=0.56, frames=COLUMNS, claims=claims)
+def _layers(index: int, title: str, claims: tuple[Claim, ...], explore: Explore | None = None) -> Drawing:
+    draw = partial(_draw_layers, index, title)
+    return Drawing(draw, height=0.56, frames=COLUMNS, claims=claims, explore=explore)
+
+
+_DEPTHS = (2, 4, 6, 8, 12)
 
 
 EXPERIMENT = Experiment(
@@ -327,27 +350,76 @@ EXPERIMENT = Experiment(
     simulate=simulate,
     figures={
         "init_small_normal": _layers(
-            SMALL, "Weights of std {std}: the activations die away, the gradients do not", SMALL_CLAIMS
+            SMALL,
+            "Weights of std {std}: the activations die away, the gradients do not",
+            SMALL_CLAIMS,
+            Explore(
+                "small_std",
+                (0.005, 0.0075, 0.01, 0.0156, 0.02, 0.03),
+                log=True,
+                look=(
+                    "From 0.0156 on, which is Xavier's value, the activations hardly die away any more, and "
+                    "it is the gradients that differ from layer to layer."
+                ),
+            ),
         ),
         "init_large_normal": _layers(
-            LARGE, "Weights of std {std}: tanh saturates, yet gradients grow towards the input", LARGE_CLAIMS
+            LARGE,
+            "Weights of std {std}: tanh saturates, yet gradients grow towards the input",
+            LARGE_CLAIMS,
+            Explore(
+                "large_std",
+                (0.02, 0.03, 0.05, 0.07, 0.1),
+                log=True,
+                look=(
+                    "Twice the weights, and two thirds of the units saturate; the gradients grow towards "
+                    "the input all the faster."
+                ),
+            ),
         ),
         "init_xavier": _layers(
             XAVIER,
             "Xavier's weights, tanh: activations shrink slowly, gradients stay nearly equal",
             XAVIER_CLAIMS,
+            Explore(
+                "depth",
+                _DEPTHS,
+                look=(
+                    "The signal is not kept, it shrinks slowly: with each further layer a little more of it "
+                    "is lost, and after twelve a third is left."
+                ),
+            ),
         ),
         "init_xavier_relu": _layers(
             XAVIER_RELU,
             "Xavier's weights, ReLU: each layer loses half of the variance",
             XAVIER_RELU_CLAIMS,
+            Explore(
+                "depth",
+                _DEPTHS,
+                look=(
+                    "Each layer halves the variance, however deep the network is: after twelve layers "
+                    "hardly anything is left."
+                ),
+            ),
         ),
         "init_kaiming": _layers(
             KAIMING,
             "Kaiming's weights, ReLU: activations and gradients keep their scale",
             KAIMING_CLAIMS,
         ),
-        "init_summary": Drawing(_draw_summary, claims=SUMMARY_CLAIMS),
+        "init_summary": Drawing(
+            _draw_summary,
+            claims=SUMMARY_CLAIMS,
+            explore=Explore(
+                "depth",
+                _DEPTHS,
+                look=(
+                    "The points stay on the lines at every depth. Where the signal shrinks from layer to "
+                    "layer, it goes on to shrink."
+                ),
+            ),
+        ),
     },
     source="Glorot & Bengio 2010; He et al. 2015, section 2.2; Poole et al. 2016; Schoenholz et al. 2017",
 )

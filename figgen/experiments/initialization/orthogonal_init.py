@@ -9,6 +9,7 @@ from figgen.experiment import (
     Claim,
     Drawing,
     Experiment,
+    Explore,
     at_least,
     at_most,
     between,
@@ -202,6 +203,20 @@ EXPERIMENT = Experiment(
     params=Params(),
     quick=Params(replicas=3),
     simulate=simulate,
-    figures={"orthogonal_init": Drawing(draw, height=0.46, claims=CLAIMS)},
+    figures={
+        "orthogonal_init": Drawing(
+            draw,
+            height=0.46,
+            claims=CLAIMS,
+            explore=Explore(
+                "learning_rate",
+                (0.05, 0.1, 0.15, 0.2),
+                look=(
+                    "Smaller steps take longer at every depth, but that depth costs nothing with orthogonal "
+                    "layers, and much with Gaussian ones, does not depend on their size."
+                ),
+            ),
+        )
+    },
     source="Saxe, McClelland and Ganguli 2013, section 3",
 )

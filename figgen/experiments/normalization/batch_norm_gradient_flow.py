@@ -9,6 +9,7 @@ from figgen.experiment import (
     Claim,
     Drawing,
     Experiment,
+    Explore,
     at_least,
     at_most,
     between,
@@ -195,6 +196,20 @@ CLAIMS = (
 EXPERIMENT = Experiment(
     params=Params(),
     simulate=simulate,
-    figures={"batch_norm_gradient_flow": Drawing(draw, height=0.42, claims=CLAIMS)},
+    figures={
+        "batch_norm_gradient_flow": Drawing(
+            draw,
+            height=0.42,
+            claims=CLAIMS,
+            explore=Explore(
+                "depth",
+                (4, 8, 16, 30),
+                look=(
+                    "Without batch norm each further layer multiplies what the scale of the weights does to "
+                    "the gradient; with it, thirty layers are as good as four."
+                ),
+            ),
+        )
+    },
     source="Ioffe and Szegedy 2015, Batch Normalization, section 3.3; Yang et al. 2019",
 )

@@ -9,6 +9,7 @@ from figgen.experiment import (
     Claim,
     Drawing,
     Experiment,
+    Explore,
     at_least,
     at_most,
     between,
@@ -223,7 +224,10 @@ def draw_digits(result: Result, figure: "Figure", tr: "Translator") -> None:
         _draw_images(axes, images)
         axes.set_title(title)
     _draw_variances(figure.add_subplot(grid[:, 1]), result, tr)
-    headline(figure, tr("Whitening makes the faintest details of the digits as strong as the rest"))
+    title = "Whitening makes the faintest details of the digits as strong as the rest"
+    if _weakest_whitened(result) < 0.1:
+        title = "With so large an ε, whitening leaves the faintest details of the digits faint"
+    headline(figure, tr(title))
 
 
 def _draw_images(axes: "Axes", images: FloatArray) -> None:
@@ -317,7 +321,20 @@ EXPERIMENT = Experiment(
     simulate=simulate,
     figures={
         "pca_whitening": Drawing(draw_cloud, height=0.43, claims=CLOUD_CLAIMS),
-        "digits_whitening": Drawing(draw_digits, height=0.45, claims=DIGITS_CLAIMS),
+        "digits_whitening": Drawing(
+            draw_digits,
+            height=0.45,
+            claims=DIGITS_CLAIMS,
+            explore=Explore(
+                "eps",
+                (1e-8, 1e-6, 1e-5, 1e-4, 1e-3),
+                log=True,
+                look=(
+                    "The larger ε is, the earlier the dashed line bends down: it decides which details "
+                    "count as noise."
+                ),
+            ),
+        ),
     },
     source="CS231n notes, Setting up the data and the model",
 )

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from figgen.experiment import Claim, Drawing, Experiment, at_least, at_most, param, validate
+from figgen.experiment import Claim, Drawing, Experiment, Explore, at_least, at_most, param, validate
 from figgen.plotting.labels import headline
 from figgen.sim.activations import relu
 from figgen.sim.arrays import FloatArray, IntArray
@@ -138,7 +138,9 @@ def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
         axes.set_title(tr(title, share=tr.percent(result.accuracy[i])))
         axes.set_xlabel(tr("feature $x_1$"))
     panels[0].set_ylabel(tr("feature $x_2$"))
-    headline(figure, tr("Two layers with biases wind around the spiral's arms"))
+    winds = result.accuracy[-1] > 0.9  # what is explored may not
+    title = "Two layers with biases wind around the spiral's arms"
+    headline(figure, tr(title if winds else "So few hidden units cannot wind around the spiral's arms"))
 
 
 def _draw_regions(axes: "Axes", regions: IntArray) -> None:
@@ -220,6 +222,21 @@ EXPERIMENT = Experiment(
     params=Params(),
     quick=Params(grid=50),
     simulate=simulate,
-    figures={"two_layer_net": Drawing(draw, height=0.47, claims=CLAIMS)},
+    figures={
+        "two_layer_net": Drawing(
+            draw,
+            height=0.47,
+            claims=CLAIMS,
+            explore=Explore(
+                "hidden",
+                (2, 3, 5, 10, 20, 50),
+                log=True,
+                look=(
+                    "Three hidden units do not suffice, five do for most points. Without biases no number "
+                    "of them helps."
+                ),
+            ),
+        )
+    },
     source="CS231n notes, Putting it together: minimal neural network case study",
 )
