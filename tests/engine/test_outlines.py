@@ -15,7 +15,9 @@ from figgen.engine.description import describe_lecture
 from figgen.engine.files import seal
 from figgen.engine.outlines import OUTLINES, Shelf
 from figgen.engine.sources import look_at_sources
-from figgen.lecture import Lecture
+from figgen.lecture import Lecture, load_lecture
+from figgen.outline import from_kept_outline, from_outline, outline
+from figgen.paths import built_in_lecture
 
 COIN = "experiments/chance/coin.py"
 Edit = Callable[[Path], object]
@@ -136,6 +138,14 @@ class Harm:
 
     def __reduce__(self) -> tuple[Callable[[str], object], tuple[str]]:
         return os.mkdir, ("harm",)
+
+
+def test_all_that_experiments_can_say_is_read_again() -> None:
+    studies = load_lecture(built_in_lecture()).studies
+    assert any(drawing.explore for study in studies for drawing in study.experiment.figures.values())
+    for study in studies:
+        data = outline(study)
+        assert repr(from_kept_outline(data)) == repr(from_outline(data))
 
 
 def test_code_that_somebody_put_among_what_is_kept_is_not_run(
