@@ -6,7 +6,6 @@ its traceback.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
 
@@ -86,6 +85,8 @@ def wrong_encoding(path: Path) -> Iterator[Problem]:
 def unknown(kind: str, name: str, allowed: Iterable[str]) -> str:
     """Say that `name` is not a known `kind`, and name the nearest ones (or all, if none is near)."""
     names = sorted(set(allowed))
+    from difflib import get_close_matches
+
     near = get_close_matches(name, names, n=3, cutoff=0.5)
     hint = f"did you mean {' or '.join(near)}?" if near else f"there are: {', '.join(names) or 'none'}"
     return f"unknown {kind} {name!r}; {hint}"

@@ -16,8 +16,9 @@ from figgen.engine.files import seal
 from figgen.engine.outlines import OUTLINES, Shelf
 from figgen.engine.sources import look_at_sources
 from figgen.lecture import Lecture, load_lecture
+from figgen.loading import load_studies
 from figgen.outline import from_kept_outline, from_outline, outline
-from figgen.paths import built_in_lecture
+from figgen.paths import lecture_folder
 
 COIN = "experiments/chance/coin.py"
 Edit = Callable[[Path], object]
@@ -140,12 +141,22 @@ class Harm:
         return os.mkdir, ("harm",)
 
 
-def test_all_that_experiments_can_say_is_read_again() -> None:
-    studies = load_lecture(built_in_lecture()).studies
-    assert any(drawing.explore for study in studies for drawing in study.experiment.figures.values())
-    for study in studies:
-        data = outline(study)
-        assert repr(from_kept_outline(data)) == repr(from_outline(data))
+def test_all_that_experiments_can_say_is_read_again(tiny: Path) -> None:
+    edit(tiny / COIN, "import Claim,", "import Explore, Claim,")
+    edit(
+        tiny / COIN,
+        "Drawing(draw)",
+        'Drawing(draw, explore=Explore("tosses", (100, 1000)), frames=3, height=0.5)',
+    )
+    (coin, *_), _ = load_studies(tiny, "")
+    read = from_kept_outline(outline(coin))
+    assert repr(read) == repr(from_outline(outline(coin)))
+    assert read.experiment.figures["coin"].explore == coin.experiment.figures["coin"].explore
+
+
+def test_what_the_built_in_lecture_says_is_read_again() -> None:
+    for study in load_lecture(lecture_folder(None)).studies:
+        assert repr(from_kept_outline(outline(study))) == repr(from_outline(outline(study)))
 
 
 def test_code_that_somebody_put_among_what_is_kept_is_not_run(
