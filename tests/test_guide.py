@@ -78,6 +78,8 @@ def test_the_lecture_of_the_guide_is_whole_and_true(whole: Path) -> None:
     english = (whole / "output" / "handout.en.html").read_text(encoding="utf-8")
     assert re.search(r"Nach 13,\d Minuten", german)
     assert re.search(r"after 13\.\d minutes", english)
+    assert "Doppelte Wahrscheinlichkeit, halbe Zeit" in german
+    assert english.count('class="slider"') == 1
     assert "A remark is set apart." in english
 
 

@@ -1,5 +1,6 @@
 """What readers explore is made like all else: by the seed's rule, in processes, and only when it changed."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -61,6 +62,15 @@ def test_an_explored_value_gives_what_set_gives(lecture: Path) -> None:
     for language in ("en", "sk"):
         other = (lecture / f"other/figures/{language}/coin.svg").read_bytes()
         assert files[f"figures/{language}/coin@tosses=10.svg"] == other
+
+
+@pytest.mark.parametrize(("tosses", "cell"), [(10, "✗ 0.4"), (100, "✗ 0.45"), (1000, "✓ 0.488")])
+def test_the_table_says_what_show_says(lecture: Path, tosses: int, cell: str) -> None:
+    verdict, measured = cell.split()
+    done = figgen("show", "coin", "--set", f"coin.tosses={tosses}", cwd=lecture)
+    assert f"{verdict} fair: measured {measured}," in done.stdout
+    page = (lecture / "output/handout.en.html").read_text("utf-8")
+    assert cell in re.sub("<[^>]*>", "", page.partition('id="explored-coin"')[2])
 
 
 def test_the_same_bytes_in_one_process_and_in_several(lecture: Path) -> None:
