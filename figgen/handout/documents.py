@@ -52,7 +52,9 @@ class Handout:
 
     def explored(self, lecture: Lecture) -> Iterable[str]:
         """Return the names of those that it shows for other values of a parameter, too."""
-        return explored_in(lecture, self.figures(lecture)) if self.target == "html" else ()
+        if self.target == "epub":
+            return ()
+        return explored_in(lecture, self.figures(lecture), on_paper=self.target == "pdf")
 
     def sources(self, lecture: Lecture) -> Mapping[str, Path]:
         """Return every file but code and pictures that it is written from, by a name for it."""

@@ -61,7 +61,6 @@ class Exploration:
         pictures: The SVG of each.
         lines: The claims that the figure shows.
         look: What to look for, or empty.
-        on_paper: Whether a printed handout shows all of it.
     """
 
     name: str
@@ -71,7 +70,6 @@ class Exploration:
     pictures: tuple[bytes, ...]
     lines: tuple[Line, ...]
     look: str
-    on_paper: bool
 
     @property
     def width(self) -> int:
@@ -85,10 +83,14 @@ class Exploration:
         return self.pictures[self.default], *others
 
 
-def explored_in(lecture: Lecture, figures: Iterable[str]) -> tuple[str, ...]:
-    """Return those of some figures that readers can explore."""
-    drawings = {name: study.experiment.figures[name] for name, study in lecture.figures().items()}
-    return tuple(name for name in figures if drawings[name].explore)
+def explored_in(lecture: Lecture, figures: Iterable[str], *, on_paper: bool) -> tuple[str, ...]:
+    """Return those of some figures that readers can explore, or else see explored on paper."""
+    explored = {
+        name
+        for name, study in lecture.figures().items()
+        if (explore := study.experiment.figures[name].explore) and (explore.on_paper or not on_paper)
+    }
+    return tuple(name for name in figures if name in explored)
 
 
 def explorations(
@@ -120,7 +122,6 @@ def _explore(figure: str, document: Document, material: Material, tr: Translator
             _line(claim, [each[claim.name] for each in found], tr) for claim in _claims(study, figure)
         ),
         look=tr(explore.look) if explore.look else "",
-        on_paper=explore.on_paper,
     )
 
 

@@ -20,9 +20,12 @@ def write_pdf(manuscript: Manuscript, pandoc: Pandoc | None = None) -> Written:
     prose, layout, name = manuscript.prose, manuscript.layout, "handout.typ.j2"
     said, tr, theme = to_typst(manuscript, pandoc), manuscript.tr, printed(manuscript.theme)
     shows = "#figure(placement: float(), " in said.markup
+    explored = manuscript.explorations
     parts = {"meta": manuscript, "tr": tr, "theme": theme, "body": said.markup, "figures": shows}
-    main = fill_in(layout, name, autoescape=False, **parts)
+    main = fill_in(layout, name, autoescape=False, explored=explored, **parts)
     pictures = {f"{figure}.svg": manuscript.pictures[figure] for figure in prose.figures}
+    for figure, it in explored.items():
+        pictures |= {f"{figure}-{place}.svg": data for place, data in enumerate(it.pictures)}
     for address, own in manuscript.own_pictures.items():
         pictures[name_in_documents(address, own)] = own
     if manuscript.theme.logo:

@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from pdf_text import pages_of
 from tiny_lecture import edit, figgen, produced, steps, write_tiny_lecture
 
 COIN = "experiments/chance/coin.py"
@@ -113,6 +114,14 @@ def test_other_documents_wait_for_nothing_that_is_explored(lecture: Path) -> Non
     edit(lecture / COIN, "result.heads)", "result.heads, 'k')")
     done = figgen("build", "--to", "pdf", "--lang", "en", cwd=lecture)
     assert steps(done) == {"draw coin (en)", "write handout.en.pdf"}
+
+
+def test_on_paper_small_pictures_of_all_values_are_shown_where_the_author_asks(lecture: Path) -> None:
+    edit(lecture / COIN, "log=True)", "log=True, on_paper=True)")
+    done = figgen("build", "--to", "pdf", "--lang", "en", cwd=lecture)
+    assert steps(done) == {"write handout.en.pdf"}
+    text = " ".join(" ".join(pages_of(lecture / "output/handout.en.pdf")).split())
+    assert "tosses of the coin: 10 100 1,000" in text
 
 
 @pytest.mark.parametrize(
