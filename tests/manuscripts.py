@@ -79,6 +79,7 @@ class Result:
     slope: float
     stds: NDArray[np.float64]
     width: NDArray[np.int64]
+    day: np.datetime64
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,9 @@ class Params:
 
 
 PARAMS = Params()
-RESULT = Result(4.54e-5, np.array([0.5, 0.25, 0.125]), np.array([4096, 16]))
+RESULT = Result(
+    4.54e-5, np.array([0.5, 0.25, 0.125]), np.array([4096, 16]), np.datetime64("2016-08-24T01:36")
+)
 CLAIMS = (
     Claim(
         "tiny",

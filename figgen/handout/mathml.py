@@ -18,6 +18,11 @@ _PRIMES = {"′", "″", "‴"}
 _BOLD_ITALIC, _BOLD = 0x1D468, 0x1D400  # the first letters of either, 52 of each
 _BOLD_COMMAND = re.compile(r"\\(mathbf|boldsymbol|bm|pmb)\s*(\{[^{}]*\}|\\?[a-zA-Z]+)")
 _ARRAY = re.compile(r"\\begin\{array\}\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
+_ENVIRONMENT = re.compile(r"\\begin\{(\w+)\*?\}")
+_OF_LINES = {
+    *("align", "alignat", "aligned", "alignedat", "eqnarray", "flalign", "flaligned"),
+    *("gather", "gathered", "multline", "multlined", "split"),
+}
 _ALIGNED = re.compile(r"text-align: (left|right|center)")  # Chromium knows it by another name only
 _FENCES = {"(", "[", "{", "|", "‖", "⟨", "⌊", "⌈"}
 
@@ -47,6 +52,7 @@ def _mended(mathml: str, words: str) -> str:
         root.set("displaystyle", "true")
     _set_upright(root, tex)
     _set_columns(root, tex)
+    _set_lines(root, tex)
     for cell in root.iter("mtd"):
         cell.set("style", _ALIGNED.sub(r"\g<0>; text-align: -webkit-\1", cell.get("style", "")))
     for node in list(root.iter()):
@@ -156,6 +162,16 @@ def _set_upright(root: Element, tex: str) -> None:
 def _letters(group: str) -> Iterator[str]:
     if not group.startswith("\\"):
         yield from re.findall(r"[a-zA-Z]", re.sub(r"\\[a-zA-Z]+", "", group))
+
+
+def _set_lines(root: Element, tex: str) -> None:
+    """Set the lines of alignments as large as a formula of one line, which pandoc does not."""
+    kinds = [kind for kind in _ENVIRONMENT.findall(tex) if kind != "equation"]
+    tables = list(root.iter("mtable"))
+    if len(tables) == len(kinds):  # else there are tables of other origin, and it is not known which
+        for table, kind in zip(tables, kinds, strict=True):
+            if kind in _OF_LINES:
+                table.set("displaystyle", "true")
 
 
 def _set_columns(root: Element, tex: str) -> None:

@@ -27,6 +27,19 @@ def _headings(blocks: list[Node]) -> Iterator[Node]:
             yield from _headings(block["c"][1])
 
 
+def take_numbers(texts: Sequence[Text]) -> Iterator[Problem]:
+    """Take out numbers that an author gives, and find them: what has one is numbered in order."""
+    for text in texts:
+        found = False
+        for element in text.each("Header", "Div", "Table"):
+            pairs = attributes(element)[2]
+            found = found or any(key == "number" for key, _ in pairs)
+            pairs[:] = [pair for pair in pairs if pair[0] != "number"]
+        if found:
+            told = "headings, boxes and tables are numbered in order; take this out: number=…"
+            yield from text.prose.problems("number=", told)
+
+
 def number_sections(texts: Sequence[Text]) -> dict[str, str]:
     """Return the number of each section by its name; headings get a place for it."""
     counts = [0] * 7

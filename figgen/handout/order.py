@@ -6,7 +6,14 @@ from figgen.errors import Problem
 from figgen.handout.chapters import Text, make_room
 from figgen.handout.lost import what_is_lost
 from figgen.handout.manuscript import Manuscript
-from figgen.handout.names import cut_links, dead_links, number_sections, skipped_levels, tell_apart
+from figgen.handout.names import (
+    cut_links,
+    dead_links,
+    number_sections,
+    skipped_levels,
+    take_numbers,
+    tell_apart,
+)
 from figgen.handout.numbering import Numbered, name_equations, number_things
 from figgen.handout.own_pictures import place_pictures
 from figgen.handout.raw_html import refuse_html
@@ -24,7 +31,12 @@ def number(texts: Sequence[Text], manuscript: Manuscript) -> tuple[dict[str, Num
     """
     boxes = (*FIGGENS_BOXES, *(box.name for box in manuscript.boxes))
     problems = [*refuse_html(texts), *what_is_lost(texts, boxes), *name_equations(texts)]
-    problems += [*place_pictures(texts, manuscript.own_pictures), *skipped_levels(texts), *tell_apart(texts)]
+    problems += [
+        *take_numbers(texts),
+        *place_pictures(texts, manuscript.own_pictures),
+        *skipped_levels(texts),
+        *tell_apart(texts),
+    ]
     known = {name: Numbered("section", number) for name, number in number_sections(texts).items()}
     known |= number_things(texts, manuscript)
     if manuscript.edition == "student":

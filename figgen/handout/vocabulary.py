@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +14,7 @@ from figgen.handout.missing import note
 from figgen.handout.placeholders import place_for
 from figgen.handout.prose import plain
 from figgen.translation import Translator
+from figgen.translation.notation import is_fraction
 from figgen.wording import FORMULA, Wording, word
 
 _WIDTHS = tuple(
@@ -129,15 +130,14 @@ class Vocabulary:
 
     def plainly(self, value: Any) -> Any:
         """Write a fraction that stands in a template by itself, with all its digits; leave all else."""
-        is_array = hasattr(value, "dtype")
-        if not (isinstance(value, float) or (is_array and value.ndim == 0 and value.dtype.kind == "f")):
+        if not is_fraction(value):
             return value
         return self._tr.number(value, len(Decimal(str(value)).normalize().as_tuple().digits))
 
     def date(self, day: Any) -> str:
-        """Write a date, such as 2026-11-27, in full."""
+        """Write a date in full: a text such as 2026-11-27, or a date of Python's or NumPy's."""
         try:
-            return self._tr.date(date.fromisoformat(str(day)))
+            return self._tr.date(datetime.fromisoformat(str(day)).date())
         except ValueError:
             note(f"this is not a date, such as 2026-11-27: {day!r}")
             return ""

@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass
 from functools import cache
 from numbers import Integral
-from typing import TYPE_CHECKING, SupportsFloat
+from typing import TYPE_CHECKING, SupportsFloat, TypeGuard
 
 from figgen.translation import tags
 from figgen.translation.typography import least_group, typography_of
@@ -72,6 +72,12 @@ class Notation:
         text = self._grouped(whole) if grouped else whole
         return f"{text}{self.decimal}{fraction}" if fraction else text
 
+    def rewrite(self, text: str) -> str:
+        """Write a number that Python has formatted as the language does: 1,234.5 as 1.234,5 in German."""
+        if text.endswith("%"):
+            return self.in_percent(self.rewrite(text[:-1]))
+        return text.translate({ord("."): self.decimal, ord(","): self.group, ord("-"): "−"})
+
     def _signed(self, negative: bool, digits: str) -> str:
         whole, _, fraction = digits.partition(".")
         return "−" * negative + self.spell(whole, fraction.rstrip("0"))
@@ -85,6 +91,14 @@ class Notation:
             groups.insert(0, head[-others:])
             head = head[:-others]
         return self.group.join(groups)
+
+
+def is_fraction(value: object) -> TypeGuard[SupportsFloat]:
+    """Tell whether a value is a number with a fraction, Python's or NumPy's; a whole number may be a year."""
+    if isinstance(value, float):
+        return True
+    kind = getattr(getattr(value, "dtype", None), "kind", "")
+    return kind == "f" and getattr(value, "ndim", 1) == 0
 
 
 @cache

@@ -1,6 +1,7 @@
 """From a message of figgen or of a lecture to what stands in a figure or handout, in one language."""
 
 from collections.abc import Container, Iterable
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import SupportsFloat
 from figgen.errors import TranslationError
 from figgen.paths import CATALOGUES
 from figgen.translation import catalogues, tags
-from figgen.translation.notation import Notation, locale_of, notation_of
+from figgen.translation.notation import Notation, is_fraction, locale_of, notation_of
 from figgen.translation.typography import Typography, typography_of
 
 SOURCE_LANGUAGE = "en"
@@ -40,14 +41,14 @@ class Translator:
         self._own = paths or catalogues.own(Path(CATALOGUES), language)
 
     def __call__(self, message: str, **values: object) -> str:
-        """Translate a `message`, then fill in its `{fields}`.
+        """Translate a `message`, then fill in its `{fields}`, fractions as the reader writes them.
 
         Raises:
             TranslationError: The translation has other fields than the message.
         """
         text = self.said[message] = self._translate(message)
         try:
-            return (text or message).format(**values)
+            return (text or message).format(**{name: self._shown(value) for name, value in values.items()})
         except (KeyError, IndexError, ValueError) as error:
             raise TranslationError(self._wrong_fields(message, values)) from error
 
@@ -133,12 +134,29 @@ class Translator:
     def _translate(self, message: str) -> str:
         return next((found[message] for found in self._translations.values() if message in found), "")
 
+    def _shown(self, value: object) -> object:
+        return _Number(float(value), self.notation) if is_fraction(value) else value
+
     def _wrong_fields(self, message: str, values: Iterable[str]) -> str:
         """Say that a message, or its translation, has other fields than there are values."""
-        fields = ", ".join(f"{{{name}}}" for name in values) or "none"
+        fields = ", ".join(f"{{{name}}}" for name in values)
+        must = f"must have the fields {fields}" if fields else "must have no field"
         hint = "a brace that is no field is written twice, {{ or }}"
         path = next((path for path, found in self._translations.items() if message in found), None)
         if path is None:
-            return f"the message {message!r} must have the fields {fields}; {hint}"
-        text = self._translate(message)
-        return f"{path}: {text!r} must have the fields {fields} of {message!r}; {hint}"
+            return f"the message {message!r} {must}; a field gets its value by tr(…, name=value), and {hint}"
+        return f"{path}: {self._translate(message)!r} {must}, as {message!r}; {hint}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """A number in a text: as the language writes it, to three digits or to as many as the text asks for."""
+
+    value: float
+    notation: Notation
+
+    def __str__(self) -> str:
+        return self.notation.number(self.value)
+
+    def __format__(self, spec: str) -> str:
+        return self.notation.rewrite(format(self.value, spec)) if spec else str(self)

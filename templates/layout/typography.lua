@@ -146,8 +146,22 @@ local function is_number(inline)
   return inline.t == "Str" and inline.text:find("%d$") and not inline.text:find("%a")
 end
 
+local function bare(text)
+  return (text:gsub("^[%(%[]", ""):gsub("[.,;:!?)%]]+$", ""))
+end
+
+-- A unit that is composed of several, such as km/s: a line could end behind the slash.
+local function is_composed(text)
+  local parts = bare(text):gsub("²", ""):gsub("³", "")
+  if not parts:find("/", 1, true) then return false end
+  for part in (parts .. "/"):gmatch("([^/]*)/") do
+    if not UNITS[part] then return false end
+  end
+  return true
+end
+
 local function is_unit(inline)
-  return inline and inline.t == "Str" and UNITS[(inline.text:gsub("[.,;:!?)%]]+$", ""))]
+  return inline and inline.t == "Str" and (UNITS[bare(inline.text)] or is_composed(inline.text))
 end
 
 local function bind_units(inlines)
@@ -160,8 +174,15 @@ local function bind_units(inlines)
   return inlines
 end
 
+local function keep_composed(inlines)
+  return inlines:map(function(inline)
+    local composed = inline.t == "Str" and is_composed(inline.text)
+    return composed and pandoc.Span({ inline }, { class = "together" }) or inline
+  end)
+end
+
 local function Inlines(inlines)
-  return bind_units(bind_short_words(space_marks(inlines)))
+  return keep_composed(bind_units(bind_short_words(space_marks(inlines))))
 end
 
 return { { Meta = Meta }, { Cite = Cite, Div = Div }, { Quoted = Quoted }, { Str = Str, Inlines = Inlines } }

@@ -143,6 +143,9 @@ local function Span(span)
   if span.classes:includes("holds") then
     return typst("#holds(" .. quote(span.attributes["aria-label"]) .. ")")
   end
+  if span.classes:includes("together") then
+    return pandoc.List({ typst("#box[") }) .. span.content .. { typst("]") }
+  end
   if span.classes:includes("fails") or span.classes:includes("bound") then
     return pandoc.List({ typst("#" .. span.classes[1] .. "[") }) .. span.content .. { typst("]") }
   end

@@ -233,6 +233,15 @@ def test_what_could_hurt_a_reader_is_refused(html: Convert, text: str) -> None:
         html(text)
 
 
+@pytest.mark.parametrize(
+    "text", ["## B {number=3}", "::: {.b number='3'}\na\n:::", "|a|\n|-|\n|1|\n\n: c {number=3}"]
+)
+def test_a_number_of_ones_own_is_told(html: Convert, text: str) -> None:
+    told = r"headings, boxes and tables are numbered in order; take this out: number=…"
+    with pytest.raises(SourceError, match=rf"^[^\n]*first\.md\.j2:[37]: {told}$"):
+        html(f"# A\n\n{text}")
+
+
 def test_only_harmless_attributes_go_into_the_page_as_they_are(html: Convert) -> None:
     body = html("[a]{lang=fr dir=ltr aria-label=b data-c=d contenteditable=true tabindex=3 fig-align=left}")
     assert re.findall(r" ([\w-]+)=", re.findall("<span[^>]*>a", body)[0]) == [

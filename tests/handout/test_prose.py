@@ -36,6 +36,7 @@ def problems(write: Write, *texts: str, **options: object) -> list[tuple[str, in
         ("result.demo.stds[2] | num(2)", "0,12", "0.12"),
         ("result.demo.stds[0] | percent", "50\u00a0%", "50%"),
         ("'2026-11-27' | date", "27. novembra 2026", "November 27, 2026"),
+        ("result.demo.day | date", "24. augusta 2016", "August 24, 2016"),
         ("params.demo.layers | num", "10", "10"),
         ("result.demo.width[0] | num", "4\u00a0096", "4,096"),
         ('measured("demo", "fast") | num', "2,1", "2.1"),

@@ -158,5 +158,16 @@ def test_a_number_and_its_unit_stay_in_one_line(manuscript: Manuscripts, text: s
     assert "~" in to_typst(given).markup
 
 
+@pytest.mark.parametrize("unit", ["km/s", "g/cm³,", "(W/m²)."])
+def test_no_line_ends_within_a_composed_unit(manuscript: Manuscripts, unit: str) -> None:
+    given = manuscript(bare(f"Of 5 {unit} here"))
+    assert f'5\u00a0<span class="together">{unit}</span>' in to_html(given)[1]
+    assert f"5~#box[{unit}]" in to_typst(given).markup.replace("\\(", "(")
+
+
+def test_other_words_with_a_slash_may_part_behind_it(manuscript: Manuscripts) -> None:
+    assert "together" not in to_html(manuscript(bare("It is km/Jahr and/or s/ 5 /m.")))[1]
+
+
 def test_a_number_before_another_word_may_end_a_line(manuscript: Manuscripts) -> None:
     assert "\u00a0" not in to_html(manuscript(bare("It has 5 layers and 7 more."), tr=Translator("en")))[1]

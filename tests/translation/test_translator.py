@@ -3,6 +3,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from figgen.errors import TranslationError
@@ -111,14 +112,46 @@ def test_a_translation_with_a_wrong_field_names_its_catalogue(
     path = catalogue("sk", {"layer {number}": "vrstva {nubmer}"})
     with pytest.raises(TranslationError) as caught:
         Translator("sk", own(tmp_path, "sk"))("layer {number}", number=1)
-    told = f"{path}: 'vrstva {{nubmer}}' must have the fields {{number}} of 'layer {{number}}'"
+    told = f"{path}: 'vrstva {{nubmer}}' must have the fields {{number}}, as 'layer {{number}}'"
     assert str(caught.value) == told + BRACES
 
 
-def test_a_message_with_a_wrong_field_is_named_itself() -> None:
+@pytest.mark.parametrize(
+    ("message", "values", "told"),
+    [
+        (r"$\frac{1}{2}$ of {all}", {"all": 1}, "must have the fields {all}"),
+        ("a slope of {b}", {}, "must have no field"),
+    ],
+)
+def test_a_message_with_a_wrong_field_is_named_itself(
+    message: str, values: dict[str, int], told: str
+) -> None:
     with pytest.raises(TranslationError) as caught:
-        Translator("en")("$\\frac{1}{2}$ of {all}", all=1)
-    assert str(caught.value) == "the message '$\\\\frac{1}{2}$ of {all}' must have the fields {all}" + BRACES
+        Translator("en")(message, **values)
+    how = (
+        "a field gets its value by tr(…, name=value), and a brace that is no field is written twice, {{ or }}"
+    )
+    assert str(caught.value) == f"the message {message!r} {told}; {how}"
+
+
+@pytest.mark.parametrize(
+    ("message", "value", "shown"),
+    [
+        ("b = {b}", 1.00377, "b = 1"),
+        ("b = {b}", np.float32(0.12345), "b = 0,123"),
+        ("b = {b}", np.array(-1234.56), "b = −1.230"),
+        ("b = {b!s}", 0.5, "b = 0,5"),
+        ("b = {b:.2f}", 1.00377, "b = 1,00"),
+        ("b = {b:,.1f}", 12345.67, "b = 12.345,7"),
+        ("b = {b:.1%}", 0.4567, "b = 45,7\u00a0%"),
+        ("since {b}", 2016, "since 2016"),
+        ("b = {b}", "0.5", "b = 0.5"),
+    ],
+)
+def test_a_number_with_a_fraction_is_filled_in_as_the_language_writes_it(
+    message: str, value: object, shown: str
+) -> None:
+    assert Translator("de")(message, b=value) == shown
 
 
 def test_a_translator_that_has_read_needs_no_files(tmp_path: Path, catalogue: Callable[..., Path]) -> None:
