@@ -83,9 +83,9 @@ def arrows_to_notes(figure: Figure) -> None:
     axes = figure.subplots()
     axes.plot(X, np.sin(X))
     for place, text in ((1.57, "a maximum"), (4.71, "a minimum")):
-        axes.annotate(text, (place, np.sin(place)), (8, place / 8 - 0.2), arrowprops={"arrowstyle": "->"})
+        axes.annotate(text, (place, np.sin(place)), (8, place / 2 + 1), arrowprops={"arrowstyle": "->"})
     axes.annotate("elsewhere", (20, 20), annotation_clip=True)
-    axes.set(xlabel="x", ylabel="sin x")
+    axes.set(xlabel="x", ylabel="sin x", ylim=(-1.2, 4))
 
 
 def a_photograph(figure: Figure) -> None:
@@ -219,7 +219,9 @@ def text_along_a_line(figure: Figure) -> None:
 def a_table(figure: Figure) -> None:
     axes = figure.subplots()
     axes.set_axis_off()
-    axes.table([["1", "2"], ["3", "4"]], colLabels=["a", "b"], rowLabels=["c", "d"], loc="center")
+    axes.table([["1", "2"], ["3", "4"]], colLabels=["a", "b"], rowLabels=["c", "d"], loc="center").scale(
+        1, 1.5
+    )
 
 
 def boxes_and_violins(figure: Figure) -> None:

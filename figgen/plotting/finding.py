@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["small", "cut", "overlap", "faint", "glyph", "axis", "large", "warning"]
+Kind = Literal["small", "cut", "overlap", "touch", "faint", "glyph", "axis", "large", "warning"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from figgen.colours import Rgb, contrast
+from figgen.plotting.collisions import touched
 from figgen.plotting.dark import GROUND
 from figgen.plotting.finding import Finding
 from figgen.plotting.onlooker import INCH, Line, Sheet
 from figgen.plotting.presets import Preset
+from figgen.plotting.shapes import Kind, Part
 
 _SHOWN_WIDTH: dict[Preset, float] = {"print": 6.3, "slides": 40 / 3, "slides-dark": 40 / 3}
 """How wide a figure is shown, in inches: as the text of an A4 page, 160 mm; a slide of 1920 pixels."""
@@ -29,6 +31,13 @@ _LEAST_CONTRAST: dict[Preset, float] = {"print": 1.9, "slides": 1.9, "slides-dar
 of dark slides are ours, and have what text needs (WCAG 2.2, 1.4.3)."""
 
 _ON_AN_AREA = 3  # the least contrast there: a picture keeps its colours, and grey ones allow no more than 4.6
+_KINDS: dict[Kind, str] = {
+    "line": "a line",
+    "marker": "a marker",
+    "area": "the edge of an area",
+    "frame": "an arrow or a frame",
+}
+_PARTS: dict[Part, str] = {"tick": "a tick", "legend": "a legend"}
 _SLACK = 0.5  # points by which boxes may overlap, or stand out, and no ink does
 _LONGEST = 40  # letters of a text that a message quotes
 
@@ -44,6 +53,7 @@ def illegible(sheet: Sheet, preset: Preset) -> Iterator[Finding]:
     yield from _small(lines, sheet, preset)
     yield from _cut(lines, sheet)
     yield from _overlapping(lines)
+    yield from _touching(lines, sheet)
     yield from _faint(lines, sheet, preset)
 
 
@@ -91,6 +101,18 @@ def _overlapping(lines: Sequence[Line]) -> Iterator[Finding]:
             "overlap",
             f"{_quote(one.text)} and {_quote(other.text)} overlap{_more(pairs, 'pair')}: "
             "move or shorten one, or give the figure more room",
+        )
+
+
+def _touching(lines: Iterable[Line], sheet: Sheet) -> Iterator[Finding]:
+    touching = ((line, touched(line, sheet)) for line in lines)
+    found = [(line, shape) for line, shape in touching if shape is not None]
+    for line, shape in found[:1]:
+        what = _PARTS.get(shape.place.part) or _KINDS[shape.kind]
+        yield Finding(
+            "touch",
+            f"{_quote(line.text)} touches {what}{_more(found)}: "
+            "move it, or give it a ground of its own (bbox)",
         )
 
 
@@ -143,11 +165,7 @@ def _contrast(line: Line, sheet: Sheet, preset: Preset) -> tuple[float, float]:
 
 def _ground(line: Line, sheet: Sheet) -> Rgb:
     """Return the colour that most lies behind a line: the median within its box."""
-    rows, columns = sheet.ground.shape[:2]
-    places = line.corners * (columns / sheet.width, rows / sheet.height)
-    left, bottom = np.clip(places.min(axis=0).astype(int), 0, (columns - 1, rows - 1))
-    right, top = np.clip(places.max(axis=0).astype(int), 0, (columns - 1, rows - 1))
-    behind = sheet.ground[bottom : top + 1, left : right + 1].reshape(-1, 3)
+    behind = sheet.behind(line).reshape(-1, 3)
     red, green, blue = (float(value) / 255 for value in np.median(behind, axis=0))
     return red, green, blue
 

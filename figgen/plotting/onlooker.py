@@ -12,6 +12,8 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.transforms import Affine2D
 from numpy.typing import NDArray
 
+from figgen.plotting.shapes import NOTED, Part, Place, Shape, Spot
+
 _AREAS = {
     "draw_path",
     "draw_markers",
@@ -20,6 +22,9 @@ _AREAS = {
     "draw_gouraud_triangles",
 }
 """The methods of a renderer that put anything but texts and images onto the picture."""
+
+_PARTS: dict[str, Part] = {"legend": "legend", "xtick": "tick", "ytick": "tick", "text": "text"}
+"""The parts of a figure by the groups in which Matplotlib draws them; the first that is open counts."""
 
 INCH = 72
 """Points in an inch."""
@@ -40,6 +45,7 @@ class Line:
         shown: Left, bottom, right and top of where it shows, in points; None if it shows everywhere.
         owner: Lines with the same number are of one text.
         is_math: Whether the text has TeX in it.
+        place: Where it stands.
     """
 
     text: str
@@ -49,6 +55,7 @@ class Line:
     shown: NDArray[np.float64] | None
     owner: int
     is_math: bool
+    place: Place
 
 
 @dataclass(slots=True)
@@ -59,13 +66,23 @@ class Sheet:
         width: In points.
         height: In points.
         lines: Each line of text, but for those with path effects, which are drawn as shapes.
+        shapes: All else but meshes and images, in the order in which it was drawn.
         ground: The picture without `lines`, from the bottom up: (rows, columns, RGB).
     """
 
     width: float
     height: float
     lines: list[Line] = field(default_factory=list)
+    shapes: list[Shape] = field(default_factory=list)
     ground: Pixels = field(default_factory=lambda: np.full((1, 1, 3), 255, np.uint8))
+
+    def behind(self, line: Line) -> Pixels:
+        """Return the pixels that lie behind a line, in the upright box around it: (rows, columns, RGB)."""
+        rows, columns = self.ground.shape[:2]
+        places = line.corners * (columns / self.width, rows / self.height)
+        left, bottom = np.clip(places.min(axis=0).astype(int), 0, (columns - 1, rows - 1))
+        right, top = np.clip(places.max(axis=0).astype(int), 0, (columns - 1, rows - 1))
+        return self.ground[bottom : top + 1, left : right + 1]
 
 
 class WatchedFigure(Figure):
@@ -97,7 +114,8 @@ class Onlooker:
         self._figure = figure
         width, height = figure.get_size_inches() * INCH
         self._sheet = Sheet(float(width), float(height))
-        self._texts = 0
+        self._texts = self._axes = 0
+        self._groups: list[tuple[str, int]] = []  # the open ones, each with its number if it is of axes
         self._ground = self._layer = _canvas_for(figure)
 
     def __getattr__(self, name: str) -> Any:
@@ -113,7 +131,15 @@ class Onlooker:
     def open_group(self, name: str, gid: str | None = None) -> None:
         """Begin a group; each text is one."""
         self._texts += name == "text"
+        self._axes += name == "axes"
+        self._groups.append((name, self._axes if name == "axes" else 0))
         self._renderer.open_group(name, gid)
+
+    def close_group(self, name: str) -> None:
+        """End a group, and those in it that were left open, as a text that stands nowhere does."""
+        while self._groups and self._groups.pop()[0] != name:
+            pass
+        self._renderer.close_group(name)
 
     def draw_text(
         self,
@@ -136,7 +162,7 @@ class Onlooker:
         corners = Affine2D().rotate_deg(angle).translate(*start).scale(to_points).transform(ink)
         clip = gc.get_clip_rectangle()
         shown = np.multiply(clip.extents, to_points) if clip else None
-        line = Line(text, font.copy(), gc.get_rgb(), corners, shown, self._texts, bool(ismath))
+        line = Line(text, font.copy(), gc.get_rgb(), corners, shown, self._texts, bool(ismath), self._place())
         self._sheet.lines.append(line)
 
     def draw_image(
@@ -168,8 +194,18 @@ class Onlooker:
         def draw_twice(*args: Any, **kwargs: Any) -> None:
             draw(*args, **kwargs)
             getattr(self._layer, name)(*args, **kwargs)
+            if name in NOTED:
+                self._sheet.shapes += NOTED[name](
+                    Spot(self._place(), INCH / self._figure.dpi), *args, **kwargs
+                )
 
         return draw_twice
+
+    def _place(self) -> Place:
+        axes = next((number for name, number in reversed(self._groups) if number), 0)
+        names = [name for name, _ in self._groups]
+        part: Part = next((part for name, part in _PARTS.items() if name in names), "")
+        return Place(axes, part, names[-1] if names else "")
 
 
 def _canvas_for(figure: Figure) -> RendererAgg:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from ordinary_figures import GALLERY
 
@@ -63,39 +64,84 @@ def crowded_names(figure: Figure) -> None:
 
 def two_notes_in_one_place(figure: Figure) -> None:
     axes = named(figure).axes[0]
-    axes.text(0.5, 0.5, "one note")
-    axes.text(0.51, 0.5, "another note", rotation=10)
+    axes.text(0.1, 0.7, "one note")
+    axes.text(0.11, 0.7, "another note", rotation=10)
 
 
 def a_note_over_the_legend(figure: Figure) -> None:
     axes = named(figure).axes[0]
-    axes.plot([0, 1], [1, 0], label="down")
+    axes.plot([], [], label="down")
+    axes.legend(loc="upper left")
+    axes.text(0.1, 0.94, "a note", va="center", transform=axes.transAxes)
+
+
+def a_note_on_a_curve(figure: Figure) -> None:
+    named(figure).axes[0].text(0.5, 0.5, "a note", ha="center")
+
+
+def a_note_on_markers(figure: Figure) -> None:
+    axes = named(figure).axes[0]
+    axes.scatter(np.linspace(0, 1, 50), np.full(50, 0.8), s=9, c=np.arange(50), cmap="viridis")
+    axes.text(0.5, 0.8, "a note", ha="center", va="center")
+
+
+def a_slanting_note_on_a_curve(figure: Figure) -> None:
+    named(figure).axes[0].text(0.5, 0.5, "a note", rotation=70, ha="center", va="center")
+
+
+def a_note_across_a_bar(figure: Figure) -> None:
+    axes = named(figure).axes[0]
+    axes.bar([0.2], [0.8], width=0.2, color="0.5")
+    axes.text(0.2, 0.78, "a note", ha="center")
+
+
+def a_note_at_a_tick(figure: Figure) -> None:
+    axes = named(figure).axes[0]
+    axes.set_yticks([0, 0.5, 1], ["", "", ""])
+    axes.yaxis.labelpad = 40
+    axes.text(-0.002, 0.5, "a note", ha="right", va="center", transform=axes.get_yaxis_transform())
+
+
+def a_note_on_an_arrow(figure: Figure) -> None:
+    axes = named(figure).axes[0]
+    axes.annotate("", (0.9, 0.2), (0.4, 0.2), arrowprops={"arrowstyle": "->"})
+    axes.text(0.6, 0.18, "a note")
+
+
+def a_legend_on_a_curve(figure: Figure) -> None:
+    axes = named(figure).axes[0]
+    axes.plot([0, 1], [1, 0], label="down and down and down")
     axes.legend(loc="center")
-    axes.text(0.5, 0.5, "a note")
+
+
+def a_tick_of_an_inset_on_a_curve(figure: Figure) -> None:
+    inset = named(figure).axes[0].inset_axes((0.55, 0.1, 0.3, 0.3))
+    inset.set(xticks=[], yticks=[1], ylim=(-1, 1))
+    inset.set_yticklabels(["a rather long name"])
 
 
 def white_on_white(figure: Figure) -> None:
-    named(figure).axes[0].text(0.5, 0.5, "a note", color="white")
+    named(figure).axes[0].text(0.1, 0.8, "a note", color="white")
 
 
 def almost_transparent(figure: Figure) -> None:
-    named(figure).axes[0].text(0.5, 0.5, "a note", alpha=0.2)
+    named(figure).axes[0].text(0.1, 0.8, "a note", alpha=0.2)
 
 
 def black_on_black(figure: Figure) -> None:
     axes = named(figure).axes[0]
-    axes.axhspan(0.4, 0.6, color="black")
-    axes.text(0.5, 0.5, "a note", va="center")
+    axes.axhspan(0.7, 0.9, color="black")
+    axes.text(0.1, 0.8, "a note", va="center")
 
 
 def white_on_a_light_mesh(figure: Figure) -> None:
     axes = named(figure).axes[0]
     axes.pcolormesh(np.full((3, 3), 0.2), cmap="Blues", vmin=0, vmax=1, rasterized=True)
-    axes.text(0.5, 0.5, "a note", color="white")
+    axes.text(0.5, 1.5, "a note", color="white")
 
 
 def grey_in_the_dark(figure: Figure) -> None:
-    named(figure).axes[0].text(0.5, 0.5, "a note", color="0.8")
+    named(figure).axes[0].text(0.1, 0.8, "a note", color="0.8")
 
 
 def no_labels(figure: Figure) -> None:
@@ -137,6 +183,7 @@ def a_legend_of_nothing(figure: Figure) -> None:
 ENLARGE = "make the font larger"
 ROOM = "does not fit into the figure: shorten it, move it, or leave it more room"
 MOVE = "move or shorten one, or give the figure more room"
+GROUND = "move it, or give it a ground of its own (bbox)"
 FAINT = "'a note' can hardly be seen: a contrast of"
 GLYPH = "use a font that has it in styles/base.mplstyle"
 NAME = "name what it shows, with its unit, unless the title does"
@@ -157,6 +204,15 @@ BAD: list[tuple[Callable[[Figure], None], Preset, Kind, str]] = [
      f"'a rather long name 0' and 'a rather long name 1' overlap (and 7 more pairs): {MOVE}"),
     (two_notes_in_one_place, "print", "overlap", f"'one note' and 'another note' overlap: {MOVE}"),
     (a_note_over_the_legend, "slides", "overlap", f"'a note' and 'down' overlap: {MOVE}"),
+    (a_note_on_a_curve, "print", "touch", f"'a note' touches a line: {GROUND}"),
+    (a_note_on_a_curve, "slides-dark", "touch", f"'a note' touches a line: {GROUND}"),
+    (a_slanting_note_on_a_curve, "print", "touch", f"'a note' touches a line: {GROUND}"),
+    (a_note_on_markers, "print", "touch", f"'a note' touches a marker: {GROUND}"),
+    (a_note_across_a_bar, "print", "touch", f"'a note' touches the edge of an area: {GROUND}"),
+    (a_note_at_a_tick, "print", "touch", f"'a note' touches a tick: {GROUND}"),
+    (a_note_on_an_arrow, "print", "touch", f"'a note' touches an arrow or a frame: {GROUND}"),
+    (a_legend_on_a_curve, "print", "touch", f"'down and down and down' touches a line: {GROUND}"),
+    (a_tick_of_an_inset_on_a_curve, "print", "touch", f"'a rather long name' touches a line: {GROUND}"),
     (white_on_white, "print", "faint", f"{FAINT} 1.0 to its ground, at least 1.9: choose another"),
     (almost_transparent, "slides", "faint", f"{FAINT} 1.6 to its ground, at least 1.9: choose another"),
     (black_on_black, "print", "faint", f"{FAINT} 1.0 to its ground, at least 1.9: choose another"),
@@ -186,6 +242,57 @@ def test_what_is_wrong_is_found_and_nothing_else(
     assert (found.kind, found.message[: len(message)]) == (kind, message)
 
 
+def a_note_with_a_ground(axes: Axes) -> None:
+    axes.text(0.5, 0.5, "a note", ha="center", bbox={"facecolor": "white", "edgecolor": "none"})
+
+
+def a_note_on_a_large_marker(axes: Axes) -> None:
+    axes.scatter([0.2, 0.8], [0.8, 0.2], s=4000, color="0.9", edgecolors="black")
+    axes.text(0.2, 0.8, "a note", ha="center", va="center")
+
+
+def a_note_on_a_large_bar(axes: Axes) -> None:
+    axes.bar([0.1], [1], width=0.6, color="0.3")
+    axes.text(0.1, 0.9, "a note", ha="center", color="white")
+
+
+def a_note_on_a_tinted_band(axes: Axes) -> None:
+    axes.axhspan(0.75, 0.85, color="0.93")
+    axes.text(0.1, 0.83, "a note")
+
+
+def a_note_on_a_grid(axes: Axes) -> None:
+    axes.grid(True, color="0.6")
+    axes.text(0.2, 0.6, "a note", ha="center", va="center")
+
+
+def a_legend_with_a_frame(axes: Axes) -> None:
+    axes.plot([0, 1], [1, 0], label="down")
+    axes.legend(loc="center", frameon=True)
+
+
+def a_note_where_a_line_is_cut_off(axes: Axes) -> None:
+    axes.plot([0, 2], [1.1, 1.2])
+    axes.set(xlim=(0, 1), ylim=(0, 1), title="")
+    axes.text(0.5, 1.12, "a note")
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        a_note_with_a_ground,
+        a_note_on_a_large_marker,
+        a_note_on_a_large_bar,
+        a_note_on_a_tinted_band,
+        a_note_on_a_grid,
+        a_legend_with_a_frame,
+        a_note_where_a_line_is_cut_off,
+    ],
+)
+def test_a_text_that_is_parted_from_what_lies_there_touches_nothing(draw: Callable[[Axes], None]) -> None:
+    assert rendered(lambda figure: draw(named(figure).axes[0])).findings == ()
+
+
 def test_a_remark_is_no_failure() -> None:
     assert [found.grave for found in rendered(no_label_of_y).findings] == [False]
     assert [found.grave for found in rendered(no_labels).findings] == [True]
@@ -200,7 +307,7 @@ def test_findings_are_the_same_whatever_is_made_of_the_drawing(draw: Callable[[F
 def test_what_only_the_whole_shows_is_found_though_a_frame_is_saved() -> None:
     def draw_two(result: None, figure: Figure, tr: Translator) -> Reveal:
         axes = named(figure).axes[0]
-        return in_turn([[axes.text(0.5, 0.5, "one")], [axes.text(0.5, 0.5, "other")]])
+        return in_turn([[axes.text(0.1, 0.8, "one")], [axes.text(0.1, 0.8, "other")]])
 
     drawing = Drawing(draw_two, frames=2)
     shapes: list[Shape] = [("png", 1), ("png", 2), ("gif", WHOLE)]

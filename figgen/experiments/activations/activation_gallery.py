@@ -160,7 +160,7 @@ def _draw_function(axes: "Axes", result: Result, index: int) -> None:
     side: dict[str, Any] = {"ha": "right", "va": "bottom"}
     write_beside(axes, "$f$", (x[last], value[last]), (-0.4, 0.1), color=colour, **side)
     write_beside(axes, "$f'$", (x[-1], derivative[-1]), (-0.4, 0.1), color=GRADIENT, **side)
-    axes.set(xlim=(-5, 5), ylim=(-1.6, TOP), xticks=(-4, 0, 4), yticks=(-1, 0, 1, 2))
+    axes.set(xlim=(-5, 5), ylim=(-2, TOP), xticks=(-4, 0, 4), yticks=(-1, 0, 1, 2))
 
 
 def _isolated_zeros(x: FloatArray, value: FloatArray) -> FloatArray:

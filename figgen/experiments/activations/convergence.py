@@ -175,7 +175,7 @@ def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
         axes.set_title(title)
         axes.set_xlabel(tr("epochs"))
     panels[0].set_ylabel(tr("training error"))
-    panels[0].legend(loc="lower left")
+    panels[1].legend(loc=(0.3, 0.42))
     raw, other = (tr.number(result.ratio(i, "tanh"), 2) for i in (RAW, STANDARDISED))
     title = tr(
         "Tanh takes {raw}× ReLU's epochs on raw pixels, {other}× on standardised ones", raw=raw, other=other
@@ -196,7 +196,8 @@ def _draw_errors(axes: "Axes", result: Result, inputs: int, tr: "Translator") ->
             first = np.flatnonzero(error <= TARGET)[0]
             place = (result.epochs[first], error[first])
             axes.plot(*place, color=colour, marker="o")
-            offset, side = ((-0.4, -1.1), "right") if activation is tanh else ((0.5, 0.5), "left")
+            is_below = inputs == RAW or activation is tanh
+            offset, side = ((-0.4, -1.1), "right") if is_below else ((0.5, 0.9), "left")
             write_beside(axes, tr.number(place[0], 2), place, offset, color=colour, ha=side)
     axes.set(xscale="log", ylim=(0, 1))
     ticks = [tick for tick in (0.1, 1, 10) if tick <= result.epochs[-1]]

@@ -119,7 +119,7 @@ def _draw_half_plane(axes: "Axes", result: Result, index: int, tr: "Translator")
     axes.contour(*corners, start, levels=[0], colors=[GREY], linestyles="dashed")
     size = 0.5 * rcParams["lines.markersize"]
     axes.plot(*result.cloud.T, ".", color=BLACK, markersize=size, alpha=0.5, rasterized=True)
-    axes.text(ends[0], 1.15, " " + tr("start"), color=GREY)
+    axes.text(ends[0] + 0.08, 0.1, tr("start"), color=GREY)
     axes.text(0.97, 0.03, tr("flat side"), transform=axes.transAxes, ha="right")
     axes.text(0.97, 0.95, tr("active side"), transform=axes.transAxes, ha="right", va="top")
     axes.set(xlim=ends, ylim=ends, xticks=range(0, int(ends[1]) + 1), yticks=range(0, int(ends[1]) + 1))

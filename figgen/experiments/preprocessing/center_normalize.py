@@ -104,7 +104,7 @@ def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
     for axes in panels:
         axes.set_xlabel(tr("feature 1"))
         axes.set(xlim=(-5, 10.5), ylim=(-7, 8.5), xticks=(-5, 0, 5, 10), yticks=(-5, 0, 5), aspect="equal")
-    panels[0].legend(loc="lower left", handletextpad=0.1, borderpad=0)
+    panels[0].legend(loc="lower right", handletextpad=0.1, borderpad=0)
     headline(figure, tr("Centring moves the cloud to the origin, normalising evens its spread"))
 
 
