@@ -3,7 +3,6 @@
 from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -22,6 +21,7 @@ from figgen.errors import Problem
 from figgen.experiment import Evidence
 from figgen.lecture import Lecture
 from figgen.loading import Study
+from figgen.paths import relative
 from figgen.plotting.finding import Finding
 from figgen.plotting.presets import Picture
 from figgen.translation.tags import name_of
@@ -183,11 +183,6 @@ def show_study(study: Study, params: Any, evidence: Iterable[Evidence]) -> None:
         out.print("\n[bold]Claims[/]")
     for item_ in evidence:
         out.print(f"  {_line(item_)}", soft_wrap=True)
-
-
-def relative(message: str) -> str:
-    """Write the paths in a message relative to the current folder, where they lie below it."""
-    return message.replace(f"{Path.cwd()}/", "")
 
 
 def _show_claims(out: Console, evidence: list[tuple[str, Evidence]], figures: str = "") -> None:

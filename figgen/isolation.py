@@ -3,6 +3,7 @@
 import io
 import locale
 import os
+import random
 import signal
 import sys
 import warnings
@@ -19,8 +20,8 @@ def undisturbed() -> Iterator[None]:
     """Undo what a lecturer's code does to the process that runs it, so that it never reaches other code.
 
     These are the working folder, the umask, the locale, the environment, signals and their handlers, the path
-    of modules, the filters of warnings, standard streams, NumPy's reaction to errors, and Matplotlib's
-    settings.
+    of modules, the filters of warnings, standard streams, NumPy's reaction to errors, the random numbers that
+    all code shares, and Matplotlib's settings.
     """
     with ExitStack() as stack:
         for undo in (
@@ -32,6 +33,7 @@ def undisturbed() -> Iterator[None]:
             _warnings(),
             _streams(),
             _numpy(),
+            _random(),
             _matplotlib(),
             _path(),
             _alarm(),
@@ -111,6 +113,21 @@ def _numpy() -> Callable[[], object]:
     def undo() -> None:
         if found := sys.modules.get("numpy"):
             found.seterr(**errors)
+
+    return undo
+
+
+def _random() -> Callable[[], object]:
+    """Keep which random numbers come next."""
+    numpys = sys.modules.get("numpy.random")
+    state, numpys_state = random.getstate(), numpys and numpys.get_state()
+
+    def undo() -> None:
+        random.setstate(state)
+        if numpys:
+            numpys.set_state(numpys_state)
+        elif found := sys.modules.get("numpy.random"):
+            found.seed()
 
     return undo
 

@@ -44,6 +44,14 @@ def lecture_folder(folder: Path | None) -> Path:
     return folder.resolve()
 
 
+def relative(message: str) -> str:
+    """Write the paths in a message relative to the current folder, where they lie below it."""
+    try:
+        return message.replace(f"{Path.cwd()}{os.sep}", "")
+    except OSError:  # it has been deleted meanwhile
+        return message
+
+
 def styles() -> Path:
     """Return the folder of the Matplotlib style sheets."""
     return PACKAGE / "plotting" / "styles"

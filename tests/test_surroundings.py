@@ -87,6 +87,26 @@ def test_jupyters_backend_and_a_matplotlibrc_in_the_folder_change_nothing(built:
     }
 
 
+@pytest.mark.parametrize("damaged", [b"\xff", b'font.family: "'], ids=["not text", "not in order"])
+def test_a_damaged_matplotlibrc_hinders_nothing(tiny: Path, damaged: bytes) -> None:
+    (tiny / "matplotlibrc").write_bytes(damaged)
+    for words in (["list"], ["figures", "coin"], ["show", "coin"]):
+        done = figgen(*words, cwd=tiny, env={"MATPLOTLIBRC": "matplotlibrc"}, cold=True)
+        assert (done.returncode, "matplotlibrc" in done.stderr) == (0, False), done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps a folder that a program is in")
+@pytest.mark.parametrize(
+    "words",
+    ["list", "build", "check", "clean", "messages", "init new", "new chapter x", "preview --no-browser"],
+)
+def test_in_a_folder_that_is_gone_a_command_ends_in_one_message(tmp_path: Path, words: str) -> None:
+    (tmp_path / "gone").mkdir()
+    done = in_shell(tmp_path, f"cd gone && rmdir ../gone && figgen {words}")
+    told = "figgen: the current folder is gone; go to one that is there, and try again\n"
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", told)
+
+
 def test_a_report_does_not_depend_on_the_order_of_hashes(tiny: Path) -> None:
     edit(tiny / "experiments/chance/coin.py", "close_to(0.5, 0.1)", "close_to(5, 0.1)")
     for folder in ("output/figures", "output/other"):

@@ -14,9 +14,10 @@ from typing import Any
 import click  # noqa: TID251
 
 from figgen.errors import FiggenError, unknown
-from figgen.paths import LECTURE_FILE, docstring_of
+from figgen.paths import LECTURE_FILE, docstring_of, relative
 
 _NONE: Mapping[str, str] = MappingProxyType({})
+_NOWHERE = "the current folder is gone; go to one that is there, and try again"
 
 
 class Commands(click.Group):
@@ -72,14 +73,30 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends the workers, as Ctrl-C does
         os.environ["MPLBACKEND"] = "agg"  # Jupyter exports one that only its own packages have
+        os.environ["MATPLOTLIBRC"] = os.devnull  # figures go by nobody's own settings, which may be damaged
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(errors="replace")  # a terminal that has no ✓
         try:
+            if not _is_somewhere():
+                raise FiggenError(_NOWHERE)
             return super().invoke(ctx)
         except FiggenError as error:
-            click.echo(f"figgen: {error}".replace(f"{Path.cwd()}/", ""), err=True)
+            click.echo(relative(f"figgen: {error}"), err=True)
             ctx.exit(error.exit_code)
+        except FileNotFoundError:
+            if _is_somewhere():
+                raise
+            click.echo(f"figgen: {_NOWHERE}", err=True)
+            ctx.exit(1)
+
+
+def _is_somewhere() -> bool:
+    """Tell whether there is a current folder: it may be deleted while a shell, or a command, is in it."""
+    try:
+        return bool(Path.cwd())
+    except OSError:
+        return False
 
 
 def _docstring(command: click.Command) -> str:

@@ -9,7 +9,7 @@ import click  # noqa: TID251
 
 from figgen.cli.commands import tell_whose
 from figgen.cli.options import OneOf, chapters_only, complete_with, force, handouts, how, lang, where
-from figgen.paths import PACKAGE, lecture_folder
+from figgen.paths import PACKAGE, lecture_folder, relative
 from figgen.plotting.presets import FORMATS, PRESETS
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def preview(
     """
     import webbrowser
 
-    from figgen.console import progress, relative
+    from figgen.console import progress
     from figgen.handout.compiler import living_compiler
     from figgen.preview.making import Order
     from figgen.preview.session import Terminal, preview

@@ -150,7 +150,7 @@ def document_key(document: Document, plan: Plan, evidence: Mapping[str, tuple[Ev
         | {
             f"parameters of {study.name}": repr(study.experiment.params)
             for study in plan.studies
-            if study.name not in plan.simulations
+            if study.name not in plan.simulations or study.name in plan.options.settings
         }
         | {
             f"figure {simulation_name(picture.figure, picture.explored)}": hashed(

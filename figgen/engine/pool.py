@@ -16,7 +16,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from figgen.engine.worker import SAFE_PATH, Done, Said, Task, serve, set_safe_path
+from figgen.engine.worker import PLAIN, SAFE_PATH, Done, Said, Task, serve, set_safe_path
 from figgen.errors import FiggenError
 
 _WARM, _ORPHAN = "figgen.engine.warm", "figgen.engine.orphan"
@@ -106,7 +106,7 @@ class Pool:
             except Exception:  # the end of the file, or half of a message
                 answer = Died(_how_it_died(worker))
             if not isinstance(answer, Said):
-                self._release(worker, again=isinstance(answer, Done) and not _forks())
+                self._release(worker, again=isinstance(answer, Done) and not (answer.unfit or _forks()))
             yield worker, answer
 
     def end(self) -> None:
@@ -125,7 +125,8 @@ class Pool:
     def _new_worker(self) -> Worker:
         with _enough_resources(), _apart_from_the_command() as safe_path:
             here, there = multiprocessing.Pipe()
-            process = _context(self.near).Process(target=serve, args=(there, safe_path))  # type: ignore[attr-defined]
+            told = there, safe_path, not (self.near or _forks())
+            process = _context(self.near).Process(target=serve, args=told)  # type: ignore[attr-defined]
             handle, name = tempfile.mkstemp(dir=self.folder)
             os.close(handle)
             process.start()
@@ -177,7 +178,7 @@ def _context(near: bool = False) -> multiprocessing.context.BaseContext:
         return multiprocessing.get_context("fork")
     context = multiprocessing.get_context("forkserver")
     if _ORPHAN not in _preloaded():
-        context.set_forkserver_preload([_WARM, _ORPHAN])
+        context.set_forkserver_preload([PLAIN, _WARM, _ORPHAN])
     return context
 
 

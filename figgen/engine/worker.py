@@ -12,13 +12,16 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from figgen.engine.replaced import is_replaced, offered
 from figgen.isolation import Lines, undisturbed
 
+PLAIN = "figgen.engine.plain_matplotlib"
 SAFE_PATH = "PYTHONSAFEPATH"
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux's prctl
 
@@ -41,10 +44,11 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a job gave, and how many seconds it took."""
+    """What a job gave, how many seconds it took, and whether it has left the process unfit for another."""
 
     outcome: Any
     seconds: float
+    unfit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +59,20 @@ class Raised:
     trace: str
 
 
-def serve(connection: "Connection[Any, Task]", safe_path: str | None) -> None:
+def serve(connection: "Connection[Any, Task]", safe_path: str | None, many: bool) -> None:
     """Do the jobs that come through a connection, each as if it were alone, until it is closed.
 
     Args:
         connection: Leads to the parent.
         safe_path: What that variable was where figgen was started, which experiments have to find.
+        many: Whether there may be more than one job.
     """
     _begin()
     set_safe_path(safe_path)
+    if os.path.lexists("matplotlibrc"):
+        import_module(PLAIN)
+    if many:
+        import_module("figgen.engine.compute")  # whose libraries are seen to be as they are now
     while True:
         try:
             task = connection.recv()
@@ -72,7 +81,7 @@ def serve(connection: "Connection[Any, Task]", safe_path: str | None) -> None:
         process = os.getpid()
         try:
             with undisturbed(), _telling(connection), _limited(task):
-                done = _do(task.job)
+                done = _do_one_of_many(task.job) if many else _do(task.job)
             if os.getpid() != process:  # a job has forked this process
                 os._exit(0)
             connection.send(done)
@@ -128,6 +137,12 @@ def _do(job: Callable[[], Any]) -> Done:
     except Exception as error:
         outcome = Raised(_portable(error), traceback.format_exc())
     return Done(outcome, time.perf_counter() - started)
+
+
+def _do_one_of_many(job: Callable[[], Any]) -> Done:
+    before = offered()
+    done = _do(job)
+    return replace(done, unfit=is_replaced(before))
 
 
 def _portable(error: Exception) -> Exception:

@@ -80,6 +80,14 @@ LEAKS = {
         "import locale; locale.setlocale(locale.LC_ALL, 'C.UTF-8')",
         "import locale; given = locale.setlocale(locale.LC_NUMERIC) == 'C.UTF-8'",
     ),
+    "random numbers": (
+        "import random; random.seed(5); first = random.random()",
+        "import random; after = random.random(); given = after == 0.7417869892607294",
+    ),
+    "NumPy's random numbers": (
+        "import numpy as np; np.random.seed(5)",
+        "import numpy as np; given = np.random.rand() == 0.22199317108973948",
+    ),
     "standard output": (
         "import sys, io; sys.stdout = io.StringIO()",
         "import sys, io; given = isinstance(sys.stdout, io.StringIO)",
@@ -95,6 +103,26 @@ def test_what_a_job_does_to_its_process_never_reaches_the_next(kind: str) -> Non
     assert problems == ()
     assert given["second"] == dict.fromkeys(LEAKS, False)
     assert given["both"] == dict.fromkeys(LEAKS, True), "the test itself sees nothing"
+
+
+REPLACES = {
+    "function": "import json as owner; name, value = 'dumps', print",
+    "method": "from matplotlib.axes import Axes as owner; name, value = 'plot', print",
+    "constant": "import numpy as owner; name, value = 'pi', 3.0",
+}
+
+
+@pytest.mark.parametrize("what", REPLACES)
+def test_what_a_job_replaces_in_the_modules_of_others_never_reaches_the_next(kind: str, what: str) -> None:
+    sees = f"{REPLACES[what]}; given = getattr(owner, name) == value"
+    given, problems, _ = do({"first": f"{REPLACES[what]}; setattr(owner, name, value)", "second": sees})
+    assert (given["second"], problems) == (False, ())
+
+
+def test_a_process_for_many_jobs_goes_on_after_one_that_has_replaced_nothing(kind: str) -> None:
+    codes = dict.fromkeys("abc", "import os, numpy as np; np.zeros(3).sum(); given = os.getpid()")
+    given, *_ = do(codes)
+    assert len(set(given.values())) == (3 if kind == "a process a job" else 1)
 
 
 def test_jobs_of_an_earlier_stage_come_first_and_of_one_stage_the_longest() -> None:

@@ -224,6 +224,15 @@ def test_random_numbers_without_a_seed_are_found(package: Path) -> None:
     assert found == {(8, "numpy.random.default_rng"), (11, "numpy.random.normal"), (12, "random.random")}
 
 
+def test_random_numbers_that_a_seed_on_import_decides_are_steady(package: Path) -> None:
+    found = unsteady(
+        package,
+        "import random\nimport numpy as np\n\nnp.random.seed(0)\n\n\n"
+        "def simulate(params, rng):\n    np.random.rand()\n    return random.random()\n",
+    )
+    assert found == {(9, "random.random")}
+
+
 def test_readings_of_the_clock_are_found_where_they_are_reached_under_any_name(package: Path) -> None:
     found = unsteady(
         package,

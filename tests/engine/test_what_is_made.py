@@ -264,6 +264,16 @@ def test_what_is_not_made_again_would_become_the_same_bytes(world: Path, change:
     assert produced(world / "lecture") == left
 
 
+def test_the_command_that_measures_again_names_what_is_not_the_default_any_more(tiny: Path) -> None:
+    words = ["build", "--to", "html", "--lang", "en", "--set", "coin.tosses=500"]
+    assert figgen(*words, cwd=tiny).returncode == 0
+    page = tiny / "output/handout.en.html"
+    assert "figgen show coin --set coin.tosses=500<" in page.read_text(encoding="utf-8")
+    edit(tiny / "experiments/chance/coin.py", "params=Params()", "params=Params(500)")
+    assert steps(figgen(*words, cwd=tiny)) == {"write handout.en.html"}
+    assert "figgen show coin<" in page.read_text(encoding="utf-8")
+
+
 def test_an_edit_that_keeps_size_and_time_of_a_file_is_seen_and_run(world: Path) -> None:
     path = world / COIN_PY
     stamp = path.stat()

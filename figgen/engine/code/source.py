@@ -29,6 +29,7 @@ _CLOCKS = frozenset({
 _SEEDED = frozenset({"numpy.random.default_rng", "numpy.random.RandomState", "random.Random"})
 """What makes random numbers, the same ones each time if it is given a seed."""
 
+_SEEDS = frozenset({"numpy.random.seed", "random.seed"})
 _CHANCE = ("numpy.random.", "random.", "secrets.", "uuid.uuid1", "uuid.uuid4", "os.urandom")
 _CLOCKS_IF_NOT_TOLD_WHEN = frozenset({"time.asctime", "time.ctime", "time.gmtime", "time.localtime"})
 _ITS_OWN_TEXT = (b"__doc__", b"currentframe", b"f_lineno", b"getdoc", b"getsource")
@@ -111,13 +112,14 @@ def parse(data: bytes) -> Source:
     statements = list(_run(_without_docstrings(tree.body)))
     bound = [*_imports(_outside_functions(tree)), *_global_imports(tree)]
     aliases = _full_names(bound)
+    seeded = _seeded(statements, aliases)
     effects = Effects(aliases, {s.name: s for s in statements if isinstance(s, (ast.ClassDef, *FUNCTION))})
     pieces: dict[str, list[Piece]] = {ON_IMPORT: []}
     for statement in statements:
         if not isinstance(statement, ast.Import | ast.ImportFrom):
             names = list(_defined(statement))
             acts = not names or effects.has(statement)
-            piece = _piece(statement, aliases, as_text)
+            piece = _piece(statement, aliases, as_text, seeded)
             for name in names + [ON_IMPORT] * acts:
                 pieces.setdefault(name, []).append(piece)
     return Source(
@@ -140,7 +142,7 @@ def _run(statements: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
             yield statement
 
 
-def _piece(statement: ast.stmt, aliases: dict[str, str], as_text: str) -> Piece:
+def _piece(statement: ast.stmt, aliases: dict[str, str], as_text: str, seeded: frozenset[str]) -> Piece:
     nodes = _walk(statement)
     chains, bound = list(_chains(nodes)), list(_imports(nodes))
     aliases = aliases | _full_names(bound)
@@ -154,7 +156,7 @@ def _piece(statement: ast.stmt, aliases: dict[str, str], as_text: str) -> Piece:
         tuple(_runs(nodes)),
         tuple(made),
         tuple(sorted(strings)),
-        tuple(_unsteady(nodes, aliases)),
+        tuple(_unsteady(nodes, aliases, seeded)),
         whole=not _AT_RUN_TIME.isdisjoint(full),
         everything=sum(name in _IMPORTERS for name in full) > len(made)
         or any(name.startswith(_FINDERS) for name in full)
@@ -171,21 +173,41 @@ def _made(call: ast.Call, aliases: dict[str, str]) -> Import | None:
     return Import(len(text) - len(text.lstrip(".")), text.lstrip("."))
 
 
-def _unsteady(nodes: Iterable[ast.AST], aliases: dict[str, str]) -> Iterator[tuple[int, str]]:
-    """Yield the calls that give something else each time, with their lines."""
-    calls = [
-        (node, _full_name(chain, aliases))
-        for node in nodes
-        if isinstance(node, ast.Call)
-        for chain in _chains([node.func])
-        if chain[0] in aliases
-    ]
-    has_seed = any(name in ("numpy.random.seed", "random.seed") and node.args for node, name in calls)
+def _unsteady(
+    nodes: Iterable[ast.AST], aliases: dict[str, str], seeded: frozenset[str]
+) -> Iterator[tuple[int, str]]:
+    """Yield the calls that give something else each time, with their lines.
+
+    Args:
+        nodes: What may call.
+        aliases: The full names of local ones.
+        seeded: The modules whose random numbers are decided by a seed on import.
+    """
+    calls = list(_calls(nodes, aliases))
+    seeded |= _seeds(calls)
     for node, name in calls:
         bare = not node.args and not node.keywords
-        by_chance = bare if name in _SEEDED else not has_seed and _draws(name)
+        by_chance = bare if name in _SEEDED else _draws(name) and name.rpartition(".")[0] not in seeded
         if by_chance or name in _CLOCKS or (name in _CLOCKS_IF_NOT_TOLD_WHEN and not node.args):
             yield node.lineno, name
+
+
+def _calls(nodes: Iterable[ast.AST], aliases: dict[str, str]) -> Iterator[tuple[ast.Call, str]]:
+    """Yield the calls of what is imported, with its full name."""
+    for node in nodes:
+        if isinstance(node, ast.Call):
+            chains = (chain for chain in _chains([node.func]) if chain[0] in aliases)
+            yield from ((node, _full_name(chain, aliases)) for chain in chains)
+
+
+def _seeded(statements: Iterable[ast.stmt], aliases: dict[str, str]) -> frozenset[str]:
+    """Return the modules whose random numbers a seed decides when a file is imported."""
+    return _seeds(_calls((node for s in statements for node in _outside_functions(s)), aliases))
+
+
+def _seeds(calls: Iterable[tuple[ast.Call, str]]) -> frozenset[str]:
+    given = (name for call, name in calls if name in _SEEDS and (call.args or call.keywords))
+    return frozenset(name.rpartition(".")[0] for name in given)
 
 
 def _draws(name: str) -> bool:
