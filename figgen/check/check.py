@@ -10,7 +10,7 @@ from figgen.check.outputs import document_faults, picture_faults
 from figgen.check.seeds import spread_over_seeds
 from figgen.check.verdict import Output, Verdict
 from figgen.engine import manifest
-from figgen.engine.documents import Document, Filled, Material, document_key
+from figgen.engine.documents import Document, Filled, Material, document_origin
 from figgen.engine.evidence import Claims, kept_measurements
 from figgen.engine.executor import Job, Progress, Workers
 from figgen.engine.findings import findings_of
@@ -43,7 +43,7 @@ def check(plan: Plan, progress: Progress, seeds: int = 0) -> Verdict:
         workers = Workers(pool, jobs, progress)
         results, evidence, failed = _measure(plan, workers)
         problems = (*failed, *failures)
-        keys = {d.path: None if problems else document_key(d, plan, evidence) for d in plan.documents}
+        keys = {d.path: None if problems else document_origin(d, plan, evidence).key for d in plan.documents}
         outputs = tuple(_outputs(plan, keys))
         if not problems:
             bad = {output.path for output in outputs if not output.good}

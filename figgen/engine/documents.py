@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from figgen.engine.files import hashed
 from figgen.engine.key import Key, key_digest
 from figgen.engine.manifest import simulation_name
-from figgen.engine.origins import result_key
+from figgen.engine.origins import Origin, result_key
 from figgen.engine.plan import Plan, pictures_for
+from figgen.engine.reads.record import Noted
 from figgen.errors import Problem
 from figgen.experiment import Evidence
 from figgen.lecture import Lecture
@@ -64,11 +65,13 @@ class Filled:
         text: The chapters.
         said: The messages in them with their translations.
         pieces: What the documents will be made of, as far as it is known without pictures.
+        noted: What the lecture's code has read for them: results and parameters may have methods.
     """
 
     text: Any
     said: Mapping[str, str]
     pieces: Mapping[str, bytes]
+    noted: Noted = Noted()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +136,12 @@ class Document(Protocol):
         """Write the document; what is among the `pieces` need not be made again."""
 
 
-def document_key(document: Document, plan: Plan, evidence: Mapping[str, tuple[Evidence, ...]]) -> Key:
-    """Return all that a document depends on."""
+def document_origin(document: Document, plan: Plan, evidence: Mapping[str, tuple[Evidence, ...]]) -> Origin:
+    """Return all that a document depends on, with what was read for it when it was written last."""
     explored = plan.explored_for(document)
     pictures = [*pictures_for(plan.lecture, document), *explored]
     names = dict.fromkeys((*plan.simulations, *(s.name for p in explored if (s := plan.simulation_of(p)))))
-    return (
+    given = (
         {name: hashed(path.read_bytes()) for name, path in document.sources(plan.lecture).items()}
         | document.key(plan)
         | {k: v for name, s in plan.simulations.items() for k, v in result_key(name, s.digest).items()}
@@ -159,3 +162,4 @@ def document_key(document: Document, plan: Plan, evidence: Mapping[str, tuple[Ev
             for picture in pictures
         }
     )
+    return Origin(given, plan.read_for_documents.get(document.path, {}), frozenset(plan.code.files))

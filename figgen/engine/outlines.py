@@ -47,7 +47,8 @@ class Shelf:
                 return None
             if now(kept["read"], self.lecture) != kept["read"]:
                 return None
-            return [from_kept_outline(base64.b64decode(text)) for text in kept["outlines"]]
+            studies = [from_kept_outline(base64.b64decode(text)) for text in kept["outlines"]]
+            return studies if {study.path for study in studies} <= {*paths} else None
         except Exception:  # damaged, or somebody else's
             return None
 

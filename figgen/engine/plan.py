@@ -124,6 +124,7 @@ class Plan:
         sources: All sources as they were before anything of the lecture was read; none if nothing is made.
         shelf: Keeps what experiments say of themselves, if something is made.
         explored: The simulations with the values that readers may explore, by their names.
+        read_for_documents: What was read for documents when they were written last, as it is now, by path.
     """
 
     lecture: Lecture
@@ -135,6 +136,7 @@ class Plan:
     sources: Sources
     shelf: Shelf | None = None
     explored: Mapping[str, Simulation] = field(default_factory=dict)
+    read_for_documents: Mapping[str, Key] = field(default_factory=dict)
 
     @property
     def every(self) -> Mapping[str, Simulation]:
@@ -273,7 +275,8 @@ def make_plan(
         for name, study in studies.items()
         if study.experiment.simulate is not None
     }
-    plan = Plan(lecture, options, simulations, {}, documents, code, sources, shelf)
+    read = {document.path: before.read_for([document.path]) for document in documents}
+    plan = Plan(lecture, options, simulations, {}, documents, code, sources, shelf, read_for_documents=read)
     ordered += dict.fromkeys(_to_explore(plan) if options.explore else ())
     values = dict.fromkeys((figures[p.figure].name, p.explored) for p in ordered if p.explored)
     explored = [_plan_simulation(code, studies[name], options, before, value) for name, value in values]

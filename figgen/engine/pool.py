@@ -155,7 +155,7 @@ def prepare(modules: Sequence[str] = (), *, drawing: bool = True) -> None:
     if _forks() and _WARM not in sys.modules:
         from multiprocessing import forkserver  # which Windows does not have
 
-        forkserver.set_forkserver_preload([_ORPHAN, *[_WARM] * drawing, *modules])
+        forkserver.set_forkserver_preload([_ORPHAN, *[PLAIN, _WARM] * drawing, *modules])
         with _enough_resources(), _apart_from_the_command():
             forkserver.ensure_running()
 

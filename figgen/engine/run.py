@@ -89,6 +89,7 @@ class _Build:
             following: Mapping[Any, Job] = {}
             match made:
                 case Filled():
+                    self._warn(made.noted.problems)
                     self.documents.take(name, made)
                 case Measured():
                     self.measurements.measured(self.plan, name, made)
@@ -108,7 +109,7 @@ class _Build:
         by_message = {problem.message: problem for problem in sorted(self.remarks, key=str, reverse=True)}
         self.report.warnings += sorted(by_message.values(), key=str)
         self.report.read |= self.measurements.read
-        for origin in self.plan.origins:
+        for origin in (*self.plan.origins, *self.documents.origins.values()):
             self.report.read |= origin.read
 
     def _beginning(self, because: Mapping[str, str]) -> dict[Any, Job]:
@@ -155,9 +156,10 @@ class _Build:
         options = self.plan.options
         origin = {"language": document.language, "seed": options.seed, "set": options.settings}
         said = {message: text for message, text in made.said.items() if not text}  # keyed are catalogues
-        key = self.documents.keys[document.path]
+        made_from = self.documents.origins[document.path] = self.documents.origin_of(document)
+        key, read = made_from.key, tuple(made_from.read)
         for path, data in made.files.items():
-            self._record(path, data, Entry(sha256(data), key, "handout", origin, said=said))
+            self._record(path, data, Entry(sha256(data), key, "handout", origin, read=read, said=said))
         self.pieces[document.path] = self.documents.pieces_of(document, made.pieces)
         self.remarks.extend(made.warnings)
 

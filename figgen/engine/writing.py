@@ -7,10 +7,11 @@ from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from figgen.engine.documents import Document, Filled, Material, document_key
+from figgen.engine.documents import Document, Filled, Material, document_origin
 from figgen.engine.executor import Job
 from figgen.engine.jobs import Write
 from figgen.engine.key import Key
+from figgen.engine.origins import Origin
 from figgen.engine.plan import Plan, pictures_for
 from figgen.errors import Problem, SourceError
 from figgen.experiment import Evidence
@@ -28,7 +29,7 @@ class Documents:
         pieces: Returns what the documents in a language were made of before.
         waiting: Those of which it is not known yet whether they have to be written.
         stale: Why each of the others has to be, if it does and is not handed out yet.
-        keys: The key of each document that has to be written.
+        origins: What each document is made from that is not waiting any more.
         problems: What stands in the way.
     """
 
@@ -36,10 +37,10 @@ class Documents:
     pieces: Callable[[str], Pieces]
     waiting: list[Document]
     stale: dict[Document, str] = field(default_factory=dict)
-    keys: dict[str, Key] = field(default_factory=dict)
+    origins: dict[str, Origin] = field(default_factory=dict)
     problems: dict[Problem, None] = field(default_factory=dict)
     _material: Material | None = None
-    _filled: dict[object, Pieces | None] = field(default_factory=dict)
+    _filled: dict[object, Filled | None] = field(default_factory=dict)
 
     def jobs(
         self,
@@ -68,8 +69,8 @@ class Documents:
             shown = [*pictures_for(plan.lecture, document), *explored]
             if simulations <= evidence.keys() and not any(picture in pending for picture in shown):
                 self.waiting.remove(document)
-                key = self.keys[document.path] = document_key(document, plan, evidence)
-                if why := self.why(document.path, key):
+                origin = self.origins[document.path] = document_origin(document, plan, evidence)
+                if why := self.why(document.path, origin.key):
                     self.stale[document] = why
         return self._fillings(self._material) | self._writings(self._material)
 
@@ -77,12 +78,23 @@ class Documents:
         """Take in what the job `name` has filled in."""
         assert self._material is not None
         self._material.put(name, given)
-        self._filled[name] = given.pieces
+        self._filled[name] = given
 
     def pieces_of(self, document: Document, made: Pieces) -> Pieces:
         """Return what a document is made of: what its chapters are, and what was made when it was written."""
+        return {**self._chapters_of(document).pieces, **made}
+
+    def origin_of(self, document: Document) -> Origin:
+        """Return what a document that was written turned out to be made from."""
         assert self._material is not None
-        return {**(self._filled[document.filling(self._material)[0]] or {}), **made}
+        noted, folder = self._chapters_of(document).noted, self._material.plan.lecture.folder
+        return self.origins[document.path].having_read(noted, folder)
+
+    def _chapters_of(self, document: Document) -> Filled:
+        assert self._material is not None
+        filled = self._filled[document.filling(self._material)[0]]
+        assert filled is not None  # it was written from them
+        return filled
 
     def _fillings(self, material: Material) -> dict[Any, Job]:
         """Return the jobs that fill in the chapters of documents that have to be written, or may have to."""
@@ -110,7 +122,7 @@ class Documents:
             try:
                 manuscript, pieces = (
                     document.manuscript(material),
-                    {**material.known(document.language), **made},
+                    {**material.known(document.language), **made.pieces},
                 )
                 jobs[document] = Write(document, manuscript, why, pieces)
             except SourceError as error:

@@ -181,6 +181,7 @@ def _filling(language: str, material: Material, chapters: tuple[str, ...]) -> Fi
     texts = [Chapter(name, lecture.chapter_text(language, name)) for name in chapters or lecture.chapters]
     page = f"handout.{language}.html"
     return FillIn(
+        lecture=lecture.folder,
         chapters=tuple(texts),
         experiments=known,
         manuscript=_bare(lecture, language, is_part=bool(chapters)),

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from figgen.engine.documents import Filled
+from figgen.engine.reads.record import Noted
 from figgen.engine.reads.trace import tracing
 from figgen.errors import Problem, SourceError
 from figgen.experiment import Evidence
@@ -123,6 +124,7 @@ class FillIn:
     """Fill in the chapters in one language, and have pandoc read them.
 
     Attributes:
+        lecture: The lecture's folder.
         chapters: The chapters in order.
         experiments: What they may show, by name.
         tr: Translates statements and writes numbers.
@@ -132,6 +134,7 @@ class FillIn:
         pieces: What documents were made of before.
     """
 
+    lecture: Path
     chapters: tuple[Chapter, ...]
     experiments: Mapping[str, Known]
     manuscript: Manuscript
@@ -162,7 +165,7 @@ class FillIn:
         from figgen.handout.pandoc import Pandoc
         from figgen.handout.preparation import read_parts
 
-        prose, said, values = in_a_copy(self._fill_in, self.source)
+        prose, said, values, noted = in_a_copy(self._fill_in, self.source)
         shown = addresses_in(source.markdown for source in prose.sources)
         files = {address: path for address, path in self.own_pictures.items() if address in shown}
         own = {address: mended(path.name, path.read_bytes()) for address, path in files.items()}
@@ -170,18 +173,20 @@ class FillIn:
         parts = read_parts(manuscript, pandoc)
         if self.ahead:
             convert_ahead(replace(manuscript, parts=parts), pandoc)
-        return Filled(Reading(prose, own, parts), said, pandoc.used | values)
+        return Filled(Reading(prose, own, parts), said, pandoc.used | values, noted)
 
-    def _fill_in(self) -> tuple[Prose, dict[str, str], dict[str, bytes]]:
-        """Return the text, the messages in it with their translations, and the values that it asked for."""
+    def _fill_in(self) -> tuple[Prose, dict[str, str], dict[str, bytes], Noted]:
+        """Return the text, its messages with their translations, the values in it, and what was read."""
         from figgen.handout.kept_values import KeptValues
         from figgen.handout.templates import write_prose
 
         kept = KeptValues(self.pieces)
         experiments = {name: known.shown(kept) for name, known in self.experiments.items()}
         tr, is_part = self.manuscript.tr, self.manuscript.is_part
-        prose = write_prose(self.chapters, experiments, tr, is_part=is_part)
-        return prose, {**tr.said}, kept.used
+        code = next((known.path for known in self.experiments.values()), self.source)
+        with tracing(code, self.lecture) as record:
+            prose = write_prose(self.chapters, experiments, tr, is_part=is_part)
+        return prose, {**tr.said}, kept.used, record.noted()
 
 
 def in_a_copy(call: Callable[[], _T], source: Path) -> _T:

@@ -52,6 +52,7 @@ class Asked:
         self._origin = origin
         self._kept = kept
         self._steadily = steadily
+        self._is_steady = True
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
@@ -73,7 +74,8 @@ class Asked:
             kept.used[digest] = data
             return _read(data)
         value, steady = self._steadily(make)
-        if asked and steady and (data := _written(value)):
+        self._is_steady &= steady  # what the import has read, other values may come from
+        if asked and self._is_steady and (data := _written(value)):
             kept.used[digest] = data
         return value
 

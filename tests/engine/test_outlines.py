@@ -5,6 +5,7 @@ import json
 import os
 import pickle
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -172,6 +173,18 @@ def test_code_that_somebody_put_among_what_is_kept_is_not_run(
     assert imported
     assert tosses(lecture) == 1000
     assert not (tiny / "harm").exists()
+
+
+def test_an_experiment_elsewhere_that_somebody_put_among_what_is_kept_is_not_run(tiny: Path) -> None:
+    describe(tiny)
+    path = tiny / "output" / OUTLINES
+    kept = json.loads(path.read_bytes()[64:])
+    study = from_kept_outline(base64.b64decode(kept["outlines"][0]))
+    kept["outlines"] = [base64.b64encode(outline(replace(study, path=tiny.parent / "evil.py"))).decode()]
+    path.write_bytes(seal(json.dumps(kept).encode()))
+    lecture, imported = describe(tiny)
+    assert imported
+    assert {study.path.name for study in lecture.studies} == {"coin.py", "dice.py"}
 
 
 def test_a_damaged_file_is_made_anew(tiny: Path) -> None:

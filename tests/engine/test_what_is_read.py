@@ -145,3 +145,20 @@ def test_an_experiment_that_reads_the_clock_is_told_where_once(built: Path) -> N
     (told,) = [line for line in (done.stdout + done.stderr).splitlines() if "clock" in line]
     line = next(n for n, text in enumerate(coin.read_text().splitlines(), 1) if "floor(time())" in text)
     assert f"experiments/chance/coin.py:{line}: reads the clock (time.time), so that another build" in told
+
+
+def test_what_a_result_reads_for_a_chapter_counts(tiny: Path) -> None:
+    note = tiny / "data/note.txt"
+    note.parent.mkdir()
+    note.write_text("At first.", encoding="utf-8")
+    reading = 'Path(__file__).parents[2].joinpath("data", "note.txt").read_text()'
+    method = f"    @property\n    def note(self):\n        return {reading}\n\n\ndef simulate("
+    edit(tiny / "experiments/chance/coin.py", "\ndef simulate(", method)
+    edit(tiny / "experiments/chance/coin.py", "import numpy", "from pathlib import Path\n\nimport numpy")
+    edit(tiny / "en/chance.md.j2", "# Chance", "# Chance\n\n{{ result.coin.note }}")
+    assert figgen(*WORDS, cwd=tiny).returncode == 0
+    note.write_text("At last.", encoding="utf-8")
+    done = figgen(*WORDS, cwd=tiny)
+    assert steps(done) == HANDOUT
+    assert "is out of date: data/note.txt changed\n" in done.stderr
+    assert "At last." in (tiny / "output/handout.en.html").read_text(encoding="utf-8")

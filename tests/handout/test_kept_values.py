@@ -1,6 +1,7 @@
 """What chapters ask results for is kept, and no longer than all that it comes from stays as it is."""
 
 from collections.abc import Callable
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,13 @@ def test_a_value_is_read_as_it_was(value: Any) -> None:
 def test_what_might_be_read_otherwise_is_not_kept(value: Any) -> None:
     kept = KeptValues()
     assert Asked(lambda: Lecture(value), "origin", kept, steadily).value_asked_for is value
+    assert not kept.used
+
+
+def test_nothing_is_kept_that_may_come_from_what_was_read_for_another_value() -> None:
+    kept, steady = KeptValues(), chain([False], repeat(True))
+    asked = Asked(lambda: Lecture(1), "origin", kept, lambda call: (call(), next(steady)))
+    assert (asked.value_asked_for, asked.times(2)) == (1, 2)
     assert not kept.used
 
 

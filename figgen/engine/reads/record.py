@@ -125,6 +125,13 @@ class Record:
                     self._add(*json.loads(line))
             self._from_copies = None
 
+    def take_in(self, noted: Noted) -> None:
+        """Note what was noted by another record, for a part of the same work."""
+        for kind, values_ in (("reads", noted.reads), ("modules", noted.modules)):
+            for name, value in values_.items():
+                self._add(kind, name, value)
+        self.problems |= dict.fromkeys(noted.problems)
+
     def noted(self) -> Noted:
         """Return what was read, but for what the experiment had made itself."""
         kept = {name for name in self.reads if name not in self.made or name.startswith(values.VARIABLE)}

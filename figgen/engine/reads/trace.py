@@ -26,7 +26,7 @@ _COMMAND = {"__main__", "__mp_main__", "sitecustomize", "usercustomize"}
 
 @contextmanager
 def tracing(experiment: Path, lecture: Path, *, anew: bool = True) -> Iterator[Record]:
-    """Note what is read until the end.
+    """Note what is read until the end, for who notes it around this, too.
 
     Args:
         experiment: The file of the experiment that is at work.
@@ -45,6 +45,8 @@ def tracing(experiment: Path, lecture: Path, *, anew: bool = True) -> Iterator[R
         watch.record = before
         record.gather()
     _add_other_code(record)
+    if before is not None:
+        before.take_in(record.noted())
 
 
 def _add_other_code(record: Record) -> None:
