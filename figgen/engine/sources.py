@@ -7,7 +7,7 @@ read: who needs such a file will say so.
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from figgen.engine import manifest
@@ -24,12 +24,19 @@ class Sources:
     Attributes:
         files: The hashes.
         digest: That of all of them.
-        code: That of the names of all, and of what those hold that Python may import.
     """
 
     files: Mapping[Path, str]
     digest: str
-    code: str = ""
+    _code: list[str] = field(default_factory=list)
+
+    @property
+    def code(self) -> str:
+        """A hash of the names of all sources, and of what those hold that Python may import."""
+        if not self._code:
+            code = sorted((str(path), digest * (not is_text(path))) for path, digest in self.files.items())
+            self._code.append(sha256(repr((surroundings(), code)).encode()))
+        return self._code[0]
 
     def edited(self, read: Iterable[Path]) -> tuple[Path, ...]:
         """Return those of the files that were `read` which are no more as they were."""
@@ -68,8 +75,7 @@ def look_at_sources(lecture: Path, output: Path) -> Sources:
             if digest := _hash(path):
                 files[path] = digest
                 lines.append(f"{name} {digest}")
-    code = sorted((str(path), digest * (not is_text(path))) for path, digest in files.items())
-    return Sources(files, sha256("\n".join(lines).encode()), sha256(repr((surroundings(), code)).encode()))
+    return Sources(files, sha256("\n".join(lines).encode()))
 
 
 def is_source(path: Path, root: Path, output: Path) -> bool:

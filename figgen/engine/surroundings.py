@@ -1,9 +1,11 @@
 """What is around a lecture: Python, and all that is installed."""
 
 import sys
+from functools import cache
 from pathlib import Path
 
 
+@cache
 def surroundings() -> tuple[str, ...]:
     """Name Python's version, and all that is installed.
 

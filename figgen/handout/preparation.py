@@ -19,8 +19,8 @@ from figgen.handout.parts import Parts
 
 _T = TypeVar("_T")
 
-_LONGEST = 80_000
-"""Characters of a tree, about four pages: pandoc takes .1 s to begin, and .2 s more for so many."""
+_LONGEST = 120_000
+"""Characters of a tree, about six pages: pandoc takes .06 s to begin, and .2 s more for so many."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """Measure what figgen takes as ratios to what it cannot do without, each within one run.
 
-    python tests/benchmarks/ratios.py [start] [cold] [draw] [caption] [listing] [copies]
+    python tests/benchmarks/ratios.py [start] [cold] [tracing] [draw] [caption] [listing] [copies]
 
-start: `--help`, and a build with nothing to do, against the import of Click, and of Click and Jinja;
+start: `--help`, and a build with nothing to do, against the import of Click and Jinja;
 cold: a build from nothing against its simulations and drawings alone, and with two workers against one;
+tracing: the processor's time for all figures, with and without an eye on what experiments read;
 draw: a build after the edit of one `draw`, against that drawing, the start of Matplotlib and the handouts;
 caption: a build after the edit of one caption, against Typst's own setting of the document;
 listing: `init_scale` against the lecture's literal listing; copies: lectures of 10, 30 and 100 experiments.
@@ -31,6 +32,7 @@ from timing import (
     insert,
     median,
     noise,
+    processor_time,
     run,
     spread,
 )
@@ -58,6 +60,31 @@ compiler._bring_up_to_date = keep
 from figgen.cli import main
 
 main(sys.argv[1:])
+"""
+DRAW_ALL = """
+import sys
+from contextlib import contextmanager
+
+import figgen.engine.warm  # so that workers are forked from here, with what follows
+from figgen.engine import jobs
+from figgen.engine.reads.record import Noted
+
+
+class Blind:
+    def noted(self):
+        return Noted()
+
+
+@contextmanager
+def blind(*args, **words):
+    yield Blind()
+
+
+if sys.argv[1] == "blind":
+    jobs.tracing = blind
+from figgen.cli import main
+
+main(["figures", "--lang", "en", "--jobs", "1", "--quiet", "--output", sys.argv[2]])
 """
 SET_AGAIN = """
 import click, jinja2, babel, typst
@@ -119,14 +146,13 @@ def measure_start(bench: Bench) -> Iterator[Ratio]:
     seconds = alternate(
         {
             "help": lambda: bench.figgen("--help"),
-            "click": lambda: bench.python("-c", "import click"),
             "idle": lambda: bench.figgen(*idle),
             "both": lambda: bench.python("-c", "import click, jinja2"),
         },
         bench.short,
     )
-    yield _compare("figgen --help / import click", seconds["help"], seconds["click"], at_most=1.5)
-    yield _compare("nothing to do / import click, jinja2", seconds["idle"], seconds["both"], at_most=3)
+    yield _compare("figgen --help / import click, jinja2", seconds["help"], seconds["both"], at_most=1.5)
+    yield _compare("nothing to do / import click, jinja2", seconds["idle"], seconds["both"], at_most=1.5)
     imported = bench.python("-X", "importtime", "-m", "figgen", *idle)
     heavy = [name for name in ("numpy", "matplotlib") if re.search(rf"\| +{name}$", imported, re.MULTILINE)]
     yield Ratio("nothing to do: of NumPy and Matplotlib imported", len(heavy), ", ".join(heavy), at_most=0)
@@ -164,6 +190,17 @@ def measure_cold(bench: Bench) -> Iterator[Ratio]:
     )
     yield Ratio("cold / (the handouts counted, too)", wall / bound, details, at_most=1.04)
     yield _compare(f"one worker / {bench.jobs} workers, cold", seconds["one"], seconds["many"], at_least=1.7)
+
+
+def measure_tracing(bench: Bench) -> Iterator[Ratio]:
+    """Compare what simulating and drawing take with, and without, noting what is read meanwhile."""
+    seconds: dict[str, list[float]] = {"tracing": [], "blind": []}
+    for _ in range(bench.long):
+        for how, measured in seconds.items():
+            work = partial(bench.python, "-c", DRAW_ALL, how, bench.new_folder())
+            measured.append(processor_time(work))
+    name = "all figures, what they read noted / not noted, processor time"
+    yield _compare(name, seconds["tracing"], seconds["blind"], at_most=1.02)
 
 
 def measure_draw(bench: Bench) -> Iterator[Ratio]:
@@ -234,6 +271,7 @@ def measure_copies(bench: Bench) -> Iterator[Ratio]:
 MEASURES: Mapping[str, Callable[[Bench], Iterator[Ratio]]] = {
     "start": measure_start,
     "cold": measure_cold,
+    "tracing": measure_tracing,
     "draw": measure_draw,
     "caption": measure_caption,
     "listing": measure_listing,

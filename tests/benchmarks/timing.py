@@ -4,6 +4,7 @@ import ast
 import contextlib
 import importlib
 import os
+import resource
 import shutil
 import signal
 import statistics
@@ -65,6 +66,14 @@ def clock(work: Callable[[], object]) -> float:
     started = time.perf_counter()
     work()
     return time.perf_counter() - started
+
+
+def processor_time(work: Callable[[], object]) -> float:
+    """Return the seconds of processors that the processes take which `work` starts, and waits for."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    work()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def alternate(works: dict[str, Callable[[], object]], times: int) -> dict[str, list[float]]:
