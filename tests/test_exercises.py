@@ -12,7 +12,9 @@ from figgen.paths import built_in_lecture
 LECTURE = built_in_lecture()
 LANGUAGES = ("en", "sk")
 CHAPTERS = ("recap", "activations", "preprocessing", "initialization", "normalization")
-EXERCISE = re.compile(r"^::: exercise\n(.*?)^:::\n\n::: answer\n(.*?)^:::$", re.MULTILINE | re.DOTALL)
+EXERCISE = re.compile(
+    r"^::: \{\.exercise #[\w-]+\}\n(.*?)^:::\n\n::: answer\n(.*?)^:::$", re.MULTILINE | re.DOTALL
+)
 COMMAND = re.compile(r"^```sh\n(figgen show .*?)\n```$", re.MULTILINE)
 TOLD = re.compile(r"^```text\n(.*?)\n```$", re.MULTILINE | re.DOTALL)
 MEASURED = re.compile(r"([✓✗]) (\w+): measured ([−\d.,]+)(?:\s×\s10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))?")
@@ -42,7 +44,7 @@ def test_a_chapter_ends_with_three_to_five_exercises_of_two_kinds(language: str,
     questions = [question for question, _ in exercises(language, chapter)]
     text = (LECTURE / "training_neural_networks_1" / language / f"{chapter}.md.j2").read_text("utf-8")
     assert 3 <= len(questions) <= 5
-    assert text.count("::: exercise") == len(questions), "an exercise has no solution"
+    assert text.count(".exercise #") == len(questions), "an exercise has no solution"
     tried = [bool(COMMAND.search(question)) for question in questions]
     assert any(tried)
     assert not all(tried)
