@@ -182,5 +182,5 @@ chapters_only = click.option(
     "chapters",
     multiple=True,
     metavar="NAME",
-    help="Only this chapter, for who writes it; repeatable.",
+    help="Only this chapter, for those who write it; repeatable.",
 )

@@ -387,6 +387,19 @@ def test_boxes_of_the_lectures_own_have_label_and_colour(
     assert '#boxed("Poznámka", accent)[\nTwo.\n\n]' in typst
 
 
+def test_the_student_edition_has_no_solution_of_an_exercise_but_room_for_one(
+    write: Callable[..., Prose], manuscript: Callable[..., Manuscript]
+) -> None:
+    boxes = (Box("exercise", {"sk": "Úloha"}, "#6a4c93"),)
+    prose = write("::: {.exercise #exercise-one}\nWhich?\n:::\n\n::: answer\nThis one.\n:::")
+    for edition, has in (("full", True), ("student", False)):
+        made = manuscript(prose, boxes=boxes, edition=edition)
+        for text in (to_html(made)[1], to_typst(made).markup):
+            assert "Úloha\u00a01" in text
+            assert ("This one." in text) is has
+            assert bool(re.search('class="room"|#room', text)) is not has
+
+
 def test_citations_are_in_the_style_of_the_lecture(
     write: Callable[..., Prose], manuscript: Callable[..., Manuscript], tmp_path: Path
 ) -> None:
