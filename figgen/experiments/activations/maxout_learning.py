@@ -172,14 +172,14 @@ CLAIMS = (
     ),
     Claim(
         "over_relu",
-        "It is {value} percentage points ahead of ReLU with as many units.",
+        "Its accuracy minus that of ReLU with as many units is {value} percentage points.",
         lambda r: r.lead(RELU),
         between(-0.015, 0.03),
         unit="points",
     ),
     Claim(
         "over_wide",
-        "It is {value} percentage points ahead of ReLU with as many parameters.",
+        "Its accuracy minus that of ReLU with as many parameters is {value} percentage points.",
         lambda r: r.lead(WIDE),
         between(-0.015, 0.03),
         unit="points",
