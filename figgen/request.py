@@ -9,7 +9,8 @@ from figgen.engine import manifest
 from figgen.engine.description import describe_lecture
 from figgen.engine.documents import Document
 from figgen.engine.outlines import Shelf
-from figgen.engine.plan import Options, Plan, make_plan, pictures_before
+from figgen.engine.plan import Options, Plan, pictures_before
+from figgen.engine.planning import make_plan
 from figgen.engine.sources import NO_SOURCES, Sources
 from figgen.errors import SourceError, UsageError, unknown
 from figgen.handout import EDITIONS, TARGETS, USUAL, Edition

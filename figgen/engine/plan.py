@@ -1,34 +1,21 @@
 """What a command wants to be there and current: simulations, pictures, documents."""
 
 import dataclasses
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from figgen.engine import manifest
-from figgen.engine.before import Before
-from figgen.engine.code.modules import Places
-from figgen.engine.code.parsed import read_parsed
 from figgen.engine.fingerprint import Code
 from figgen.engine.key import Key, key_digest
 from figgen.engine.manifest import Manifest, simulation_name
-from figgen.engine.origins import (
-    Origin,
-    picture_origin,
-    result_key,
-    set_parameters,
-    simulation_origin,
-    style_sheets,
-)
+from figgen.engine.origins import Origin, result_key, style_sheets
 from figgen.engine.orphans import has_picture
 from figgen.engine.outlines import Shelf
-from figgen.engine.reached import take_reached
 from figgen.engine.reads.record import Noted
 from figgen.engine.reads.values import is_path
-from figgen.engine.sources import NO_SOURCES, Sources
+from figgen.engine.sources import Sources
 from figgen.experiment import Experiment
-from figgen.explore import point
 from figgen.lecture import Lecture
 from figgen.loading import Study
 from figgen.parameters import with_values
@@ -238,82 +225,3 @@ def pictures_before(lecture: Lecture, languages: Container[str], made: Manifest)
     found = [picture_at(path) for path, entry in made.items() if entry.kind == "figure"]
     own = [p for p in found if p is not None and not p.explored]  # explored ones come with their documents
     return [p for p in own if p.language in languages and has_picture(lecture, p)]
-
-
-def make_plan(
-    lecture: Lecture,
-    options: Options,
-    pictures: Iterable[Picture],
-    documents: Sequence["Document"] = (),
-    sources: Sources = NO_SOURCES,
-    shelf: Shelf | None = None,
-) -> Plan:
-    """Plan pictures, each once and in the lecture's order, the simulations behind them, and documents.
-
-    Args:
-        lecture: What to plan for.
-        options: How to build.
-        pictures: Those wanted besides the documents' own.
-        documents: What is to be written.
-        sources: All sources as they were before `lecture` was loaded.
-        shelf: Keeps what its experiments say of themselves.
-
-    Raises:
-        UsageError: `--set` names an experiment or a parameter that there is not, or a value it does not take.
-    """
-    figures, code = lecture.figures(), Code(Places(lecture.folder), read_parsed(options.output))
-    take_reached(code, sources, options.output)
-    for experiment in options.settings:
-        lecture.study(experiment)
-    wanted = {*pictures, *(picture for document in documents for picture in pictures_for(lecture, document))}
-    place = {name: number for number, name in enumerate(figures)}
-    ordered = sorted(wanted, key=lambda picture: (place[picture.figure], picture))
-    studies = {figures[picture.figure].name: figures[picture.figure] for picture in ordered}
-    before = Before(lecture, manifest.read(options.output) or {})
-    simulations = {
-        name: _plan_simulation(code, study, options, before)
-        for name, study in studies.items()
-        if study.experiment.simulate is not None
-    }
-    read = {document.path: before.read_for([document.path]) for document in documents}
-    plan = Plan(lecture, options, simulations, {}, documents, code, sources, shelf, read_for_documents=read)
-    ordered += dict.fromkeys(_to_explore(plan) if options.explore else ())
-    values = dict.fromkeys((figures[p.figure].name, p.explored) for p in ordered if p.explored)
-    explored = [_plan_simulation(code, studies[name], options, before, value) for name, value in values]
-    plan = dataclasses.replace(plan, explored={simulation.name: simulation for simulation in explored})
-    return dataclasses.replace(plan, pictures={p: _plan_picture(plan, p, before) for p in ordered})
-
-
-def _to_explore(plan: Plan) -> Iterator[Picture]:
-    """Yield the pictures of what readers may explore: for all values but that of the plan."""
-    for document in plan.documents:
-        for figure in document.explored(plan.lecture):
-            study = plan.lecture.figures()[figure]
-            explore, simulation = study.experiment.figures[figure].explore, plan.simulations[study.name]
-            assert explore is not None  # else the document would not explore it
-            own = point(explore.parameter, simulation.params[explore.parameter])
-            for value in explore.points:
-                if value != own:
-                    yield Picture(figure, document.language, *document.form, explored=value)
-
-
-def _plan_simulation(
-    code: Code, study: Study, options: Options, before: Before, explored: str = ""
-) -> Simulation:
-    settings = dict(options.settings.get(study.name, {}))
-    if explored:
-        parameter, _, value = explored.partition("=")
-        settings[parameter] = value
-    params = set_parameters(study, settings)
-    origin = simulation_origin(code, study, params, options.seed)
-    kept = manifest.results(before.made, simulation_name(study.name, explored))
-    origin = dataclasses.replace(origin, read=before.read_for(kept))
-    values, folder = dataclasses.asdict(params), before.lecture.folder
-    return Simulation(study.path, folder, values, options.seed, origin, explored)
-
-
-def _plan_picture(plan: Plan, picture: Picture, before: Before) -> Origin:
-    simulation = plan.simulation_of(picture)
-    digest, name = (simulation.digest, simulation.name) if simulation else ("", "")
-    origin = picture_origin(plan.code, plan.lecture, picture, digest, name)
-    return dataclasses.replace(origin, read=before.read_for(before.alike(picture)))

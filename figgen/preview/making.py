@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from figgen.engine.plan import Plan, make_plan
+from figgen.engine.plan import Plan
+from figgen.engine.planning import make_plan
 from figgen.engine.pool import prepare
 from figgen.engine.run import run
 from figgen.engine.sources import look_at_sources

@@ -10,7 +10,8 @@ from tiny_lecture import edit
 
 from figgen.check.seeds import MeasureSeed, Spread, spread_over_seeds
 from figgen.engine.executor import Workers
-from figgen.engine.plan import Options, Plan, make_plan
+from figgen.engine.plan import Options, Plan
+from figgen.engine.planning import make_plan
 from figgen.engine.pool import worker_pool
 from figgen.experiment import Claim, at_most, generator
 from figgen.lecture import load_lecture

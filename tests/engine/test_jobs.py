@@ -12,7 +12,8 @@ from tiny_lecture import edit, figgen
 
 from figgen.engine.documents import Material
 from figgen.engine.jobs import Draw, Made, Simulate, Write, measure
-from figgen.engine.plan import Options, Plan, make_plan
+from figgen.engine.plan import Options, Plan
+from figgen.engine.planning import make_plan
 from figgen.experiment import Evidence
 from figgen.handout import pandoc
 from figgen.handout.documents import Handout

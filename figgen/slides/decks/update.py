@@ -7,7 +7,8 @@ from pathlib import Path, PurePosixPath
 from figgen.check.verdict import Output
 from figgen.engine.executor import Progress
 from figgen.engine.files import read_own
-from figgen.engine.plan import Options, Plan, make_plan
+from figgen.engine.plan import Options, Plan
+from figgen.engine.planning import make_plan
 from figgen.engine.run import run
 from figgen.engine.sources import NO_SOURCES, Sources
 from figgen.errors import FiggenError, Problem, unknown
