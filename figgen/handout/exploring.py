@@ -44,9 +44,9 @@ class Line:
         return before, after
 
     @property
-    def width(self) -> int:
-        """How many characters its longest number has."""
-        return max(map(len, self.measured))
+    def changes(self) -> bool:
+        """Whether its number depends on the value."""
+        return len(set(self.measured)) > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +70,6 @@ class Exploration:
     pictures: tuple[bytes, ...]
     lines: tuple[Line, ...]
     look: str
-
-    @property
-    def width(self) -> int:
-        """How many characters the longest value has."""
-        return max(map(len, self.values))
 
     @property
     def pictures_from_default(self) -> tuple[bytes, ...]:

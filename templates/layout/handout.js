@@ -142,7 +142,7 @@ async function unpack(packed, first) {
 
 // The numbers of a figure that can be explored, as they stand in its table.
 function readValues(explored) {
-  const [head, ...rows] = explored.querySelectorAll("tr");
+  const head = explored.querySelector("tr"), rows = [...explored.querySelectorAll(".changes")];
   const texts = (row) => [...row.querySelectorAll("td, thead th:not(:first-child)")];
   return { head: texts(head).map((cell) => cell.textContent), rows: rows.map(texts) };
 }
@@ -153,7 +153,7 @@ function addSlider(slider) {
   const image = figure.querySelector("img"), { src, alt } = image;
   const places = slider.dataset.places.split(" ").map(Number), home = Number(slider.dataset.default);
   const name = slider.querySelector("label").firstChild.textContent;
-  const values = readValues(explored), items = [...explored.querySelectorAll(".now li")];
+  const values = readValues(explored), list = explored.querySelector(".now"), items = [...list.children];
   let wanted = home, dragging = false, playing = 0, speaking = 0, pictures;
 
   const load = () => (pictures ??= unpack(slider.dataset.pictures, svgOf(src)).then((others) => {
@@ -173,14 +173,27 @@ function addSlider(slider) {
     tell(here);
   }
 
-  function tell(index) {
+  function write(index) {
     shown.textContent = values.head[index];
-    range.setAttribute("aria-valuetext", values.head[index]);
+    slider.classList.toggle("away", index !== home);
     values.rows.forEach((row, number) => {
       const [verdict, measured] = [row[index].firstElementChild, row[index].lastChild];
       items[number].firstElementChild.replaceWith(verdict.cloneNode(true));
       items[number].querySelector("b").textContent = measured.textContent.trim();
     });
+  }
+
+  // The list is as high as for the value with the longest text, so that nothing below it moves.
+  function reserve() {
+    list.style.minHeight = "";
+    const heights = places.map((_, index) => (write(index), list.offsetHeight));
+    list.style.minHeight = `${Math.max(...heights)}px`;
+    write(wanted);
+  }
+
+  function tell(index) {
+    write(index);
+    range.setAttribute("aria-valuetext", values.head[index]);
     clearTimeout(speaking);
     if (!playing) speaking = setTimeout(say, 400); // of values that are only passed nobody wants to hear
   }
@@ -224,6 +237,7 @@ function addSlider(slider) {
     if (!entries.some((entry) => entry.isIntersecting)) return;
     observer.disconnect();
     load();
+    new ResizeObserver(reserve).observe(figure);
   }, { rootMargin: "100%" }).observe(slider);
 }
 

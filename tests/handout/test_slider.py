@@ -79,6 +79,7 @@ def test_each_key_leads_to_the_next_value_with_its_picture_and_its_verdicts(
         page.keyboard.press(key)
         assert shown(page, value) == (output / f"figures/en/{name}.svg").read_text("utf-8")
         assert slider.get_attribute("aria-valuetext") == value
+        assert page.get_by_text("(in the text: 1,000)").is_visible() == (value != "1,000")
         assert page.locator(".now [role=img]").get_attribute("aria-label") == verdict
 
 
@@ -125,8 +126,11 @@ def test_a_reader_who_wants_no_motion_has_no_button_for_it(visit: Open) -> None:
     assert not page.get_by_role("button", name="Play").is_visible()
 
 
-def test_nothing_moves_while_the_value_does(visit: Open) -> None:
-    page = visit()
+@pytest.mark.parametrize("width", [320, 1280])
+def test_nothing_moves_while_the_value_does(visit: Open, width: int) -> None:
+    page = visit(viewport={"width": width, "height": 900})
+    page.locator("#fig-coin").scroll_into_view_if_needed()
+    page.wait_for_function("document.querySelector('.now').style.minHeight !== ''")
     height = page.evaluate("document.documentElement.scrollHeight")
     page.get_by_role("slider").focus()
     for key, value in (("Home", "10"), ("End", "2,000")):
