@@ -58,8 +58,13 @@ local function entry(block)
   return block
 end
 
+-- Names with others who are not named lie in one of these.
+local function names(span)
+  if span.classes:includes("nocase") then return entry(span) end
+end
+
 local function Div(div)
-  if div.identifier == "refs" then return div:walk(CITED):walk({ Para = entry, Plain = entry }) end
+  if div.identifier == "refs" then return div:walk(CITED):walk({ Para = entry, Plain = entry, Span = names }) end
 end
 
 local OPEN = { [" "] = true, ["\u{a0}"] = true, ["\u{202f}"] = true, ["("] = true, ["["] = true }

@@ -138,6 +138,7 @@ def test_references_in_slovak_have_slovak_quotes_and_no_english_for_no_date(html
 
 MANY = """@article{many, author = {Nová, Eva and Malý, Ján and Veľká, Ida},
   title = {Networks, a Review}, journal = {J}, year = {2020}}
+@misc{others, author = {Malá, Eva and others}, title = {Notes}, year = {2021}}
 """
 
 
@@ -159,11 +160,14 @@ def test_several_authors_are_named_as_the_language_does(
 ) -> None:
     works = tmp_path / "many.bib"
     works.write_text(MANY, encoding="utf-8")
-    made = manuscript(write("@many"), bibliography=works, tr=Translator(language))
+    made = manuscript(write("@many, and [@others]."), bibliography=works, tr=Translator(language))
     page = re.sub("<.*?>", "", to_html(made)[1])
     assert cited in page
     assert listed in page
     assert "Networks, a Review" in page.replace("\u00a0", " ")
+    if language == "sk":
+        assert "Malá, Eva a\u00a0kol. 2021" in page
+        assert "et al" not in page
 
 
 def test_sections_are_numbered_and_listed(sample: Prose, manuscript: Manuscripts) -> None:
