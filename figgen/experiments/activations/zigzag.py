@@ -228,7 +228,7 @@ def _draw_path(axes: "Axes", path: FloatArray, colour: str, tr: "Translator") ->
     axes.plot(*np.stack([START, OPTIMUM], axis=1), color=GREY, linestyle="dashed")
     (line,) = axes.plot(*path.T, color=colour, marker=".")
     axes.plot(*OPTIMUM, color=BLACK, marker="*")
-    write_beside(axes, tr("start"), (START[0], START[1]), (0.6, 0.3), va="center")
+    write_beside(axes, tr("start"), (START[0], START[1]), (0, 0.7), ha="center")
     write_beside(axes, tr("optimal $w$"), (OPTIMUM[0], OPTIMUM[1]), (0, -0.6), ha="center", va="top")
     axes.update_datalim([(-0.3, -1.2), (1.25, 0.2)])  # room for the labels
     axes.margins(0.02)

@@ -213,7 +213,8 @@ def _draw_surface(axes: "Axes", result: Result, tr: "Translator") -> None:
     axes.plot(*good[0], color=BLACK, marker="o")
     write_beside(axes, tr("start"), good[0], (0, 0.8), color=BLACK, ha="center")
     size = tr("learning rate {rate}", rate=tr.number(result.rates[GOOD]))
-    write_beside(axes, size, good[20], (0, -1.8), color=palette.GOOD, ha="center")
+    ground = {"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.8}
+    write_beside(axes, size, good[20], (0, -1.8), color=palette.GOOD, ha="center", bbox=ground)
     size = tr("learning rate {rate}", rate=tr.number(result.rates[LARGE]))
     write_beside(axes, size, large[large[:, 1].argmax()], (-0.6, -0.4), color=palette.BAD, ha="right")
     axes.set(xlabel=tr("weights, along the good path"), ylabel=tr("weights, across it"))
@@ -309,7 +310,7 @@ EXPERIMENT = Experiment(
             claims=CLAIMS,
             explore=Explore(
                 "large_rate",
-                (6, 7, 8, 10),
+                (7, 8, 10),
                 look="Where the large steps stop settling: the border lies near 2/λ, as theory has it.",
             ),
         )
