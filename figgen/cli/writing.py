@@ -105,16 +105,20 @@ def new_experiment(place: str, built_in: str, lecture: Path | None, output: Path
 def new_language(tag: str, lecture: Path | None, output: Path) -> None:
     """Add the language LANG as a draft.
 
-    It gets the texts of the source language, to be translated, and a catalogue for what figures say.
+    It gets the texts of the source language, to be translated, and a catalogue for what figures say; what
+    figgen init wrote, and nobody changed, is in LANG at once, if figgen has words for it.
     """
     from figgen.scaffold.additions import new_language
     from figgen.scaffold.messages import load_whole, update_catalogues
     from figgen.scaffold.toml import own_lecture
+    from figgen.scaffold.words import translations
 
     folder = own_lecture(lecture)
     load_whole(folder)
     added = new_language(folder, tag)
-    updates = update_catalogues(load_whole(folder), output)
+    lecture_now = load_whole(folder)
+    known = {tag: translations(lecture_now.source_language, tag)}
+    updates = update_catalogues(lecture_now, output, known)
     _tell_added(
         added,
         *(update.told(folder) for update in updates if update.language == tag),

@@ -203,5 +203,7 @@ def _written(write: Callable[[Any, int], str], value: Any, digits: int) -> str:
     try:
         return write(value.item() if hasattr(value, "item") else value, digits)
     except (TypeError, ValueError, OverflowError):
-        note(f"this is not a number: {value!r}")
+        shape = getattr(value, "shape", ())
+        told = f"but an array of shape {shape}; choose one of its numbers, such as [0]"
+        note(f"this is not a number {told}" if shape else f"this is not a number: {value!r}")
         return ""

@@ -10,9 +10,11 @@ from typing import Any
 from figgen.errors import UsageError, unknown
 from figgen.layers import Layers
 from figgen.paths import LECTURE_FILE, built_in_lecture, composed, on_disk, styles
+from figgen.scaffold.beginning import retold
 from figgen.scaffold.files import replace_file, write_files
 from figgen.scaffold.templates import fill_in
 from figgen.scaffold.toml import add, changed, put
+from figgen.scaffold.words import translations
 from figgen.settings.file import read_settings
 from figgen.translation.tags import wrong_with
 
@@ -49,6 +51,8 @@ def new_chapter(folder: Path, name: str) -> Added:
 def new_language(folder: Path, tag: str) -> Added:
     """Add a language as a draft, with the texts of the source language to be translated.
 
+    What `figgen init` wrote, and nobody changed, comes in the words of the new language, if figgen has them.
+
     Raises:
         UsageError: The lecture has it, or its tag is none.
         SourceError: What is wrong with `lecture.toml`.
@@ -63,15 +67,20 @@ def new_language(folder: Path, tag: str) -> Added:
         source = settings["source_language"]
     toml = changed(folder, partial(_add_language, tag=tag, source=source))
     texts = {chapter: on_disk(folder / source / f"{chapter}.md.j2") for chapter in settings["chapters"]}
-    files = {f"{tag}/{chapter}.md.j2": path.read_bytes() for chapter, path in texts.items() if path.is_file()}
+    files = {
+        f"{tag}/{chapter}.md.j2": retold(path.read_bytes(), source, tag)
+        for chapter, path in texts.items()
+        if path.is_file()
+    }
     write_files(folder, files)
     replace_file(folder / LECTURE_FILE, toml)
     return Added((*files, LECTURE_FILE))
 
 
 def _add_language(document: Any, tag: str, source: str) -> None:
+    known = translations(source, tag)
     for table in _by_language(document):
-        put(table, tag, table[source])
+        put(table, tag, known.get(table[source], table[source]))
     if "drafts" in document:
         add(document["drafts"], tag)
     else:

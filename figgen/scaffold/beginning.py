@@ -1,5 +1,6 @@
 """A lecture to begin with: what `figgen init` writes."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +21,7 @@ _LECTURE = "lecture"
 _EXPERIMENT = "experiments/first_steps/averaging.py"
 _CHAPTER = "first_steps.md.j2"
 _TITLE = "A lecture with figgen"
+_DAY = re.compile(rb'"(\d{4}-\d\d-\d\d)" \| date')
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,18 @@ def begin_lecture(folder: Path, languages: Sequence[str], title: str, today: dat
     beginning = _begun(languages, title)
     write_files(folder, _files(beginning, today))
     return beginning
+
+
+def retold(text: bytes, source: str, tag: str) -> bytes:
+    """Return the chapter that `init` wrote in other words, or `text` if it was changed or there are none."""
+    words, own, day = language_for(source), language_for(tag), _DAY.search(text)
+    if words and own and day and text == _chapter(words, source, day[1].decode()):
+        return _chapter(own, tag, day[1].decode())
+    return text
+
+
+def _chapter(words: str, tag: str, today: str) -> bytes:
+    return fill_in(f"{words}/{_CHAPTER}", str, {}, tag=tag, today=today).encode()
 
 
 def _begun(languages: Sequence[str], title: str) -> Beginning:
@@ -96,9 +110,7 @@ def _files(beginning: Beginning, today: date) -> dict[str, bytes]:
         else:
             written[name] = path.read_bytes()
     for tag in tags:
-        template = f"{_words(tag, source)}/{_CHAPTER}"
-        text = fill_in(template, str, {}, tag=tag, today=today.isoformat())
-        written[f"{tag}/{_CHAPTER}"] = text.encode()
+        written[f"{tag}/{_CHAPTER}"] = _chapter(_words(tag, source), tag, today.isoformat())
         if not inherits(tag, source):
             written[f"{CATALOGUES}/{tag}.po"] = _catalogue(tag, source, said)
     return written

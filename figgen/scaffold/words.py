@@ -29,3 +29,12 @@ def language_for(tag: str) -> str:
 def say(message: str, tag: str) -> str:
     """Say one of the short texts in a language, or in English."""
     return read_catalogue(scaffold(tag) / _WORDS).get(message, message)
+
+
+def translations(source: str, tag: str) -> dict[str, str]:
+    """Return the short texts of one language with those of another; none if figgen lacks either."""
+    words, own = language_for(source), language_for(tag)
+    if not (words and own):
+        return {}
+    messages = read_catalogue(scaffold(words) / _WORDS) | read_catalogue(scaffold(own) / _WORDS)
+    return {say(message, words): say(message, own) for message in messages}

@@ -126,6 +126,10 @@ def test_formulas_in_statements_stay_formulas() -> None:
         ('measured("demo", "tine") | num', "unknown claim 'tine'; did you mean tiny?"),
         ('measured("deno", "tiny") | num', "unknown experiment 'deno'; did you mean demo?"),
         ('"many" | num', "this is not a number: 'many'"),
+        (
+            "result.demo.stds | num",
+            "this is not a number but an array of shape (3,); choose one of its numbers, such as [0]",
+        ),
         ("result.demo.slop + 1", "unknown value 'slop'; did you mean slope?"),
         ("1 / 0", "ZeroDivisionError: division by zero"),
     ],

@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from tiny_lecture import edit, figgen
 from figgen.errors import UsageError
 from figgen.lecture import load_lecture
 from figgen.scaffold.additions import Added, new_chapter, new_language, new_layout, new_style
+from figgen.scaffold.beginning import begin_lecture
 
 
 def said(folder: Path) -> dict[str, Any]:
@@ -49,6 +51,25 @@ def test_a_language_is_a_draft_with_the_texts_of_the_source(own: Path) -> None:
     assert load_lecture(own).languages == ("de", "en", "sk", "it")
     new_language(own, "pl")
     assert said(own)["drafts"] == ["it", "pl"]
+
+
+def test_what_nobody_changed_is_in_the_new_language_at_once(own: Path, tmp_path: Path) -> None:
+    """As in a lecture that was begun in that language, too."""
+    done = figgen("new", "language", "fr", cwd=own)
+    both = tmp_path / "both"
+    begin_lecture(both, ("de", "en", "sk", "fr"), "", date(2026, 11, 27))
+    assert "locale/fr.po: 8 new, 0 obsolete, all translated" in done.stdout, done.stderr
+    assert said(own)["title"] == said(both)["title"]
+    assert said(own)["boxes"] == said(both)["boxes"]
+    for name in ("fr/first_steps.md.j2", "locale/fr.po"):
+        lines, wanted = ((folder / name).read_text(encoding="utf-8").split("\n") for folder in (own, both))
+        assert sorted(lines) == sorted(wanted)
+
+
+def test_a_chapter_that_was_changed_is_copied_to_be_translated(own: Path) -> None:
+    edit(own / "de" / "first_steps.md.j2", "Erste Schritte", "Anfang")
+    new_language(own, "fr")
+    assert (own / "fr" / "first_steps.md.j2").read_bytes() == (own / "de" / "first_steps.md.j2").read_bytes()
 
 
 def test_a_language_stands_before_the_comments_that_speak_of_the_next_table(own: Path) -> None:
