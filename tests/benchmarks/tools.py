@@ -31,7 +31,7 @@ class Picture(str):
 """
 SIMULATE = "result = EXPERIMENT.simulate(EXPERIMENT.params, generator({name!r}, 0))"
 DRAW = """drawn = render(EXPERIMENT.figures[{figure!r}], result, Translator("en"), "print", [("svg", 0)])
-Picture(drawn["svg", 0].decode())"""
+Picture(drawn.images["svg", 0].decode())"""
 GALLERY = """extensions = ["sphinx_gallery.gen_gallery"]
 html_theme = "basic"
 sphinx_gallery_conf = {{
