@@ -154,7 +154,7 @@ function addSlider(slider) {
   const places = slider.dataset.places.split(" ").map(Number), home = Number(slider.dataset.default);
   const name = slider.querySelector("label").firstChild.textContent;
   const values = readValues(explored), list = explored.querySelector(".now"), items = [...list.children];
-  let wanted = home, dragging = false, playing = 0, speaking = 0, pictures;
+  let wanted = home, current = home, dragging = false, playing = 0, speaking = 0, pictures;
 
   const load = () => (pictures ??= unpack(slider.dataset.pictures, svgOf(src)).then((others) => {
     const addresses = others.map((svg) => "data:image/svg+xml," + encodeURIComponent(svg));
@@ -188,10 +188,11 @@ function addSlider(slider) {
     list.style.minHeight = "";
     const heights = places.map((_, index) => (write(index), list.offsetHeight));
     list.style.minHeight = `${Math.max(...heights)}px`;
-    write(wanted);
+    write(current);
   }
 
   function tell(index) {
+    current = index;
     write(index);
     range.setAttribute("aria-valuetext", values.head[index]);
     clearTimeout(speaking);
