@@ -278,7 +278,7 @@ def _draw_noise(result: Result, figure: "Figure", tr: "Translator") -> None:
                 axes, result.noise, shares[gain], colour=colour, linestyle=dash, marker=marker, label=name
             )
     starts = (
-        (XAVIER, (0.8, 0.4), "left", tr("Xavier's weights")),
+        (XAVIER, (0.8, 0.9), "left", tr("Xavier's weights")),
         (KAIMING, (-0.8, -1.3), "right", tr("Kaiming's weights")),
     )
     for gain, offset, side, label in starts:
