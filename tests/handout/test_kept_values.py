@@ -46,7 +46,11 @@ def test_a_value_is_read_as_it_was(value: Any) -> None:
     assert np.array_equal(again, value)
 
 
-@pytest.mark.parametrize("value", [[1], {1: 2}, Lecture(1), (Lecture(1),), print, np.array([None])], ids=repr)
+@pytest.mark.parametrize(
+    "value",
+    [[1], {1: 2}, Lecture(1), (Lecture(1),), print, np.array([None])],
+    ids=["a list", "a dictionary", "an object", "an object in a tuple", "a function", "an array of objects"],
+)
 def test_what_might_be_read_otherwise_is_not_kept(value: Any) -> None:
     kept = KeptValues()
     assert Asked(lambda: Lecture(value), "origin", kept, steadily).value_asked_for is value
