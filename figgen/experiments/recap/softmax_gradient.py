@@ -97,10 +97,10 @@ def draw(result: Result, figure: "Figure", tr: "Translator") -> None:
     right = np.eye(len(classes))[RIGHT]
     scores.bar(classes, result.scores, color=GREY)
     scores.axhline(0, color=BLACK, linewidth=0.8)
-    scores.set_title(tr("scores $s$"))
+    scores.set_ylabel(tr("scores $s$"))
     beliefs.bar(classes, result.probabilities, color=GREY, width=0.5, label="$p$")
     beliefs.bar(classes, right, facecolor="none", edgecolor=BLACK, linestyle="dashed", label="$y$")
-    beliefs.set_title(tr("believed $p$, true $y$"))
+    beliefs.set_ylabel(tr("believed $p$, true $y$"))
     beliefs.set_ylim(0, 1.35)
     write_ticks(beliefs.yaxis, (0, 0.5, 1), tr.number)
     beliefs.legend(loc="upper right", ncols=2)
@@ -122,7 +122,7 @@ def _draw_gradients(axes: "Axes", classes: IntArray, result: Result, tr: "Transl
     axes.set_ylim(-2.2, 2.6)
     write_ticks(axes.yaxis, (-2, -1, 0, 1), tr.number)
     axes.legend(loc="upper right")
-    axes.set_title(tr("gradient of the loss"))
+    axes.set_ylabel(tr("gradient of the loss"))
 
 
 CLAIMS = (
