@@ -1,7 +1,7 @@
 """Documents as the engine sees them: something to write from what it has made; it knows no prose."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -153,7 +153,7 @@ def document_origin(document: Document, plan: Plan, evidence: Mapping[str, tuple
         | {
             f"parameters of {study.name}": repr(study.experiment.params)
             for study in plan.studies
-            if study.name not in plan.simulations or study.name in plan.options.settings
+            if (s := plan.simulations.get(study.name)) is None or s.params != asdict(study.experiment.params)
         }
         | {
             f"figure {simulation_name(picture.figure, picture.explored)}": hashed(

@@ -21,7 +21,7 @@ from typing import Any
 from figgen.engine.replaced import is_replaced, offered
 from figgen.isolation import Lines, undisturbed
 
-PLAIN = "figgen.engine.plain_matplotlib"
+PLAIN = "figgen.plotting.plain_matplotlib"
 SAFE_PATH = "PYTHONSAFEPATH"
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux's prctl
 

@@ -82,9 +82,16 @@ def _experiments(lecture: Lecture) -> Iterator[tuple[str, bytes]]:
 def _toml(lecture: Lecture, languages: Sequence[str], title: str) -> bytes:
     document: Any = tomlkit.parse((lecture.folder / LECTURE_FILE).read_text(encoding="utf-8"))
     document.pop(_EXPERIMENTS)
-    for table in (table for table in document.values() if isinstance(table, MutableMapping)):
+    for table in _tables(document):
         for language in [tag for tag in table if tag in lecture.languages and tag not in languages]:
             table.pop(language)
     if title:
         document["title"].update(dict.fromkeys(languages, title))
     return tomlkit.dumps(document).encode()
+
+
+def _tables(table: MutableMapping[str, Any]) -> Iterator[MutableMapping[str, Any]]:
+    """Yield the tables in a table, and those in them."""
+    for inner in [value for value in table.values() if isinstance(value, MutableMapping)]:
+        yield inner
+        yield from _tables(inner)

@@ -95,7 +95,7 @@ def test_a_handout_is_written_without_any_experiment(
     assert imported == "[]\n"
 
 
-def test_a_page_is_written_without_pandoc_from_what_was_made_ahead_of_its_pictures(
+def test_a_page_is_written_without_reading_chapters_and_without_pandoc_where_it_knows_what_that_wrote(
     plan: Plan, tiny: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     document, results = Handout("en", "html"), results_of(plan)
@@ -107,9 +107,16 @@ def test_a_page_is_written_without_pandoc_from_what_was_made_ahead_of_its_pictur
         (tiny / "output" / picture.path).parent.mkdir(parents=True, exist_ok=True)
         (tiny / "output" / picture.path).write_bytes(b"<svg viewBox='0 0 1 1'/>")
     manuscript = document.manuscript(material)
-    monkeypatch.setattr(pandoc, "_run", None)
+    run = pandoc._run
+
+    def only_write(call: pandoc.Call, given: Any) -> bytes:
+        assert call.writer.startswith("html")
+        return run(call, given)
+
+    monkeypatch.setattr(pandoc, "_run", only_write)
     written = document.write(manuscript, filled.pieces)
-    assert written.pieces.keys() == filled.pieces.keys()
+    monkeypatch.setattr(pandoc, "_run", None)
+    assert document.write(manuscript, written.pieces).pieces.keys() == written.pieces.keys()
     with pytest.raises(TypeError):
         document.write(manuscript, {})
 

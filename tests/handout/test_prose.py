@@ -190,12 +190,12 @@ def test_a_claim_whose_translation_has_other_fields_is_told_with_its_place(
 
 
 def test_everything_wrong_is_reported_together(write: Write) -> None:
-    first = "{{ result.demo.a }}\n\n{{ ref('x') }} {{ result.demo.b | num }}\n{% for y in z %}{% endfor %}"
+    first = "{{ result.demo.q }}\n\n{{ ref('x') }} {{ result.demo.v | num }}\n{% for y in z %}{% endfor %}"
     second = "\n\n{% if %}\n"
     assert problems(write, first, second) == [
-        ("first", 1, "unknown value 'a'; there are: slope, stds, width"),
+        ("first", 1, "unknown value 'q'; there are: day, slope, stds, width"),
         ("first", 3, "unknown figure 'x'; there are: curves, paths"),
-        ("first", 3, "unknown value 'b'; there are: slope, stds, width"),
+        ("first", 3, "unknown value 'v'; there are: day, slope, stds, width"),
         ("first", 4, f"unknown name 'z'; {NAMES}"),
         ("second", 3, f"Jinja: Expected an expression, got 'end of statement block'; {RAW}"),
     ]

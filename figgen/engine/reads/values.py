@@ -60,7 +60,7 @@ def of_file(path: Path) -> str:
             return "no file"
         with path.open("rb") as file:
             return f"#{hashlib.file_digest(file, 'sha256').hexdigest()[:16]}"
-    except (FileNotFoundError, NotADirectoryError):
+    except (FileNotFoundError, NotADirectoryError, ValueError):  # or a name that the system cannot write
         return NOT_THERE
     except OSError as error:
         return f"not readable: {error.strerror}"
