@@ -107,10 +107,15 @@ def _begin() -> None:
     with suppress(OSError):
         os.dup2(2, 1)  # what C code prints; standard output is for reports
     _let_go_of_the_fork_server()
+    end_with_parent()
+
+
+def end_with_parent() -> None:
+    """Have this process end with the one that has started it, which need not tell it."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
     else:
-        threading.Thread(target=_end_with_parent, daemon=True).start()
+        threading.Thread(target=_follow_parent, daemon=True).start()
 
 
 def _let_go_of_the_fork_server() -> None:
@@ -123,7 +128,7 @@ def _let_go_of_the_fork_server() -> None:
         server._forkserver_alive_fd = server._forkserver_address = None
 
 
-def _end_with_parent() -> None:
+def _follow_parent() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()

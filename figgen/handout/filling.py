@@ -4,8 +4,10 @@ Templates may run code of the lecture, as results have methods; so it is a job, 
 """
 
 import multiprocessing
+import os
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing.connection import Connection
@@ -15,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from figgen.engine.documents import Filled
 from figgen.engine.reads.record import Noted
 from figgen.engine.reads.trace import tracing
+from figgen.engine.worker import end_with_parent
 from figgen.errors import Problem, SourceError
 from figgen.experiment import Evidence
 from figgen.handout.image_files import mended
@@ -219,7 +222,13 @@ def in_a_copy(call: Callable[[], _T], source: Path) -> _T:
 
 
 def _answer(there: "Connection[Any, Any]", call: Callable[[], Any]) -> None:
+    end_with_parent()
     try:
         there.send(call())
     except Exception as error:
         there.send(error)
+    finally:
+        with suppress(Exception):
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os._exit(0)  # a thread that the lecture's code has begun may never end
