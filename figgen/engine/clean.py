@@ -5,13 +5,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from figgen.engine import manifest, notes, outlines, reached
-from figgen.engine.code import parsed
+from figgen.engine import manifest, notes
+from figgen.engine.code.parsed import PARSED
 from figgen.engine.executor import Progress
-from figgen.engine.files import delete_empty, delete_own, read_own
+from figgen.engine.files import delete_empty, delete_own, read_own, read_sealed
 from figgen.engine.lock import LOCK, locked
 from figgen.engine.manifest import Manifest
+from figgen.engine.outlines import OUTLINES
 from figgen.engine.pieces import whole_pieces
+from figgen.engine.reached import REACHED
 from figgen.errors import FiggenError
 
 
@@ -46,12 +48,9 @@ def clean(output: Path, progress: Progress) -> Cleaned:
         deleted = sum(delete_own(output, path) for path in (*whole, manifest.NAME))
         if notes.are_whole(output):
             delete_own(output, notes.NOTES)
-        if parsed.is_whole(output):
-            delete_own(output, parsed.PARSED)
-        if outlines.are_whole(output):
-            delete_own(output, outlines.OUTLINES)
-        if reached.is_whole(output):
-            delete_own(output, reached.REACHED)
+        for kept in (PARSED, OUTLINES, REACHED):
+            if read_sealed(output, kept) is not None:
+                delete_own(output, kept)
         pieces = whole_pieces(output)
         for piece in pieces:
             delete_own(output, piece)

@@ -52,6 +52,11 @@ def read_own(folder: Path, path: str) -> bytes | None:
     return None
 
 
+def read_sealed(folder: Path, path: str, name: str = "") -> bytes | None:
+    """Return what a file of figgen's own holds; None if it is not there, or not as figgen wrote it."""
+    return unseal(read_own(folder, path), name)
+
+
 def write_whole(folder: Path, path: str, data: bytes) -> None:
     """Write `path` below `folder` so that a reader, or a crash, meets the old file or the new one.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from figgen.engine.files import read_own, seal, sha256, unseal, write_whole
+from figgen.engine.files import read_sealed, seal, sha256, write_whole
 from figgen.engine.key import Key
 from figgen.engine.notes import CACHE
 from figgen.engine.reads.values import now
@@ -70,7 +70,7 @@ class Shelf:
     def _kept(self) -> dict[str, Any]:
         """Return what is kept; nothing if it is not as figgen wrote it."""
         try:
-            kept = json.loads(unseal(read_own(self.output, OUTLINES)) or b"{}")
+            kept = json.loads(read_sealed(self.output, OUTLINES) or b"{}")
             return kept if isinstance(kept, dict) else {}
         except (ValueError, RecursionError):
             return {}
@@ -81,8 +81,3 @@ class Shelf:
         return sha256(
             repr([digest for path, digest in files if not is_text(path, of_figures=False)]).encode()
         )
-
-
-def are_whole(output: Path) -> bool:
-    """Tell whether what was kept is as figgen wrote it."""
-    return unseal(read_own(output, OUTLINES)) is not None

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from figgen.engine import notes
-from figgen.engine.files import delete_own, read_own, seal, unseal, write_whole
+from figgen.engine.files import delete_own, read_sealed, seal, write_whole
 from figgen.engine.notes import CACHE
 
 PIECES = f"{CACHE}/pieces"
@@ -59,4 +59,4 @@ def _is_name(name: object) -> bool:
 
 
 def _read(output: Path, name: str) -> bytes | None:
-    return unseal(read_own(output, f"{PIECES}/{name}"), name)
+    return read_sealed(output, f"{PIECES}/{name}", name)

@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from figgen.engine.files import read_own, seal, unseal, write_whole
+from figgen.engine.files import read_sealed, seal, write_whole
 from figgen.engine.fingerprint import Code, Fingerprint
 from figgen.engine.notes import CACHE
 from figgen.engine.reads.values import NOT_THERE, of_file
@@ -20,7 +20,7 @@ REACHED = f"{CACHE}/reached.json"
 def take_reached(code: Code, sources: Sources, output: Path) -> None:
     """Tell `code` what an earlier command has found out, if that is as it was."""
     try:
-        kept = json.loads(unseal(read_own(output, REACHED)) or b"")
+        kept = json.loads(read_sealed(output, REACHED) or b"")
         if kept["code"] != sources.code or any(of_file(Path(p)) != v for p, v in kept["looked_at"].items()):
             return
         files, parts = [*map(Path, kept["files"])], [*map(tuple, kept["parts"])]
@@ -62,11 +62,6 @@ def keep_reached(code: Code, sources: Sources, output: Path) -> None:
         "reached": reached,
     }
     write_whole(output, REACHED, seal(json.dumps(kept, separators=(",", ":")).encode()))
-
-
-def is_whole(output: Path) -> bool:
-    """Tell whether what was kept is as figgen wrote it."""
-    return unseal(read_own(output, REACHED)) is not None
 
 
 def _fingerprint(

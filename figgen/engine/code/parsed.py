@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from figgen.engine.code.source import Import, Piece, Source, parse
-from figgen.engine.files import read_own, seal, sha256, unseal, write_whole
+from figgen.engine.files import read_sealed, seal, sha256, write_whole
 from figgen.engine.notes import CACHE
 
 PARSED = f"{CACHE}/code.json"
@@ -43,7 +43,7 @@ def read_parsed(output: Path) -> Parsed:
 def _read(output: Path) -> Mapping[str, Source]:
     """Return what was kept; nothing if there is none, or it is not as figgen wrote it."""
     try:
-        said = json.loads(unseal(read_own(output, PARSED)) or b"")
+        said = json.loads(read_sealed(output, PARSED) or b"")
         known = {digest: _source(*parts) for digest, parts in said["files"].items()}
         return known if said["by"] == _parser() else {}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
@@ -57,11 +57,6 @@ def keep_parsed(output: Path, parsed: Parsed) -> None:
     files = {digest: _parts(source) for digest, source in sorted(parsed.used.items())}
     data = json.dumps({"by": _parser(), "files": files}, separators=(",", ":")).encode()
     write_whole(output, PARSED, seal(data))
-
-
-def is_whole(output: Path) -> bool:
-    """Tell whether what was kept is as figgen wrote it."""
-    return unseal(read_own(output, PARSED)) is not None
 
 
 def _parser() -> str:
