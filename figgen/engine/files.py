@@ -30,12 +30,6 @@ def seal(data: bytes, name: str = "") -> bytes:
     return sha256(name.encode() + data).encode() + data
 
 
-def unseal(sealed: bytes | None, name: str = "") -> bytes | None:
-    """Return what was sealed under a name; None if there is nothing, or it is not as it was."""
-    data = (sealed or b"")[_SEAL:]
-    return data if sealed == seal(data, name) else None
-
-
 def stays_inside(path: str) -> bool:
     """Tell whether a path leads to a place below the folder that it starts from, on every system."""
     plain = not any(sign in path for sign in "\\:\0")  # neither drives nor other systems' separators
@@ -53,8 +47,10 @@ def read_own(folder: Path, path: str) -> bytes | None:
 
 
 def read_sealed(folder: Path, path: str, name: str = "") -> bytes | None:
-    """Return what a file of figgen's own holds; None if it is not there, or not as figgen wrote it."""
-    return unseal(read_own(folder, path), name)
+    """Return what was sealed under a name in a file; None if that is not there, or not as it was."""
+    sealed = read_own(folder, path) or b""
+    data = sealed[_SEAL:]
+    return data if sealed == seal(data, name) else None
 
 
 def write_whole(folder: Path, path: str, data: bytes) -> None:

@@ -93,6 +93,19 @@ def test_a_timeout_holds_wherever_an_experiment_is_at_work(built: Path, where: s
     assert "was ended by --timeout; it was in <module> (<string>:2)" in told
 
 
+def test_a_timeout_holds_for_a_result_that_never_gives_what_a_chapter_shows(tiny: Path) -> None:
+    """The copy of the worker in which that happens ends with the worker, or no one notices that one end."""
+    coin = "    share: float\n"
+    endless = f"{coin}\n    @property\n    def endless(self) -> int:\n        while True:\n            pass\n"
+    edit(tiny / "experiments/chance/coin.py", coin, endless)
+    with (tiny / "en/chance.md.j2").open("a", encoding="utf-8") as chapter:
+        chapter.write("\n\n{{ result.coin.endless }}\n")
+    done = figgen("build", "--lang", "en", "--to", "html", "--timeout", "5", cwd=tiny)
+    assert done.returncode == 1
+    (told,) = told_of(done)
+    assert told.startswith("en/chance.md.j2: fill in the chapters (en): was ended by --timeout"), told
+
+
 def test_a_figure_that_fails_in_one_language_leaves_the_handouts_of_the_others(built: Path) -> None:
     slovak = (built / "output/handout.sk.html").read_bytes()
     coin = built / "experiments/chance/coin.py"
